@@ -21,10 +21,8 @@ pub trait Aggregate {
     type Error: std::error::Error + PartialEq + Send + Sync + 'static;
 
     /// Decides a command against the state. An empty list means: already so.
-    fn decide(
-        state: &Self::State,
-        command: Self::Command,
-    ) -> Result<Vec<Self::Event>, Self::Error>;
+    fn decide(state: &Self::State, command: Self::Command)
+    -> Result<Vec<Self::Event>, Self::Error>;
 
     /// The state after one more event. Never fails and never panics, whatever the order.
     fn evolve(state: Self::State, event: &Self::Event) -> Self::State;
@@ -34,7 +32,9 @@ pub trait Aggregate {
     where
         Self::Event: 'a,
     {
-        events.into_iter().fold(Self::State::default(), Self::evolve)
+        events
+            .into_iter()
+            .fold(Self::State::default(), Self::evolve)
     }
 }
 

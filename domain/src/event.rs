@@ -36,7 +36,10 @@ pub struct StreamId {
 impl StreamId {
     /// The stream of an aggregate with this key.
     pub fn new(kind: &str, key: impl std::fmt::Display) -> Self {
-        Self { kind: kind.to_owned(), key: key.to_string() }
+        Self {
+            kind: kind.to_owned(),
+            key: key.to_string(),
+        }
     }
 }
 
@@ -161,6 +164,16 @@ pub trait EventFacts {
     /// The unique values that the event takes or gives back.
     fn claims(&self) -> Vec<Claim> {
         Vec::new()
+    }
+}
+
+impl<T: EventFacts> EventFacts for Box<T> {
+    fn hosts(&self) -> Vec<HostId> {
+        T::hosts(self)
+    }
+
+    fn claims(&self) -> Vec<Claim> {
+        T::claims(self)
     }
 }
 
@@ -306,6 +319,10 @@ domain_events! {
     Preference(preference::PreferenceEvent);
     /// One scan.
     Scan(scan::ScanEvent);
-    /// A person, their sessions and tokens.
+    /// A browser that has logged in.
+    Session(session::SessionEvent);
+    /// A bearer secret for automation.
+    Token(token::TokenEvent);
+    /// A person.
     User(user::UserEvent);
 }

@@ -15,7 +15,9 @@ pub trait Ids: Send + Sync {
 }
 
 /// What every typed id can do.
-pub trait TypedId: Copy + fmt::Display + FromStr<Err = uuid::Error> + Send + Sync + 'static {
+pub trait TypedId:
+    Copy + fmt::Display + FromStr<Err = uuid::Error> + Send + Sync + 'static
+{
     /// The stable lower-case noun of the kind: `host`, `scan`, ….
     const KIND: &'static str;
 

@@ -4,7 +4,20 @@
 //! This crate must not know databases, networks, GraphQL or the engine.
 
 pub mod actor;
+pub mod aggregate;
+pub mod catalogue;
+pub mod credential;
 pub mod digest;
+pub mod event;
+pub mod host;
 pub mod id;
+pub mod permission;
+pub mod port;
+pub mod preference;
+pub mod scan;
+pub mod session;
 pub mod time;
+pub mod token;
+pub mod user;
+pub mod validate;
 pub mod verdict;

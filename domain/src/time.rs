@@ -64,7 +64,9 @@ impl FromStr for Timestamp {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         text.parse::<jiff::Timestamp>()
             .map(|instant| Self(instant.as_microsecond()))
-            .map_err(|_| MalformedTimestamp { text: text.to_owned() })
+            .map_err(|_| MalformedTimestamp {
+                text: text.to_owned(),
+            })
     }
 }
 
@@ -76,6 +78,8 @@ impl Serialize for Timestamp {
 
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(serde::de::Error::custom)
     }
 }

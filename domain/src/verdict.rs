@@ -29,8 +29,13 @@ pub enum Verdict {
 
 impl Verdict {
     /// Every verdict, in the order of the codes.
-    pub const ALL: [Self; 5] =
-        [Self::Pass, Self::Fail, Self::Error, Self::NotApplicable, Self::Manual];
+    pub const ALL: [Self; 5] = [
+        Self::Pass,
+        Self::Fail,
+        Self::Error,
+        Self::NotApplicable,
+        Self::Manual,
+    ];
 
     /// The code in a packed vector: 1..5. 0 stands for "not selected".
     pub const fn code(self) -> u8 {
@@ -123,7 +128,10 @@ impl VerdictVector {
                 code(0) | (code(1) << 4)
             })
             .collect();
-        Self { len: u32::try_from(verdicts.len()).unwrap_or(u32::MAX), nibbles }
+        Self {
+            len: u32::try_from(verdicts.len()).unwrap_or(u32::MAX),
+            nibbles,
+        }
     }
 
     /// How many rules the catalogue has.
@@ -182,17 +190,20 @@ pub struct Totals {
 impl Totals {
     /// Counts a vector.
     pub fn of(vector: &VerdictVector) -> Self {
-        vector.iter().flatten().fold(Self::default(), |mut totals, verdict| {
-            let count = match verdict {
-                Verdict::Pass => &mut totals.pass,
-                Verdict::Fail => &mut totals.fail,
-                Verdict::Error => &mut totals.error,
-                Verdict::NotApplicable => &mut totals.not_applicable,
-                Verdict::Manual => &mut totals.manual,
-            };
-            *count += 1;
-            totals
-        })
+        vector
+            .iter()
+            .flatten()
+            .fold(Self::default(), |mut totals, verdict| {
+                let count = match verdict {
+                    Verdict::Pass => &mut totals.pass,
+                    Verdict::Fail => &mut totals.fail,
+                    Verdict::Error => &mut totals.error,
+                    Verdict::NotApplicable => &mut totals.not_applicable,
+                    Verdict::Manual => &mut totals.manual,
+                };
+                *count += 1;
+                totals
+            })
     }
 
     /// Passed among judged (pass + fail), in 0..=1; `None` when nothing was judged.

@@ -1,0 +1,19 @@
+//! The host: a machine under watch, how it is reached, and the SSH host keys that are trusted for it.
+
+mod command;
+mod decide;
+mod event;
+mod state;
+#[cfg(test)]
+mod tests;
+
+pub use command::{
+    Connection, EditHost, ForgetHostKey, HostCommand, HostDetails, HostKey, HostKeyPolicy,
+    JumpHost, RegisterHost, RemoveHost, RestoreHost, SshConnection, SudoMode, TrustHostKey,
+};
+pub use decide::{Host, HostError};
+pub use event::{
+    HostEdited, HostEvent, HostKeyForgotten, HostKeyTrusted, HostRegistered, HostRemoved,
+    HostRestored,
+};
+pub use state::{HostState, HostStatus, ScannableHost};

@@ -1,0 +1,14 @@
+//! The scan: one look at one host, from the request to the one event that holds every verdict.
+
+mod command;
+mod decide;
+mod event;
+#[cfg(test)]
+mod tests;
+
+pub use command::{
+    CancelScan, CompleteScan, Cost, FailScan, FailureReason, HostFacts, RequestScan, ScanCommand,
+    Selection, StartScan, Transition, TransitionCause, Trigger,
+};
+pub use decide::{MAX_ATTEMPTS, Scan, ScanError, ScanState, ScanStatus};
+pub use event::{ScanCancelled, ScanCompleted, ScanEvent, ScanFailed, ScanRequested, ScanStarted};
