@@ -16,6 +16,8 @@ pub mod port;
 pub mod preference;
 pub mod scan;
 pub mod session;
+#[cfg(test)]
+mod spec;
 pub mod time;
 pub mod token;
 pub mod user;
