@@ -1,1 +1,13 @@
-//! engine
+//! What is done on a host: rules, facts, checks, verdicts. Facts are collected once, then judged here.
+//!
+//! Knows no database, no network library, no GraphQL. A host is a port that runs a program.
+
+pub mod check;
+pub mod collect;
+pub mod evidence;
+pub mod facts;
+pub mod fixture;
+pub mod host;
+pub mod judge;
+pub mod rule;
+pub mod scan;

@@ -1,0 +1,145 @@
+//! `audit_rule_exists`: a rule of the audit subsystem is loaded now and is on disk for the next boot.
+
+use std::collections::BTreeSet;
+
+use super::{Checked, Finding, Method};
+use crate::collect::{Collector, Need, audit_rules_loaded, audit_rules_on_disk};
+use crate::facts::Facts;
+use crate::rule::{Node, Reader};
+
+/// Parameters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditRuleExists {
+    rules: Vec<String>,
+}
+
+impl Method for AuditRuleExists {
+    const PARAMETERS: &'static [&'static str] = &["rules"];
+
+    fn read(reader: &mut Reader<'_>, node: &Node, _: &[String]) -> Option<Self> {
+        let rules = reader.required(node, "the check", "rules")?;
+        reader.texts(rules, "rules").map(|rules| Self { rules })
+    }
+
+    fn needs(&self) -> Vec<Need> {
+        vec![Need::new(Collector::AuditRules, "")]
+    }
+
+    fn judge(&self, facts: &Facts) -> Checked {
+        let disk = audit_rules_on_disk(facts)?;
+        let lines = disk
+            .value
+            .iter()
+            .flat_map(|file| &file.lines)
+            .map(|line| line.text.as_str());
+        let on_disk: Vec<AuditRule> = lines.filter_map(AuditRule::parse).collect();
+        let expected = self.rules.join("; ");
+        let missing = self.missing(&on_disk);
+        if !missing.is_empty() {
+            let actual = format!("not on disk: {}", missing.join("; "));
+            return Ok(Finding::compared(
+                false,
+                expected,
+                actual,
+                vec![disk.evidence],
+            ));
+        }
+        let loaded = audit_rules_loaded(facts)?;
+        let in_kernel: Vec<AuditRule> = loaded
+            .value
+            .iter()
+            .filter_map(|line| AuditRule::parse(line))
+            .collect();
+        let missing = self.missing(&in_kernel);
+        let actual = if missing.is_empty() {
+            "loaded and on disk".to_owned()
+        } else {
+            format!("on disk, but not loaded: {}", missing.join("; "))
+        };
+        let evidence = vec![disk.evidence, loaded.evidence];
+        Ok(Finding::compared(
+            missing.is_empty(),
+            expected,
+            actual,
+            evidence,
+        ))
+    }
+}
+
+impl AuditRuleExists {
+    fn missing<'r>(&'r self, among: &[AuditRule]) -> Vec<&'r str> {
+        self.rules
+            .iter()
+            .filter(|rule| {
+                AuditRule::parse(rule).is_none_or(|rule| !among.iter().any(|a| a.covers(&rule)))
+            })
+            .map(String::as_str)
+            .collect()
+    }
+}
+
+/// A rule in one form: a watch (`-w`) is written as what auditctl makes of it, keys do not count.
+#[derive(Debug, PartialEq, Eq)]
+struct AuditRule {
+    /// Fields, arch and actions, in one order.
+    fields: BTreeSet<String>,
+    /// System calls; empty for watches.
+    calls: BTreeSet<String>,
+}
+
+impl AuditRule {
+    /// Reads a line of auditctl(8); `None` for what is no rule.
+    fn parse(line: &str) -> Option<Self> {
+        let mut words = line.split_whitespace();
+        let (mut fields, mut calls) = (BTreeSet::new(), BTreeSet::new());
+        let mut found = false;
+        while let Some(flag) = words.next() {
+            match flag {
+                "-a" | "-A" => {
+                    let mut parts: Vec<&str> = words.next()?.split(',').collect();
+                    parts.sort_unstable();
+                    fields.insert(parts.join(","));
+                    found = true;
+                }
+                "-w" => {
+                    fields.insert(format!("path={}", words.next()?.trim_end_matches('/')));
+                    fields.insert("always,exit".to_owned());
+                    found = true;
+                }
+                "-p" => drop(fields.insert(permissions(words.next()?))),
+                "-S" => calls.extend(words.next()?.split(',').map(str::to_owned)),
+                "-F" | "-C" => fields.extend(field(words.next()?)),
+                "-k" => drop(words.next()),
+                _ => return None,
+            }
+        }
+        found.then_some(Self { fields, calls })
+    }
+
+    /// Whether this rule demands nothing beyond `wanted` and covers all its system calls.
+    fn covers(&self, wanted: &Self) -> bool {
+        self.fields == wanted.fields && self.calls.is_superset(&wanted.calls)
+    }
+}
+
+fn permissions(letters: &str) -> String {
+    let sorted: BTreeSet<char> = letters.chars().collect();
+    format!("perm={}", sorted.into_iter().collect::<String>())
+}
+
+/// One `-F`: spellings of "unset" are one, a folder is a path, the key does not count.
+fn field(text: &str) -> Option<String> {
+    if text.starts_with("key=") {
+        return None;
+    }
+    if let Some(letters) = text.strip_prefix("perm=") {
+        return Some(permissions(letters));
+    }
+    if let Some(path) = text
+        .strip_prefix("dir=")
+        .or_else(|| text.strip_prefix("path="))
+    {
+        return Some(format!("path={}", path.trim_end_matches('/')));
+    }
+    Some(text.replace("4294967295", "-1").replace("unset", "-1"))
+}

@@ -1,0 +1,95 @@
+//! `command`: a script of the rule ends with an exit code and prints what is expected. For what no
+//! other method can tell.
+
+use super::{Checked, Finding, Method};
+use crate::collect::{Collector, CommandScript, Need, command_result};
+use crate::facts::{Facts, observed};
+use crate::rule::{Node, Reader};
+
+/// Seconds that a script may take where the rule does not say.
+const DEFAULT_SECONDS: u64 = 20;
+
+/// Parameters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Command {
+    script: CommandScript,
+    expected_exit: u32,
+    /// The whole output, white space at the ends cut.
+    expected_stdout: Option<String>,
+}
+
+impl Method for Command {
+    const PARAMETERS: &'static [&'static str] =
+        &["run", "timeout", "expected_exit", "expected_stdout"];
+
+    fn read(reader: &mut Reader<'_>, node: &Node, families: &[String]) -> Option<Self> {
+        let run = reader.required(node, "the check", "run")?;
+        let run = reader.text(run, "run");
+        let mut number = |key: &str, otherwise: u64, most: u64| match node.get(key) {
+            Some(value) => {
+                let number = reader
+                    .number(value, key)
+                    .and_then(|n| u64::try_from(n).ok());
+                let held = number.filter(|number| *number <= most);
+                if held.is_none() {
+                    reader.fault(value.mark, format!("{key} must be between 0 and {most}"));
+                }
+                held
+            }
+            None => Some(otherwise),
+        };
+        let seconds = number("timeout", DEFAULT_SECONDS, 600)?.max(1);
+        let exit = number("expected_exit", 0, 125)?;
+        let expected_stdout = match node.get("expected_stdout") {
+            Some(text) => Some(reader.text(text, "expected_stdout")?.trim().to_owned()),
+            None => None,
+        };
+        let script = CommandScript {
+            run: run?,
+            seconds,
+            families: families.to_vec(),
+        };
+        Some(Self {
+            script,
+            expected_exit: u32::try_from(exit).ok()?,
+            expected_stdout,
+        })
+    }
+
+    fn needs(&self) -> Vec<Need> {
+        vec![Need::new(Collector::Command, self.script.to_argument())]
+    }
+
+    fn judge(&self, facts: &Facts) -> Checked {
+        let frame = command_result(facts, &self.script)?;
+        let printed = frame.text().trim().to_owned();
+        let exit_holds = frame.exit == Some(self.expected_exit);
+        let output_holds = self
+            .expected_stdout
+            .as_ref()
+            .is_none_or(|text| *text == printed);
+        let describe = |exit: u32, output: Option<&str>| match output {
+            Some("") => format!("exit {exit}, no output"),
+            Some(text) => format!("exit {exit}, {text}"),
+            None => format!("exit {exit}"),
+        };
+        let expected = describe(self.expected_exit, self.expected_stdout.as_deref());
+        let actual = describe(frame.exit.unwrap_or_default(), Some(&short(&printed)));
+        let evidence = vec![observed(frame, &self.script.run)];
+        Ok(Finding::compared(
+            exit_holds && output_holds,
+            expected,
+            actual,
+            evidence,
+        ))
+    }
+}
+
+/// What a line of a report can hold.
+fn short(text: &str) -> String {
+    let mut cut: String = text.chars().take(200).collect();
+    if cut.len() < text.len() {
+        cut.push('…');
+    }
+    cut
+}

@@ -1,0 +1,180 @@
+//! `config_value`: the value of a key in a configuration file, where the last line that sets it wins
+//! and drop-ins come after the file itself.
+
+use super::file_exists::read_path;
+use super::{Checked, Expectation, Finding, Method};
+use crate::collect::{Collector, Line, Need, lines_of};
+use crate::evidence::EvidenceItem;
+use crate::facts::Facts;
+use crate::rule::{Node, Reader};
+
+/// Parameters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigValue {
+    path: String,
+    /// A pattern of files that are read after `path`, in the order of their names.
+    dropins: Option<String>,
+    key: String,
+    /// `=`, `:`, or a blank (any white space).
+    delimiter: char,
+    /// Only lines below this heading `[section]` count.
+    section: Option<String>,
+    expectation: Expectation,
+    /// The value where no line sets it, when the program has a known default.
+    default: Option<String>,
+}
+
+impl Method for ConfigValue {
+    const PARAMETERS: &'static [&'static str] = &[
+        "path",
+        "dropins",
+        "key",
+        "delimiter",
+        "section",
+        "default",
+        "expected",
+        "one_of",
+        "min",
+        "max",
+        "subset_of",
+        "none_of",
+    ];
+
+    fn read(reader: &mut Reader<'_>, node: &Node, _: &[String]) -> Option<Self> {
+        let path = read_path(reader, node);
+        let mut optional = |key: &str| match node.get(key) {
+            Some(value) => reader.text(value, key).map(Some),
+            None => Some(None),
+        };
+        let (dropins, section, default) = (
+            optional("dropins")?,
+            optional("section")?,
+            optional("default")?,
+        );
+        let key = reader.required(node, "the check", "key")?;
+        let key = reader.text(key, "key");
+        let delimiters = [("=", '='), (":", ':'), (" ", ' ')];
+        let delimiter = match node.get("delimiter") {
+            Some(delimiter) => reader.word(delimiter, "delimiter", &delimiters)?,
+            None => '=',
+        };
+        let expectation = Expectation::read(reader, node);
+        Some(Self {
+            path: path?,
+            dropins,
+            key: key?,
+            delimiter,
+            section,
+            expectation: expectation?,
+            default,
+        })
+    }
+
+    fn needs(&self) -> Vec<Need> {
+        let paths = [Some(&self.path), self.dropins.as_ref()];
+        paths
+            .into_iter()
+            .flatten()
+            .map(|path| Need::new(Collector::Content, path))
+            .collect()
+    }
+
+    fn judge(&self, facts: &Facts) -> Checked {
+        let mut files = lines_of(facts, &self.path)?;
+        if let Some(dropins) = &self.dropins {
+            files.extend(lines_of(facts, dropins)?);
+        }
+        let expected = format!("{} {}", self.key, self.expectation);
+        let places: Vec<&str> = [Some(self.path.as_str()), self.dropins.as_deref()]
+            .into_iter()
+            .flatten()
+            .collect();
+        let command = format!("grep -nE '^\\s*{}' {}", self.key, places.join(" "));
+        let winner = files
+            .iter()
+            .flat_map(|file| {
+                self.settings(&file.lines)
+                    .map(move |(line, value)| (file, line, value))
+            })
+            .last();
+        let Some((file, line, value)) = winner else {
+            let item = EvidenceItem::new(command, Some(1), b"");
+            let (holds, actual) = match &self.default {
+                Some(value) => (
+                    self.expectation.holds(value),
+                    format!("{} is not set; the default is {value}", self.key),
+                ),
+                None if files.is_empty() => (false, format!("no {}", self.path)),
+                None => (false, format!("{} is not set", self.key)),
+            };
+            return Ok(
+                Finding::compared(holds, expected, actual.clone(), vec![item]).because(actual),
+            );
+        };
+        let shown = format!("{}\n", line.text);
+        let item =
+            EvidenceItem::new(command, Some(0), shown.as_bytes()).at(&file.path, line.number);
+        let actual = format!("{} {value}", self.key);
+        Ok(Finding::compared(
+            self.expectation.holds(&value),
+            expected,
+            actual,
+            vec![item],
+        ))
+    }
+}
+
+impl ConfigValue {
+    /// Every line that sets the key, with its value.
+    fn settings<'l>(&self, lines: &'l [Line]) -> impl Iterator<Item = (&'l Line, String)> {
+        let mut inside = self.section.is_none();
+        lines.iter().filter_map(move |line| {
+            let text = line.text.trim();
+            if let (Some(section), Some(heading)) = (
+                &self.section,
+                text.strip_prefix('[')
+                    .and_then(|rest| rest.split(']').next()),
+            ) {
+                inside = heading.trim().eq_ignore_ascii_case(section);
+            }
+            if inside {
+                self.value(text).map(|value| (line, value))
+            } else {
+                None
+            }
+        })
+    }
+
+    fn value(&self, text: &str) -> Option<String> {
+        if text.starts_with(['#', ';']) {
+            return None;
+        }
+        let (key, rest) = match self.delimiter {
+            ' ' => text.split_once(char::is_whitespace).unwrap_or((text, "")),
+            delimiter => text.split_once(delimiter).unwrap_or((text, "")),
+        };
+        key.trim()
+            .eq_ignore_ascii_case(&self.key)
+            .then(|| clean(rest))
+    }
+}
+
+/// Without a comment at the end and without quotes.
+fn clean(value: &str) -> String {
+    let value = value.trim();
+    for quote in ['"', '\''] {
+        if let Some(rest) = value.strip_prefix(quote)
+            && let Some((inside, _)) = rest.split_once(quote)
+        {
+            return inside.to_owned();
+        }
+    }
+    let end = value
+        .char_indices()
+        .find(|(at, c)| {
+            let before = value.get(..*at).and_then(|head| head.chars().next_back());
+            *c == '#' && before.is_none_or(char::is_whitespace)
+        })
+        .map_or(value.len(), |(at, _)| at);
+    value.get(..end).unwrap_or(value).trim().to_owned()
+}

@@ -1,0 +1,126 @@
+//! What a value must be: equal to a text, one of several, within a closed range, a list within a list.
+
+use crate::rule::{Node, Reader};
+
+/// A demand on a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Expectation {
+    /// Equal, whatever the case.
+    Equals(String),
+    /// Equal to one of them, whatever the case.
+    OneOf(Vec<String>),
+    /// A whole number within the bounds, both included.
+    Range {
+        /// The lowest.
+        min: Option<i64>,
+        /// The highest.
+        max: Option<i64>,
+    },
+    /// A list, separated by commas, all of whose members are among these.
+    SubsetOf(Vec<String>),
+    /// A list, separated by commas, none of whose members is among these.
+    NoneOf(Vec<String>),
+}
+
+impl Expectation {
+    /// The parameters that state a demand; a check has exactly one of the kinds.
+    pub const PARAMETERS: [&'static str; 6] =
+        ["expected", "one_of", "min", "max", "subset_of", "none_of"];
+
+    /// Reads the demand of a check.
+    pub fn read(reader: &mut Reader<'_>, node: &Node) -> Option<Self> {
+        let mut found = Vec::new();
+        if let Some(value) = node.get("expected") {
+            found.push(reader.text(value, "expected").map(Self::Equals));
+        }
+        for (key, make) in [
+            ("one_of", Self::OneOf as fn(Vec<String>) -> Self),
+            ("subset_of", Self::SubsetOf),
+            ("none_of", Self::NoneOf),
+        ] {
+            if let Some(value) = node.get(key) {
+                found.push(reader.texts(value, key).map(make));
+            }
+        }
+        if node.get("min").is_some() || node.get("max").is_some() {
+            found.push(read_range(reader, node));
+        }
+        if found.len() == 1 {
+            return found.pop().flatten();
+        }
+        let message = "a check needs exactly one of expected, one_of, min/max, subset_of, none_of";
+        reader.fault(node.mark, message);
+        None
+    }
+
+    /// Whether the value is as demanded. A value of the wrong form is not.
+    pub fn holds(&self, value: &str) -> bool {
+        let same = |known: &String| known.eq_ignore_ascii_case(value);
+        let members = || {
+            value
+                .split(',')
+                .map(str::trim)
+                .filter(|member| !member.is_empty())
+        };
+        let among = |list: &[String], member: &str| {
+            list.iter().any(|known| known.eq_ignore_ascii_case(member))
+        };
+        match self {
+            Self::Equals(expected) => same(expected),
+            Self::OneOf(list) => list.iter().any(same),
+            Self::Range { min, max } => value.parse::<i64>().is_ok_and(|number| {
+                min.is_none_or(|min| number >= min) && max.is_none_or(|max| number <= max)
+            }),
+            Self::SubsetOf(list) => {
+                members().next().is_some() && members().all(|member| among(list, member))
+            }
+            Self::NoneOf(list) => !members().any(|member| among(list, member)),
+        }
+    }
+}
+
+fn read_range(reader: &mut Reader<'_>, node: &Node) -> Option<Expectation> {
+    let mut bound = |key: &str| match node.get(key) {
+        Some(value) => reader.number(value, key).map(Some),
+        None => Some(None),
+    };
+    let (min, max) = (bound("min")?, bound("max")?);
+    if let (Some(low), Some(high)) = (min, max)
+        && low > high
+    {
+        reader.fault(node.mark, format!("min {low} is more than max {high}"));
+        return None;
+    }
+    Some(Expectation::Range { min, max })
+}
+
+impl std::fmt::Display for Expectation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Equals(expected) => f.write_str(expected),
+            Self::OneOf(list) => write!(f, "one of {}", list.join(", ")),
+            Self::Range {
+                min: Some(min),
+                max: Some(max),
+            } if min == max => write!(f, "{min}"),
+            Self::Range {
+                min: Some(min),
+                max: Some(max),
+            } => write!(f, "{min} to {max}"),
+            Self::Range {
+                min: Some(min),
+                max: None,
+            } => write!(f, "at least {min}"),
+            Self::Range {
+                min: None,
+                max: Some(max),
+            } => write!(f, "at most {max}"),
+            Self::Range {
+                min: None,
+                max: None,
+            } => f.write_str("a whole number"),
+            Self::SubsetOf(list) => write!(f, "only {}", list.join(", ")),
+            Self::NoneOf(list) => write!(f, "none of {}", list.join(", ")),
+        }
+    }
+}

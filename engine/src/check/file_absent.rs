@@ -1,0 +1,35 @@
+//! `file_absent`: nothing of that name is there.
+
+use super::file_exists::{look, read_path};
+use super::{Checked, Finding, Method};
+use crate::collect::{Collector, Need};
+use crate::facts::Facts;
+use crate::rule::{Node, Reader};
+
+/// Parameters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileAbsent {
+    path: String,
+}
+
+impl Method for FileAbsent {
+    const PARAMETERS: &'static [&'static str] = &["path"];
+
+    fn read(reader: &mut Reader<'_>, node: &Node, _: &[String]) -> Option<Self> {
+        read_path(reader, node).map(|path| Self { path })
+    }
+
+    fn needs(&self) -> Vec<Need> {
+        vec![Need::new(Collector::Stat, &self.path)]
+    }
+
+    fn judge(&self, facts: &Facts) -> Checked {
+        let (there, actual, evidence) = look(facts, &self.path)?;
+        Ok(Finding::compared(
+            !there,
+            format!("no {}", self.path),
+            actual,
+            evidence,
+        ))
+    }
+}

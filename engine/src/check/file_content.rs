@@ -1,0 +1,99 @@
+//! `file_content`: a line of a file, or of any file that a pattern names, matches a regular expression.
+
+use regex::Regex;
+
+use super::file_exists::read_path;
+use super::{Checked, Finding, Method};
+use crate::collect::{Collector, Need, lines_of};
+use crate::evidence::EvidenceItem;
+use crate::facts::Facts;
+use crate::rule::{Node, Reader};
+
+/// Parameters.
+#[derive(Debug, Clone)]
+pub struct FileContent {
+    path: String,
+    pattern: Regex,
+    /// Whether a line must match, or must not.
+    present: bool,
+}
+
+impl PartialEq for FileContent {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.path, self.pattern.as_str(), self.present)
+            == (&other.path, other.pattern.as_str(), other.present)
+    }
+}
+
+impl Method for FileContent {
+    const PARAMETERS: &'static [&'static str] = &["path", "pattern", "state"];
+
+    fn read(reader: &mut Reader<'_>, node: &Node, _: &[String]) -> Option<Self> {
+        let path = read_path(reader, node);
+        let pattern = reader.required(node, "the check", "pattern")?;
+        let text = reader.text(pattern, "pattern")?;
+        let compiled = Regex::new(&text);
+        if let Err(error) = &compiled {
+            let message = format!("pattern is not a regular expression: {error}");
+            reader.fault(pattern.mark, message.replace('\n', " "));
+        }
+        let present = match node.get("state") {
+            Some(state) => reader.word(state, "state", &[("present", true), ("absent", false)])?,
+            None => true,
+        };
+        Some(Self {
+            path: path?,
+            pattern: compiled.ok()?,
+            present,
+        })
+    }
+
+    fn needs(&self) -> Vec<Need> {
+        vec![Need::new(Collector::Content, &self.path)]
+    }
+
+    fn judge(&self, facts: &Facts) -> Checked {
+        let files = lines_of(facts, &self.path)?;
+        let command = format!("grep -nE '{}' {}", self.pattern, self.path);
+        let hit = files.iter().find_map(|file| {
+            let line = file
+                .lines
+                .iter()
+                .find(|line| self.pattern.is_match(&line.text))?;
+            Some((file, line))
+        });
+        let expected = format!(
+            "{} line in {} that matches {}",
+            if self.present { "a" } else { "no" },
+            self.path,
+            self.pattern
+        );
+        let (actual, evidence) = match hit {
+            Some((file, line)) => {
+                let shown = format!("{}\n", line.text);
+                let item = EvidenceItem::new(command, Some(0), shown.as_bytes());
+                (
+                    format!("{}:{}: {}", file.path, line.number, line.text.trim()),
+                    item.at(&file.path, line.number),
+                )
+            }
+            None if files.is_empty() => {
+                let item = EvidenceItem::new(command, Some(2), b"");
+                (
+                    format!("no {}", self.path),
+                    item.with_stderr("No such file or directory"),
+                )
+            }
+            None => (
+                "no such line".to_owned(),
+                EvidenceItem::new(command, Some(1), b""),
+            ),
+        };
+        Ok(Finding::compared(
+            hit.is_some() == self.present,
+            expected,
+            actual,
+            vec![evidence],
+        ))
+    }
+}

@@ -1,0 +1,72 @@
+//! `file_exists`: at least one file of that name is there.
+
+use super::{Checked, Finding, Method};
+use crate::collect::{Collector, Need, StatResult, stat_of};
+use crate::evidence::EvidenceItem;
+use crate::facts::{Facts, Unknown};
+use crate::rule::{Node, Reader};
+
+/// Parameters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileExists {
+    path: String,
+}
+
+impl Method for FileExists {
+    const PARAMETERS: &'static [&'static str] = &["path"];
+
+    fn read(reader: &mut Reader<'_>, node: &Node, _: &[String]) -> Option<Self> {
+        read_path(reader, node).map(|path| Self { path })
+    }
+
+    fn needs(&self) -> Vec<Need> {
+        vec![Need::new(Collector::Stat, &self.path)]
+    }
+
+    fn judge(&self, facts: &Facts) -> Checked {
+        let (there, actual, evidence) = look(facts, &self.path)?;
+        Ok(Finding::compared(
+            there,
+            format!("{} exists", self.path),
+            actual,
+            evidence,
+        ))
+    }
+}
+
+/// The parameter `path`: absolute; `*` stands for any name within one folder.
+pub(super) fn read_path(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
+    let path = reader.required(node, "the check", "path")?;
+    let text = reader.text(path, "path")?;
+    if !text.starts_with('/') || text.contains(['\n', '\t', '?', '[']) {
+        let message = "path must be absolute; of the shell's patterns only * is known";
+        reader.fault(path.mark, message);
+        return None;
+    }
+    Some(text)
+}
+
+/// Whether anything is there, what, and the observation.
+pub(super) fn look(
+    facts: &Facts,
+    path: &str,
+) -> Result<(bool, String, Vec<EvidenceItem>), Unknown> {
+    let readings = stat_of(facts, path)?;
+    let found: Vec<String> = readings
+        .iter()
+        .filter_map(|reading| match &reading.value {
+            StatResult::Found(stat) => Some(stat.path.clone()),
+            StatResult::Absent => None,
+        })
+        .collect();
+    let evidence = readings
+        .into_iter()
+        .map(|reading| reading.evidence)
+        .collect();
+    let actual = if found.is_empty() {
+        format!("no {path}")
+    } else {
+        found.join(", ")
+    };
+    Ok((!found.is_empty(), actual, evidence))
+}

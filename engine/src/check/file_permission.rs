@@ -1,0 +1,152 @@
+//! `file_permission`: files are at least as strict as a mode, and owned as demanded.
+
+use super::{Checked, Finding, Method, Outcome};
+use crate::collect::{Collector, FileStat, Need, StatResult, stat_of};
+use crate::facts::{Facts, Reading};
+use crate::rule::{Node, Reader};
+
+/// Parameters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FilePermission {
+    path: String,
+    /// No bit beyond these may be set.
+    mode: Option<u32>,
+    /// Names, one of which the owner must have.
+    owner: Vec<String>,
+    /// Names, one of which the group must have.
+    group: Vec<String>,
+    /// What a path that names nothing comes to.
+    absent: Outcome,
+}
+
+impl Method for FilePermission {
+    const PARAMETERS: &'static [&'static str] = &["path", "mode", "owner", "group", "absent"];
+
+    fn read(reader: &mut Reader<'_>, node: &Node, _: &[String]) -> Option<Self> {
+        let path = super::file_exists::read_path(reader, node);
+        let mode = match node.get("mode") {
+            Some(mode) => Some(read_mode(reader, mode)?),
+            None => None,
+        };
+        let mut names = |key: &str| match node.get(key) {
+            Some(names) if names.text().is_some() => reader.text(names, key).map(|name| vec![name]),
+            Some(names) => reader.texts(names, key),
+            None => Some(Vec::new()),
+        };
+        let (owner, group) = (names("owner")?, names("group")?);
+        if mode.is_none() && owner.is_empty() && group.is_empty() {
+            reader.fault(
+                node.mark,
+                "a file_permission check needs mode, owner or group",
+            );
+            return None;
+        }
+        let words = [
+            ("fail", Outcome::Violated),
+            ("pass", Outcome::Holds),
+            ("not_applicable", Outcome::NotApplicable),
+        ];
+        let absent = match node.get("absent") {
+            Some(absent) => reader.word(absent, "absent", &words)?,
+            None => Outcome::Violated,
+        };
+        Some(Self {
+            path: path?,
+            mode,
+            owner,
+            group,
+            absent,
+        })
+    }
+
+    fn needs(&self) -> Vec<Need> {
+        vec![Need::new(Collector::Stat, &self.path)]
+    }
+
+    fn judge(&self, facts: &Facts) -> Checked {
+        let readings = stat_of(facts, &self.path)?;
+        let mut bad = Vec::new();
+        let mut good = Vec::new();
+        let mut evidence = Vec::new();
+        for Reading {
+            value,
+            evidence: item,
+        } in readings
+        {
+            evidence.push(item);
+            if let StatResult::Found(stat) = value {
+                let text = describe(&stat);
+                if self.allows(&stat) {
+                    good.push(text);
+                } else {
+                    bad.push(text);
+                }
+            }
+        }
+        if bad.is_empty() && good.is_empty() {
+            let reason = format!("there is no {}", self.path);
+            let expected = Some(self.expected());
+            let actual = Some("absent".to_owned());
+            return Ok(Finding {
+                outcome: self.absent,
+                reason,
+                expected,
+                actual,
+                evidence,
+            });
+        }
+        let holds = bad.is_empty();
+        let actual = if holds {
+            good.join(", ")
+        } else {
+            bad.join(", ")
+        };
+        Ok(Finding::compared(holds, self.expected(), actual, evidence))
+    }
+}
+
+impl FilePermission {
+    fn allows(&self, stat: &FileStat) -> bool {
+        let among = |names: &[String], name: &String| names.is_empty() || names.contains(name);
+        self.mode.is_none_or(|mode| stat.mode & !mode == 0)
+            && among(&self.owner, &stat.owner)
+            && among(&self.group, &stat.group)
+    }
+
+    fn expected(&self) -> String {
+        let mut parts = Vec::new();
+        if let Some(mode) = self.mode {
+            parts.push(format!("mode {mode:04o} or stricter"));
+        }
+        if !self.owner.is_empty() {
+            parts.push(format!("owner {}", self.owner.join(" or ")));
+        }
+        if !self.group.is_empty() {
+            parts.push(format!("group {}", self.group.join(" or ")));
+        }
+        format!("{} with {}", self.path, parts.join(", "))
+    }
+}
+
+fn describe(stat: &FileStat) -> String {
+    format!(
+        "{} {:04o} {}:{}",
+        stat.path, stat.mode, stat.owner, stat.group
+    )
+}
+
+/// An octal mode in quotes, three or four digits.
+fn read_mode(reader: &mut Reader<'_>, node: &Node) -> Option<u32> {
+    use crate::rule::Value;
+    if let Value::Scalar { text, quoted: true } = &node.value
+        && (3..=4).contains(&text.len())
+        && let Ok(mode) = u32::from_str_radix(text, 8)
+    {
+        return Some(mode);
+    }
+    reader.fault(
+        node.mark,
+        "mode must be three or four octal digits in quotes, as \"0640\"",
+    );
+    None
+}

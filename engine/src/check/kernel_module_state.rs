@@ -1,0 +1,65 @@
+//! `kernel_module_state`: a module is neither loaded nor loadable. What is built into the kernel is
+//! there whatever modprobe.d says.
+
+use super::{Checked, Finding, Method};
+use crate::collect::{Collector, Need, module_facts};
+use crate::facts::Facts;
+use crate::rule::{Node, Reader};
+
+/// Parameters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KernelModuleState {
+    name: String,
+    /// Whether a blacklist line is demanded beside the install line.
+    blacklisted: bool,
+}
+
+impl Method for KernelModuleState {
+    const PARAMETERS: &'static [&'static str] = &["name", "state"];
+
+    fn read(reader: &mut Reader<'_>, node: &Node, _: &[String]) -> Option<Self> {
+        let name = reader.required(node, "the check", "name")?;
+        let name = reader.text(name, "name");
+        let words = [("disabled", false), ("disabled_and_blacklisted", true)];
+        let state = reader.required(node, "the check", "state")?;
+        let blacklisted = reader.word(state, "state", &words);
+        Some(Self {
+            name: name?,
+            blacklisted: blacklisted?,
+        })
+    }
+
+    fn needs(&self) -> Vec<Need> {
+        vec![Need::new(Collector::Modules, &self.name)]
+    }
+
+    fn judge(&self, facts: &Facts) -> Checked {
+        let reading = module_facts(facts, &self.name)?;
+        let known = &reading.value;
+        let mut faults = Vec::new();
+        if known.builtin {
+            faults.push("it is built into the kernel");
+        }
+        if known.loaded {
+            faults.push("it is loaded");
+        }
+        if known.available && !known.install_disabled {
+            faults.push("modprobe loads it on request");
+        }
+        if known.available && self.blacklisted && !known.blacklisted {
+            faults.push("it is not blacklisted");
+        }
+        let actual = match (faults.is_empty(), known.available) {
+            (false, _) => faults.join(", "),
+            (true, true) => "not loaded and disabled by modprobe.d".to_owned(),
+            (true, false) => "not loaded, and this kernel has no such module".to_owned(),
+        };
+        let expected = format!("{} neither loaded nor loadable", self.name);
+        Ok(Finding::compared(
+            faults.is_empty(),
+            expected,
+            actual,
+            vec![reading.evidence],
+        ))
+    }
+}

@@ -1,0 +1,326 @@
+//! The check methods: pure functions from facts and parameters to an outcome. One file and one line in
+//! the list below for each; the line gives the enum arm, the reader and the closed list of parameters.
+
+mod audit_rule_exists;
+mod command;
+mod config_value;
+mod expectation;
+mod file_absent;
+mod file_content;
+mod file_exists;
+mod file_permission;
+mod kernel_module_state;
+mod mount_option;
+mod package_state;
+mod service_state;
+mod sshd_effective_config;
+mod sysctl_value;
+#[cfg(test)]
+mod tests;
+
+pub use expectation::Expectation;
+
+use crate::collect::Need;
+use crate::evidence::EvidenceItem;
+use crate::facts::{Facts, Unknown};
+use crate::rule::{Node, Reader, nearest};
+
+/// What a check found. "Could not tell" is [`Unknown`], apart from this.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// As demanded.
+    Holds,
+    /// Not as demanded.
+    Violated,
+    /// There is nothing to judge.
+    NotApplicable,
+}
+
+/// The result of one check.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// What was found.
+    pub outcome: Outcome,
+    /// Why, in one sentence.
+    pub reason: String,
+    /// What was demanded.
+    pub expected: Option<String>,
+    /// What was there.
+    pub actual: Option<String>,
+    /// What it rests on.
+    pub evidence: Vec<EvidenceItem>,
+}
+
+impl Finding {
+    /// A finding that compared something: holds or is violated.
+    fn compared(
+        holds: bool,
+        expected: impl Into<String>,
+        actual: impl Into<String>,
+        evidence: Vec<EvidenceItem>,
+    ) -> Self {
+        let (expected, actual) = (expected.into(), actual.into());
+        let outcome = if holds {
+            Outcome::Holds
+        } else {
+            Outcome::Violated
+        };
+        let reason = if holds {
+            format!("found {actual}")
+        } else {
+            format!("expected {expected}, found {actual}")
+        };
+        Self {
+            outcome,
+            reason,
+            expected: Some(expected),
+            actual: Some(actual),
+            evidence,
+        }
+    }
+
+    /// With another reason.
+    #[must_use]
+    fn because(mut self, reason: impl Into<String>) -> Self {
+        self.reason = reason.into();
+        self
+    }
+
+    /// There is nothing to judge.
+    fn not_applicable(reason: impl Into<String>, evidence: Vec<EvidenceItem>) -> Self {
+        let (outcome, reason) = (Outcome::NotApplicable, reason.into());
+        Self {
+            outcome,
+            reason,
+            expected: None,
+            actual: None,
+            evidence,
+        }
+    }
+}
+
+/// What a check comes to.
+pub type Checked = Result<Finding, Unknown>;
+
+/// A check method.
+trait Method: Sized {
+    /// The names of the parameters, beside `method`.
+    const PARAMETERS: &'static [&'static str];
+
+    /// Reads the parameters. `families` are those of the rule's platforms.
+    fn read(reader: &mut Reader<'_>, node: &Node, families: &[String]) -> Option<Self>;
+
+    /// What has to be collected.
+    fn needs(&self) -> Vec<Need>;
+
+    /// Judges.
+    fn judge(&self, facts: &Facts) -> Checked;
+}
+
+macro_rules! methods {
+    ($($(#[$doc:meta])* $variant:ident = $module:ident;)+) => {
+        /// A check: one method with its parameters, or a combination of checks.
+        #[derive(Debug, Clone, PartialEq)]
+        pub enum Check {
+            /// All must hold (`checks:`).
+            All(Vec<Check>),
+            /// At least one must hold (`any:`).
+            Any(Vec<Check>),
+            /// Must not hold (`not:`).
+            Not(Box<Check>),
+            /// A person judges; the text says how (`manual:`).
+            Manual(String),
+            $($(#[$doc])* $variant($module::$variant),)+
+        }
+
+        /// The names of all methods.
+        pub const METHODS: &[&str] = &[$(stringify!($module)),+];
+
+        impl Check {
+            fn read_method(
+                reader: &mut Reader<'_>,
+                node: &Node,
+                name: &Node,
+                families: &[String],
+            ) -> Option<Self> {
+                match name.text().unwrap_or_default() {
+                    $(stringify!($module) => {
+                        let known = [&["method"], $module::$variant::PARAMETERS].concat();
+                        reader.mapping(node, concat!("a ", stringify!($module), " check"), &known)?;
+                        $module::$variant::read(reader, node, families).map(Self::$variant)
+                    })+
+                    other => {
+                        let message = format!("unknown check method {other:?}");
+                        let suggestion = nearest(other, METHODS.iter().copied());
+                        reader.suggest(name.mark, message, suggestion);
+                        None
+                    }
+                }
+            }
+
+            /// Collects the names of the methods.
+            pub fn method_names(&self, names: &mut Vec<&'static str>) {
+                match self {
+                    Self::All(checks) | Self::Any(checks) => {
+                        for check in checks {
+                            check.method_names(names);
+                        }
+                    }
+                    Self::Not(check) => check.method_names(names),
+                    Self::Manual(_) => names.push("manual"),
+                    $(Self::$variant(_) => names.push(stringify!($module)),)+
+                }
+            }
+
+            /// What has to be collected.
+            pub fn needs(&self) -> Vec<Need> {
+                match self {
+                    Self::All(checks) | Self::Any(checks) => {
+                        checks.iter().flat_map(Self::needs).collect()
+                    }
+                    Self::Not(check) => check.needs(),
+                    Self::Manual(_) => Vec::new(),
+                    $(Self::$variant(check) => check.needs(),)+
+                }
+            }
+
+            /// Judges. [`Check::Manual`] alone gives nothing to compare and is the caller's business.
+            pub fn judge(&self, facts: &Facts) -> Checked {
+                match self {
+                    Self::All(checks) => combine(checks.iter().map(|check| check.judge(facts)), All),
+                    Self::Any(checks) => combine(checks.iter().map(|check| check.judge(facts)), Any),
+                    Self::Not(check) => check.judge(facts).map(negate),
+                    Self::Manual(text) => Err(Unknown::new(text.clone())),
+                    $(Self::$variant(check) => check.judge(facts),)+
+                }
+            }
+        }
+    };
+}
+
+methods! {
+    /// A rule of the audit subsystem is loaded and on disk.
+    AuditRuleExists = audit_rule_exists;
+    /// A script ends and prints as expected.
+    Command = command;
+    /// A key in a configuration file, drop-ins included, has a value.
+    ConfigValue = config_value;
+    /// Nothing of that name is there.
+    FileAbsent = file_absent;
+    /// A file holds a line.
+    FileContent = file_content;
+    /// A file is there.
+    FileExists = file_exists;
+    /// Files are at least as strict as a mode, and owned as demanded.
+    FilePermission = file_permission;
+    /// A kernel module cannot be loaded and is not.
+    KernelModuleState = kernel_module_state;
+    /// A filesystem of its own is mounted with options.
+    MountOption = mount_option;
+    /// A package is installed or is not.
+    PackageState = package_state;
+    /// A unit is enabled and active, or is not.
+    ServiceState = service_state;
+    /// The SSH server's effective value.
+    SshdEffectiveConfig = sshd_effective_config;
+    /// A kernel parameter, now and after a boot.
+    SysctlValue = sysctl_value;
+}
+
+impl Check {
+    /// Reads a check of a rule file.
+    pub fn read(reader: &mut Reader<'_>, node: &Node, families: &[String]) -> Option<Self> {
+        let mut list = |key: &'static str, items: &Node| {
+            reader.mapping(node, "a combination of checks", &[key])?;
+            let items = reader.list(items, key)?;
+            let checks: Vec<_> = items
+                .iter()
+                .filter_map(|item| Self::read(reader, item, families))
+                .collect();
+            (checks.len() == items.len() && !checks.is_empty()).then_some(checks)
+        };
+        if let Some(items) = node.get("checks") {
+            return list("checks", items).map(Self::All);
+        }
+        if let Some(items) = node.get("any") {
+            return list("any", items).map(Self::Any);
+        }
+        if let Some(inner) = node.get("not") {
+            reader.mapping(node, "a negated check", &["not"])?;
+            return Self::read(reader, inner, families).map(|check| Self::Not(Box::new(check)));
+        }
+        if let Some(text) = node.get("manual") {
+            reader.mapping(node, "a manual check", &["manual"])?;
+            return reader.text(text, "manual").map(Self::Manual);
+        }
+        let name = reader.required(node, "a check", "method")?;
+        Self::read_method(reader, node, name, families)
+    }
+}
+
+/// How checks are combined.
+#[derive(Clone, Copy, PartialEq)]
+enum Combination {
+    All,
+    Any,
+}
+
+use Combination::{All, Any};
+
+/// Three-valued: one that decides wins over one that could not tell, and that over the rest.
+fn combine(parts: impl Iterator<Item = Checked>, how: Combination) -> Checked {
+    let (decisive, otherwise) = match how {
+        All => (Outcome::Violated, Outcome::Holds),
+        Any => (Outcome::Holds, Outcome::Violated),
+    };
+    let mut evidence = Vec::new();
+    let (mut deciding, mut rest, mut unknown) = (Vec::new(), Vec::new(), Vec::new());
+    for part in parts {
+        match part {
+            Ok(finding) => {
+                evidence.extend(finding.evidence.iter().cloned());
+                if finding.outcome == decisive {
+                    deciding.push(finding);
+                } else if finding.outcome == otherwise {
+                    rest.push(finding);
+                }
+            }
+            Err(part) => {
+                evidence.extend(part.evidence);
+                unknown.push(part.reason);
+            }
+        }
+    }
+    if deciding.is_empty() && !unknown.is_empty() {
+        return Err(Unknown {
+            reason: unknown.join("; "),
+            evidence,
+        });
+    }
+    let (outcome, findings) = match (deciding.is_empty(), rest.is_empty()) {
+        (false, _) => (decisive, deciding),
+        (true, false) => (otherwise, rest),
+        (true, true) => return Ok(Finding::not_applicable("nothing to judge", evidence)),
+    };
+    let join = |part: fn(&Finding) -> Option<&str>| {
+        let parts: Vec<&str> = findings.iter().filter_map(part).collect();
+        (!parts.is_empty()).then(|| parts.join("; "))
+    };
+    Ok(Finding {
+        outcome,
+        reason: join(|finding| Some(&finding.reason)).unwrap_or_default(),
+        expected: join(|finding| finding.expected.as_deref()),
+        actual: join(|finding| finding.actual.as_deref()),
+        evidence,
+    })
+}
+
+fn negate(mut finding: Finding) -> Finding {
+    finding.outcome = match finding.outcome {
+        Outcome::Holds => Outcome::Violated,
+        Outcome::Violated => Outcome::Holds,
+        Outcome::NotApplicable => Outcome::NotApplicable,
+    };
+    finding.expected = finding.expected.map(|expected| format!("not: {expected}"));
+    finding
+}

@@ -1,0 +1,58 @@
+//! `mount_option`: a filesystem of its own is mounted at a path with options. A path that is no mount
+//! point of its own is not applicable: whether it should be one is another rule.
+
+use super::file_exists::read_path;
+use super::{Checked, Finding, Method};
+use crate::collect::{Collector, Need, mount_at};
+use crate::facts::Facts;
+use crate::rule::{Node, Reader};
+
+/// Parameters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MountOption {
+    path: String,
+    options: Vec<String>,
+}
+
+impl Method for MountOption {
+    const PARAMETERS: &'static [&'static str] = &["path", "options"];
+
+    fn read(reader: &mut Reader<'_>, node: &Node, _: &[String]) -> Option<Self> {
+        let path = read_path(reader, node);
+        let options = reader.required(node, "the check", "options")?;
+        let options = reader.texts(options, "options");
+        Some(Self {
+            path: path?,
+            options: options?,
+        })
+    }
+
+    fn needs(&self) -> Vec<Need> {
+        vec![Need::new(Collector::Mounts, "")]
+    }
+
+    fn judge(&self, facts: &Facts) -> Checked {
+        let reading = mount_at(facts, &self.path)?;
+        let Some(mount) = reading.value else {
+            let reason = format!("{} is not a filesystem of its own", self.path);
+            return Ok(Finding::not_applicable(reason, vec![reading.evidence]));
+        };
+        let holds = self
+            .options
+            .iter()
+            .all(|option| mount.options.contains(option));
+        let expected = format!("{} with {}", self.path, self.options.join(", "));
+        let actual = format!(
+            "{} ({}) with {}",
+            self.path,
+            mount.filesystem,
+            mount.options.join(",")
+        );
+        Ok(Finding::compared(
+            holds,
+            expected,
+            actual,
+            vec![reading.evidence],
+        ))
+    }
+}

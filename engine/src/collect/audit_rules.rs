@@ -1,0 +1,59 @@
+//! Audit rules: loaded in the kernel (`auditctl -l`) and on disk (`/etc/audit/rules.d`).
+
+use std::collections::BTreeSet;
+
+use super::FrameSpec;
+use super::content::{Lines, lines_of};
+use crate::evidence::EvidenceItem;
+use crate::facts::{Facts, Reading, Unknown, observed};
+
+const KEY: &str = "audit loaded";
+
+const COMMAND: &str = "auditctl -l";
+
+/// augenrules(8) merges these.
+const FILES: &str = "/etc/audit/rules.d/*.rules";
+
+pub(super) fn frames(_: &BTreeSet<&str>) -> Vec<FrameSpec> {
+    let script = "command -v auditctl >/dev/null 2>&1 || exit 127\nauditctl -l";
+    let mut specs = vec![FrameSpec::new(KEY, script, 20)];
+    specs.extend(super::content::frames(&BTreeSet::from([FILES])));
+    specs
+}
+
+/// The rules that the kernel applies now.
+pub fn audit_rules_loaded(facts: &Facts) -> Result<Reading<Vec<String>>, Unknown> {
+    let frame = facts.frame(KEY, COMMAND)?;
+    if frame.exit != Some(0) {
+        return Err(
+            Unknown::new("the loaded audit rules cannot be read").seen(observed(frame, COMMAND))
+        );
+    }
+    let text = frame.text();
+    let rules = text
+        .lines()
+        .filter(|line| line.starts_with('-'))
+        .map(str::to_owned);
+    Ok(Reading {
+        value: rules.collect(),
+        evidence: observed(frame, COMMAND),
+    })
+}
+
+/// The rules that a boot loads, with their files.
+pub fn audit_rules_on_disk(facts: &Facts) -> Result<Reading<Vec<Lines>>, Unknown> {
+    let files = lines_of(facts, FILES)?;
+    let shown: String = files
+        .iter()
+        .flat_map(|file| {
+            file.lines
+                .iter()
+                .map(|line| format!("{}:{}\n", file.path, line.text))
+        })
+        .collect();
+    let evidence = EvidenceItem::new(format!("grep -r '' {FILES}"), Some(0), shown.as_bytes());
+    Ok(Reading {
+        value: files,
+        evidence,
+    })
+}

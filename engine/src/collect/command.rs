@@ -1,0 +1,68 @@
+//! Scripts that rules bring along. Each has its own frame and deadline in the one session.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use domain::digest::Digest;
+use serde::{Deserialize, Serialize};
+
+use super::FrameSpec;
+use crate::facts::{Facts, Frame, Unknown};
+
+/// A script of a rule.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CommandScript {
+    /// The text for `/bin/sh -c`.
+    pub run: String,
+    /// How long it may take, in seconds.
+    pub seconds: u64,
+    /// Families of which the host must be one; empty means any.
+    pub families: Vec<String>,
+}
+
+impl CommandScript {
+    /// The argument of the need.
+    pub fn to_argument(&self) -> String {
+        // A struct of text and numbers always has a JSON form.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    fn key(&self) -> String {
+        let digest = Digest::of(self.run.as_bytes()).to_string();
+        format!("command {}", digest.get(..16).unwrap_or(&digest))
+    }
+}
+
+pub(super) fn frames(arguments: &BTreeSet<&str>) -> Vec<FrameSpec> {
+    let mut specs: Vec<FrameSpec> = Vec::new();
+    for script in arguments
+        .iter()
+        .filter_map(|json| serde_json::from_str(json).ok())
+    {
+        let script: CommandScript = script;
+        let (key, deadline) = (script.key(), Duration::from_secs(script.seconds));
+        if let Some(known) = specs.iter_mut().find(|spec| spec.key == key) {
+            // Two rules with the same script share its one run.
+            known.deadline = known.deadline.max(deadline);
+            if known.families.is_empty() || script.families.is_empty() {
+                known.families.clear();
+            } else {
+                known.families.extend(script.families);
+            }
+        } else {
+            let families = script.families.clone();
+            specs.push(FrameSpec {
+                key,
+                script: script.run,
+                deadline,
+                families,
+            });
+        }
+    }
+    specs
+}
+
+/// What a script printed, when that can be relied on.
+pub fn command_result<'f>(facts: &'f Facts, script: &CommandScript) -> Result<&'f Frame, Unknown> {
+    facts.frame(&script.key(), &script.run)
+}

@@ -1,0 +1,155 @@
+//! The collectors: each turns what rules ask for into one piece of shell, run once a scan, and reads
+//! what it printed. One file and one line in the list below for each.
+
+mod audit_rules;
+mod command;
+mod content;
+mod frame;
+mod modules;
+mod mounts;
+mod packages;
+mod program;
+mod sshd;
+mod stat;
+mod sysctl;
+mod units;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+pub use audit_rules::{audit_rules_loaded, audit_rules_on_disk};
+pub use command::{CommandScript, command_result};
+pub use content::{Line, Lines, lines_of};
+pub use frame::{FrameParser, ParsedOutput};
+pub use modules::{ModuleFacts, module_facts};
+pub use mounts::{MountPoint, mount_at};
+pub use packages::{PackageState, package};
+pub use program::{Nonce, Program, compile};
+pub use sshd::{sshd_installed, sshd_setting};
+pub use stat::{FileStat, StatResult, stat_of};
+pub use sysctl::{persisted_sysctl, runtime_sysctl};
+pub use units::{UnitState, unit};
+
+/// One piece of shell that prints one frame.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FrameSpec {
+    /// The key under which the facts keep the frame.
+    pub key: String,
+    /// The script.
+    pub script: String,
+    /// How long it may take.
+    pub deadline: Duration,
+    /// Families of which the host must be one, or the script is not run; empty means any.
+    pub families: Vec<String>,
+}
+
+impl FrameSpec {
+    fn new(key: impl Into<String>, script: impl Into<String>, seconds: u64) -> Self {
+        let deadline = Duration::from_secs(seconds);
+        Self {
+            key: key.into(),
+            script: script.into(),
+            deadline,
+            families: Vec::new(),
+        }
+    }
+}
+
+macro_rules! collectors {
+    ($($(#[$doc:meta])* $variant:ident = $module:ident;)+) => {
+        /// What can be collected. What the argument means is said by the collector.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Collector {
+            $($(#[$doc])* $variant,)+
+        }
+
+        impl Collector {
+            fn frames(self, arguments: &BTreeSet<&str>) -> Vec<FrameSpec> {
+                match self { $(Self::$variant => $module::frames(arguments),)+ }
+            }
+        }
+    };
+}
+
+collectors! {
+    /// Audit rules, loaded and on disk. No argument.
+    AuditRules = audit_rules;
+    /// A script of a rule. The argument is the script as [`CommandScript::to_argument`] writes it.
+    Command = command;
+    /// The lines of files. The argument is a path, in which `*` stands for any name.
+    Content = content;
+    /// Kernel modules. The argument is the name of one.
+    Modules = modules;
+    /// Mounted filesystems. No argument.
+    Mounts = mounts;
+    /// Installed packages. No argument.
+    Packages = packages;
+    /// The effective configuration of the SSH server. No argument.
+    Sshd = sshd;
+    /// Owner, group and mode of files. The argument is a path, in which `*` stands for any name.
+    Stat = stat;
+    /// A kernel parameter, as it is now and as it is after a boot. The argument is its name.
+    Sysctl = sysctl;
+    /// A systemd unit. The argument is its name.
+    Units = units;
+}
+
+/// One thing that a check asks for.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Need {
+    /// Who collects it.
+    pub collector: Collector,
+    /// What exactly; empty for collectors without an argument.
+    pub argument: String,
+}
+
+impl Need {
+    /// A need of a collector.
+    pub fn new(collector: Collector, argument: impl Into<String>) -> Self {
+        Self {
+            collector,
+            argument: argument.into(),
+        }
+    }
+}
+
+/// The frames that answer all needs; every collector stands at most once.
+pub fn plan(needs: &BTreeSet<Need>) -> Vec<FrameSpec> {
+    let mut arguments: BTreeMap<Collector, BTreeSet<&str>> = BTreeMap::new();
+    for need in needs {
+        arguments
+            .entry(need.collector)
+            .or_default()
+            .insert(&need.argument);
+    }
+    let mut frames: Vec<FrameSpec> = Vec::new();
+    for spec in arguments
+        .iter()
+        .flat_map(|(collector, arguments)| collector.frames(arguments))
+    {
+        if !frames.iter().any(|known| known.key == spec.key) {
+            frames.push(spec);
+        }
+    }
+    frames
+}
+
+/// Text as one word of a POSIX shell.
+pub fn quote(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+/// A path with `*` as one word that the shell expands, everything else quoted.
+fn quote_pattern(pattern: &str) -> String {
+    pattern
+        .split('*')
+        .map(|part| {
+            if part.is_empty() {
+                String::new()
+            } else {
+                quote(part)
+            }
+        })
+        .collect::<Vec<_>>()
+        .join("*")
+}

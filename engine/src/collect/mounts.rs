@@ -1,0 +1,67 @@
+//! Mounted filesystems, from `/proc/self/mountinfo` (proc(5)).
+
+use std::collections::BTreeSet;
+
+use super::FrameSpec;
+use crate::evidence::EvidenceItem;
+use crate::facts::{Facts, Reading, Unknown, observed};
+
+const KEY: &str = "mounts";
+
+const COMMAND: &str = "cat /proc/self/mountinfo";
+
+/// A mounted filesystem.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MountPoint {
+    /// Options of the mount: `rw`, `nosuid`, ….
+    pub options: Vec<String>,
+    /// The kind of the filesystem.
+    pub filesystem: String,
+}
+
+pub(super) fn frames(_: &BTreeSet<&str>) -> Vec<FrameSpec> {
+    vec![FrameSpec::new(KEY, COMMAND, 20)]
+}
+
+/// What is mounted at a path; `None` when nothing is. With several mounts the last, which is seen.
+pub fn mount_at(facts: &Facts, path: &str) -> Result<Reading<Option<MountPoint>>, Unknown> {
+    let frame = facts.frame(KEY, COMMAND)?;
+    if frame.exit != Some(0) {
+        return Err(Unknown::new("the mounts cannot be read").seen(observed(frame, COMMAND)));
+    }
+    let text = frame.text();
+    let line = text.lines().rfind(|line| {
+        line.split(' ')
+            .nth(4)
+            .is_some_and(|mounted| unescape(mounted) == path)
+    });
+    let command = format!("findmnt -n -o OPTIONS {path}");
+    let Some(line) = line else {
+        return Ok(Reading {
+            value: None,
+            evidence: EvidenceItem::new(command, Some(1), b""),
+        });
+    };
+    let options = line.split(' ').nth(5).unwrap_or_default();
+    let filesystem = line
+        .split_once(" - ")
+        .and_then(|(_, rest)| rest.split(' ').next())
+        .unwrap_or_default()
+        .to_owned();
+    let shown = format!("{options}\n");
+    Ok(Reading {
+        value: Some(MountPoint {
+            options: options.split(',').map(str::to_owned).collect(),
+            filesystem,
+        }),
+        evidence: EvidenceItem::new(command, Some(0), shown.as_bytes()),
+    })
+}
+
+/// Blanks in paths stand as octal escapes: `\040`.
+fn unescape(text: &str) -> String {
+    text.replace("\\040", " ")
+        .replace("\\011", "\t")
+        .replace("\\012", "\n")
+        .replace("\\134", "\\")
+}

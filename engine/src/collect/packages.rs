@@ -1,0 +1,75 @@
+//! Installed packages, from dpkg or rpm: one call for all of them.
+
+use std::collections::BTreeSet;
+
+use super::FrameSpec;
+use crate::evidence::EvidenceItem;
+use crate::facts::{Facts, Reading, Unknown};
+
+const KEY: &str = "packages";
+
+/// `db:Status-Abbrev` of dpkg-query(1): desired, status, error. Only `ii` and `hi` are whole.
+const SCRIPT: &str = r"if command -v dpkg-query >/dev/null 2>&1; then echo dpkg
+dpkg-query -W -f '${db:Status-Abbrev}\t${Package}\t${Version}\n'
+elif command -v rpm >/dev/null 2>&1; then echo rpm
+rpm -qa --qf 'ii \t%{NAME}\t%{VERSION}-%{RELEASE}\n'
+else exit 127; fi";
+
+/// What is known of one package.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PackageState {
+    /// Installed, with its version.
+    Installed(String),
+    /// Unpacked or configured half-way: neither there nor away.
+    Broken(String),
+    /// Not installed; a removed package that left its configuration counts as away.
+    Absent,
+}
+
+pub(super) fn frames(_: &BTreeSet<&str>) -> Vec<FrameSpec> {
+    vec![FrameSpec::new(KEY, SCRIPT, 60)]
+}
+
+/// The state of one package.
+pub fn package(facts: &Facts, name: &str) -> Result<Reading<PackageState>, Unknown> {
+    let frame = facts.frame(KEY, "dpkg-query -W or rpm -qa")?;
+    if frame.exit != Some(0) {
+        let item = crate::facts::observed(frame, "dpkg-query -W or rpm -qa");
+        return Err(Unknown::new("the package database could not be read").seen(item));
+    }
+    let text = frame.text();
+    let mut lines = text.lines();
+    let dpkg = lines.next() == Some("dpkg");
+    let command = if dpkg {
+        format!("dpkg-query -W -f '${{db:Status-Abbrev}} ${{Version}}\\n' {name}")
+    } else {
+        format!("rpm -q {name}")
+    };
+    let mut shown = String::new();
+    let mut state = PackageState::Absent;
+    for line in lines {
+        let mut columns = line.split('\t');
+        let (status, package) = (columns.next().unwrap_or_default(), columns.next());
+        if package != Some(name) {
+            continue;
+        }
+        let version = columns.next().unwrap_or_default().to_owned();
+        shown.push_str(&format!("{status}{version}\n"));
+        let one = match status.get(1..2) {
+            Some("i") if status.get(2..3).is_none_or(|error| error.trim().is_empty()) => {
+                PackageState::Installed(version)
+            }
+            Some("n" | "c") => continue,
+            _ => PackageState::Broken(status.trim().to_owned()),
+        };
+        // With several architectures, one that is whole is enough to be there.
+        if !matches!(state, PackageState::Installed(_)) {
+            state = one;
+        }
+    }
+    let exit = u32::from(shown.is_empty());
+    Ok(Reading {
+        value: state,
+        evidence: EvidenceItem::new(command, Some(exit), shown.as_bytes()),
+    })
+}

@@ -1,0 +1,112 @@
+//! Owner, group, mode and kind of files, following links, as stat(1) of coreutils or busybox tells.
+
+use std::collections::BTreeSet;
+
+use super::{FrameSpec, quote, quote_pattern};
+use crate::evidence::EvidenceItem;
+use crate::facts::{Facts, Reading, Unknown};
+
+const KEY: &str = "stat";
+
+/// What is known of one file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileStat {
+    /// The path.
+    pub path: String,
+    /// The permission bits, `setuid`, `setgid` and sticky included: 0o0000..=0o7777.
+    pub mode: u32,
+    /// The owner's name; the number when it has none.
+    pub owner: String,
+    /// The group's name; the number when it has none.
+    pub group: String,
+    /// Whether it is a folder.
+    pub is_folder: bool,
+}
+
+/// What stat said of one path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StatResult {
+    /// It is there.
+    Found(FileStat),
+    /// There is nothing of that name.
+    Absent,
+}
+
+pub(super) fn frames(arguments: &BTreeSet<&str>) -> Vec<FrameSpec> {
+    let mut script = String::from(
+        "look() { if s=$(stat -L -c '%a %U %G %u %g %F' -- \"$2\" 2>&1); \
+         then printf 'found\\t%s\\t%s\\t%s\\n' \"$1\" \"$2\" \"$s\"; \
+         else case \"$s\" in \
+         *'No such file'*|*'Not a directory'*) printf 'absent\\t%s\\t%s\\n' \"$1\" \"$2\";; \
+         *) printf 'error\\t%s\\t%s\\t%s\\n' \"$1\" \"$2\" \"$s\";; esac; fi; }\n",
+    );
+    for pattern in arguments {
+        let (word, expanded) = (quote(pattern), quote_pattern(pattern));
+        script.push_str(&format!(
+            "for f in {expanded}; do look {word} \"$f\"; done\n"
+        ));
+    }
+    script.push_str("exit 0");
+    vec![FrameSpec::new(KEY, script, 20)]
+}
+
+/// The files that a path or pattern names. A pattern that names nothing gives one [`StatResult::Absent`].
+pub fn stat_of(facts: &Facts, pattern: &str) -> Result<Vec<Reading<StatResult>>, Unknown> {
+    let frame = facts.frame(KEY, &format!("stat {pattern}"))?;
+    let text = frame.text();
+    let mut readings = Vec::new();
+    for line in text.lines() {
+        let mut columns = line.split('\t');
+        let (kind, asked) = (columns.next(), columns.next());
+        if asked != Some(pattern) {
+            continue;
+        }
+        let path = columns.next().unwrap_or_default();
+        let command = format!("stat -L -c '%a %U %G' {path}");
+        readings.push(match kind {
+            Some("found") => found(path, columns.next().unwrap_or_default(), command)?,
+            Some("absent") => Reading {
+                value: StatResult::Absent,
+                evidence: EvidenceItem::new(command, Some(1), b"")
+                    .with_stderr("No such file or directory"),
+            },
+            _ => {
+                let words = columns.next().unwrap_or("no answer");
+                return Err(Unknown::new(format!("{command}: {words}")));
+            }
+        });
+    }
+    if readings.is_empty() {
+        return Err(Unknown::new(format!("stat {pattern}: no answer")));
+    }
+    Ok(readings)
+}
+
+fn found(path: &str, words: &str, command: String) -> Result<Reading<StatResult>, Unknown> {
+    let mut parts = words.splitn(6, ' ');
+    let mut next = || parts.next().unwrap_or_default();
+    let (mode, owner, group, uid, gid, kind) = (next(), next(), next(), next(), next(), next());
+    let Ok(bits) = u32::from_str_radix(mode, 8) else {
+        return Err(Unknown::new(format!(
+            "{command}: unexpected answer {words:?}"
+        )));
+    };
+    let name = |name: &str, number: &str| {
+        if name == "UNKNOWN" {
+            number.to_owned()
+        } else {
+            name.to_owned()
+        }
+    };
+    let shown = format!("{mode} {owner} {group}\n");
+    Ok(Reading {
+        value: StatResult::Found(FileStat {
+            path: path.to_owned(),
+            mode: bits,
+            owner: name(owner, uid),
+            group: name(group, gid),
+            is_folder: kind == "directory",
+        }),
+        evidence: EvidenceItem::new(command, Some(0), shown.as_bytes()),
+    })
+}

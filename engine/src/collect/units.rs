@@ -1,0 +1,89 @@
+//! systemd units, from one call of `systemctl show` for all of them.
+
+use std::collections::BTreeSet;
+
+use super::{FrameSpec, quote};
+use crate::evidence::EvidenceItem;
+use crate::facts::{Facts, Reading, Unknown};
+
+const KEY: &str = "units";
+
+/// The properties of org.freedesktop.systemd1(5) that rules look at.
+const PROPERTIES: &str = "LoadState,UnitFileState,ActiveState,SubState";
+
+/// What systemd says of one unit.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct UnitState {
+    /// `loaded`, `not-found`, `masked`, ….
+    pub load: String,
+    /// `enabled`, `disabled`, `static`, `masked`, …; empty for units without a file.
+    pub file: String,
+    /// `active`, `inactive`, `failed`, ….
+    pub active: String,
+    /// `running`, `dead`, `exited`, ….
+    pub sub: String,
+}
+
+pub(super) fn frames(arguments: &BTreeSet<&str>) -> Vec<FrameSpec> {
+    let names: Vec<String> = arguments.iter().map(|name| full_name(name)).collect();
+    let words: Vec<String> = names.iter().map(|name| quote(name)).collect();
+    let words = words.join(" ");
+    // We print the names ourselves: systemctl answers in their order, whatever aliases it resolves.
+    let script = format!(
+        "command -v systemctl >/dev/null 2>&1 || exit 127\n\
+         printf '%s\\n' {words}; echo; systemctl show --no-pager -p {PROPERTIES} -- {words}"
+    );
+    vec![FrameSpec::new(KEY, script, 30)]
+}
+
+/// The state of one unit; a name without a suffix means a service.
+pub fn unit(facts: &Facts, name: &str) -> Result<Reading<UnitState>, Unknown> {
+    let name = full_name(name);
+    let command = format!("systemctl show -p {PROPERTIES} {name}");
+    let frame = facts.frame(KEY, &command)?;
+    if frame.exit != Some(0) {
+        let item = crate::facts::observed(frame, &command);
+        return Err(Unknown::new("systemd does not answer").seen(item));
+    }
+    let text = frame.text();
+    let block =
+        block_of(&text, &name).ok_or_else(|| Unknown::new(format!("{command}: no answer")))?;
+    let property = |key: &str| {
+        block
+            .iter()
+            .find_map(|line| line.strip_prefix(key)?.strip_prefix('='))
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let state = UnitState {
+        load: property("LoadState"),
+        file: property("UnitFileState"),
+        active: property("ActiveState"),
+        sub: property("SubState"),
+    };
+    let shown = format!("{}\n", block.join("\n"));
+    Ok(Reading {
+        value: state,
+        evidence: EvidenceItem::new(command, Some(0), shown.as_bytes()),
+    })
+}
+
+/// The lines that answer for `name`: its block has the place that its name has in the first block.
+fn block_of<'t>(text: &'t str, name: &str) -> Option<Vec<&'t str>> {
+    let (names, blocks) = text.split_once("\n\n")?;
+    let at = names.lines().position(|line| line == name)?;
+    blocks
+        .split("\n\n")
+        .nth(at)
+        .map(|block| block.trim().lines().collect())
+}
+
+fn full_name(name: &str) -> String {
+    const SUFFIXES: [&str; 6] = [
+        ".service", ".socket", ".timer", ".target", ".mount", ".path",
+    ];
+    if SUFFIXES.iter().any(|suffix| name.ends_with(suffix)) {
+        return name.to_owned();
+    }
+    format!("{name}.service")
+}

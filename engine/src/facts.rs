@@ -1,0 +1,153 @@
+//! What was collected from a host, as raw frames that can be stored and judged again later.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::evidence::EvidenceItem;
+use crate::rule::Platform;
+
+/// What one collector printed.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Frame {
+    /// The exit code; nothing when it was killed.
+    pub exit: Option<u32>,
+    /// What it printed.
+    #[serde(with = "bytes_as_text")]
+    pub stdout: Vec<u8>,
+    /// What it said on standard error.
+    pub stderr: String,
+    /// Whether its deadline ended it.
+    pub timed_out: bool,
+    /// Whether it printed more than is accepted.
+    pub truncated: bool,
+}
+
+impl Frame {
+    /// A frame of a command that ended well; for fixtures and tests.
+    pub fn ok(stdout: impl Into<Vec<u8>>) -> Self {
+        Self {
+            exit: Some(0),
+            stdout: stdout.into(),
+            ..Self::default()
+        }
+    }
+
+    /// The output as text; bytes that are not UTF-8 become U+FFFD.
+    pub fn text(&self) -> std::borrow::Cow<'_, str> {
+        String::from_utf8_lossy(&self.stdout)
+    }
+}
+
+/// "Could not tell": becomes the verdict ERROR with this reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unknown {
+    /// Why, in words.
+    pub reason: String,
+    /// What was seen nevertheless.
+    pub evidence: Vec<EvidenceItem>,
+}
+
+impl Unknown {
+    /// Could not tell, for this reason.
+    pub fn new(reason: impl Into<String>) -> Self {
+        Self {
+            reason: reason.into(),
+            evidence: Vec::new(),
+        }
+    }
+
+    /// With what was seen.
+    #[must_use]
+    pub fn seen(mut self, item: EvidenceItem) -> Self {
+        self.evidence.push(item);
+        self
+    }
+}
+
+/// A value with the observation that it rests on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reading<T> {
+    /// The value.
+    pub value: T,
+    /// The observation.
+    pub evidence: EvidenceItem,
+}
+
+/// Everything that one scan collected.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Facts {
+    /// What os-release says.
+    pub platform: Platform,
+    /// The kernel release.
+    pub kernel: String,
+    /// The machine architecture.
+    pub architecture: String,
+    /// The name of the host.
+    pub hostname: String,
+    /// Whether the program had the rights of root.
+    pub privileged: bool,
+    /// What each collector printed, by the key of its frame.
+    pub frames: BTreeMap<String, Frame>,
+}
+
+impl Facts {
+    /// The frame of a collector, when its output can be relied on.
+    ///
+    /// A frame that is missing, cut, timed out, killed, or whose tool is missing is "could not tell".
+    pub fn frame(&self, key: &str, command: &str) -> Result<&Frame, Unknown> {
+        let frame = self
+            .frames
+            .get(key)
+            .ok_or_else(|| Unknown::new(format!("{command}: not collected")))?;
+        let reason = if frame.timed_out {
+            "did not finish in time".to_owned()
+        } else if frame.truncated {
+            "printed more than is accepted".to_owned()
+        } else {
+            match frame.exit {
+                None => "was killed".to_owned(),
+                Some(126) => "may not be executed".to_owned(),
+                Some(127) => "the tool is missing".to_owned(),
+                Some(code) if code > 128 => format!("was killed by signal {}", code - 128),
+                Some(_) => return Ok(frame),
+            }
+        };
+        Err(Unknown::new(format!("{command}: {reason}")).seen(observed(frame, command)))
+    }
+}
+
+/// A whole frame as an observation.
+pub fn observed(frame: &Frame, command: &str) -> EvidenceItem {
+    EvidenceItem::new(command, frame.exit, &frame.stdout).with_stderr(&frame.stderr)
+}
+
+mod bytes_as_text {
+    //! Bytes as text where they are UTF-8 (nearly always), otherwise as hexadecimal digits.
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    #[derive(Serialize, Deserialize)]
+    #[serde(untagged)]
+    enum Form {
+        Text(String),
+        Hex { hex: String },
+    }
+
+    pub(super) fn serialize<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+        let form = match std::str::from_utf8(bytes) {
+            Ok(text) => Form::Text(text.to_owned()),
+            Err(_) => Form::Hex {
+                hex: hex::encode(bytes),
+            },
+        };
+        form.serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<u8>, D::Error> {
+        match Form::deserialize(from)? {
+            Form::Text(text) => Ok(text.into_bytes()),
+            Form::Hex { hex } => hex::decode(hex).map_err(serde::de::Error::custom),
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! Fixtures: recorded hosts that a rule ships with, and the verdict that each must get.
+//!
+//! A fixture names the frames of collectors (`sshd`, `stat`, `content /etc/x`, …) as the program prints
+//! them. The frame of the rule's own script is `command`.
+
+use std::collections::BTreeMap;
+
+use domain::verdict::Verdict;
+use serde::Serialize;
+
+use crate::collect::{Collector, plan};
+use crate::facts::{Facts, Frame};
+use crate::judge::judge;
+use crate::rule::{Node, Platform, Reader, Rule, RulePack, Value};
+
+/// The situations that every automated rule is tried in.
+pub const SITUATIONS: [&str; 5] = [
+    "compliant",
+    "non_compliant",
+    "absent",
+    "malformed",
+    "tool_missing",
+];
+
+/// A recorded host.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fixture {
+    /// The situation; several fixtures may show the same one.
+    pub name: String,
+    /// The verdict that the rule must give.
+    pub verdict: Verdict,
+    /// What the collectors printed.
+    pub frames: BTreeMap<String, Frame>,
+    /// What os-release says, when the first platform of the rule is not meant.
+    pub platform: Option<Platform>,
+}
+
+/// A fixture that got another verdict.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FixtureFault {
+    /// The rule.
+    pub rule: String,
+    /// The fixture.
+    pub fixture: String,
+    /// What is wrong.
+    pub message: String,
+}
+
+/// What came of all fixtures.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Default)]
+pub struct FixtureReport {
+    /// Fixtures that got their verdict.
+    pub passed: usize,
+    /// Everything else.
+    pub faults: Vec<FixtureFault>,
+}
+
+const KEYS: [&str; 4] = ["name", "verdict", "frames", "os_release"];
+
+const VERDICTS: [(&str, Verdict); 5] = [
+    ("pass", Verdict::Pass),
+    ("fail", Verdict::Fail),
+    ("error", Verdict::Error),
+    ("not_applicable", Verdict::NotApplicable),
+    ("manual", Verdict::Manual),
+];
+
+impl Fixture {
+    /// Reads the fixtures of a rule file.
+    pub fn read_all(reader: &mut Reader<'_>, node: &Node) -> Vec<Self> {
+        let Some(items) = reader.list(node, "fixtures") else {
+            return Vec::new();
+        };
+        items
+            .iter()
+            .filter_map(|item| Self::read(reader, item))
+            .collect()
+    }
+
+    fn read(reader: &mut Reader<'_>, node: &Node) -> Option<Self> {
+        reader.mapping(node, "a fixture", &KEYS)?;
+        let name = reader.required(node, "a fixture", "name")?;
+        let names = SITUATIONS.map(|situation| (situation, situation));
+        let name = reader.word(name, "name", &names)?.to_owned();
+        let verdict = reader.required(node, "a fixture", "verdict")?;
+        let verdict = reader.word(verdict, "verdict", &VERDICTS)?;
+        let platform = match node.get("os_release") {
+            Some(release) => Platform::from_os_release(&reader.text(release, "os_release")?),
+            None => None,
+        };
+        let mut frames = BTreeMap::new();
+        if let Some(Value::Mapping(pairs)) = node.get("frames").map(|frames| &frames.value) {
+            for (key, value) in pairs {
+                frames.insert(
+                    key.text().unwrap_or_default().to_owned(),
+                    frame(reader, value)?,
+                );
+            }
+        }
+        Some(Self {
+            name,
+            verdict,
+            frames,
+            platform,
+        })
+    }
+}
+
+/// A frame: its output alone, or `{stdout, exit, stderr}`.
+fn frame(reader: &mut Reader<'_>, node: &Node) -> Option<Frame> {
+    if node.text().is_some() {
+        return reader.text(node, "a frame").map(Frame::ok);
+    }
+    reader.mapping(node, "a frame", &["stdout", "stderr", "exit"])?;
+    let mut text = |key: &str| match node.get(key) {
+        Some(value) => reader.text(value, key),
+        None => Some(String::new()),
+    };
+    let (stdout, stderr) = (text("stdout")?, text("stderr")?);
+    let exit = match node.get("exit") {
+        Some(exit) => u32::try_from(reader.number(exit, "exit")?).ok(),
+        None => Some(0),
+    };
+    Some(Frame {
+        exit,
+        stdout: stdout.into_bytes(),
+        stderr,
+        ..Frame::default()
+    })
+}
+
+/// Judges every fixture of every rule. An automated rule without all situations is a fault as well.
+pub fn run_fixtures(pack: &RulePack) -> FixtureReport {
+    let mut report = FixtureReport::default();
+    for rule in pack.rules() {
+        let mut fault = |fixture: &str, message: String| {
+            let (rule, fixture) = (rule.id.clone(), fixture.to_owned());
+            report.faults.push(FixtureFault {
+                rule,
+                fixture,
+                message,
+            });
+        };
+        if rule.methods() != ["manual"] {
+            for situation in SITUATIONS {
+                if !rule
+                    .fixtures
+                    .iter()
+                    .any(|fixture| fixture.name == situation)
+                {
+                    fault(situation, "there is no such fixture".to_owned());
+                }
+            }
+        }
+        for fixture in &rule.fixtures {
+            let result = judge(rule, &facts(rule, fixture));
+            if result.verdict == fixture.verdict {
+                report.passed += 1;
+            } else {
+                let (got, wanted) = (result.verdict.as_str(), fixture.verdict.as_str());
+                let message = format!("expected {wanted}, got {got}: {}", result.reason);
+                let (rule, fixture) = (rule.id.clone(), fixture.name.clone());
+                report.faults.push(FixtureFault {
+                    rule,
+                    fixture,
+                    message,
+                });
+            }
+        }
+    }
+    report
+}
+
+/// The facts of a fixture. Files that it does not name are absent, not unknown.
+fn facts(rule: &Rule, fixture: &Fixture) -> Facts {
+    let needs = rule
+        .implementations
+        .iter()
+        .flat_map(|one| one.check.needs())
+        .collect();
+    let mut frames = BTreeMap::new();
+    for spec in plan(&needs) {
+        if spec.key.starts_with("content ") {
+            frames.insert(spec.key, Frame::ok(""));
+        } else if spec.key.starts_with("command ")
+            && let Some(frame) = fixture.frames.get("command")
+        {
+            frames.insert(spec.key, frame.clone());
+        }
+    }
+    frames.extend(fixture.frames.clone());
+    let platform = fixture
+        .platform
+        .clone()
+        .or_else(|| usual_platform(rule))
+        .unwrap_or_default();
+    Facts {
+        platform,
+        privileged: true,
+        frames,
+        ..Facts::default()
+    }
+}
+
+fn usual_platform(rule: &Rule) -> Option<Platform> {
+    let range = rule.platforms.first()?;
+    let version = range
+        .min_version
+        .or(range.max_version)
+        .map(|version| version.to_string());
+    Some(Platform {
+        id: range.family.clone(),
+        version: version.unwrap_or_default(),
+        ..Platform::default()
+    })
+}
+
+/// The collectors whose frames fixtures may name, for messages and documentation.
+pub fn collector_keys(rule: &Rule) -> Vec<String> {
+    let needs = rule
+        .implementations
+        .iter()
+        .flat_map(|one| one.check.needs())
+        .chain([crate::collect::Need::new(Collector::Packages, "")])
+        .collect();
+    plan(&needs).into_iter().map(|spec| spec.key).collect()
+}

@@ -1,0 +1,161 @@
+//! Judges rules against facts: pure, so that old facts can be judged again by other rules.
+
+use domain::digest::Digest;
+use domain::verdict::{Severity, Verdict};
+use serde::Serialize;
+
+use crate::check::{Check, Outcome};
+use crate::collect::sshd_installed;
+use crate::evidence::EvidenceItem;
+use crate::facts::Facts;
+use crate::rule::{Capability, Gate, Implementation, PlatformRange, Rule};
+
+/// What is said of one rule on one host.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RuleResult {
+    /// The id of the rule.
+    pub rule: String,
+    /// How bad a fail is.
+    pub severity: Severity,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// Why, in one sentence.
+    pub reason: String,
+    /// What was demanded.
+    pub expected: Option<String>,
+    /// What was there.
+    pub actual: Option<String>,
+    /// The implementation that was chosen, and why.
+    pub implementation: String,
+    /// What the verdict rests on.
+    pub evidence: Vec<EvidenceItem>,
+}
+
+impl RuleResult {
+    /// The hash over everything that the verdict rests on. Equal evidence has an equal hash.
+    pub fn evidence_hash(&self) -> Digest {
+        Digest::of(&serde_json::to_vec(&self.evidence).unwrap_or_default())
+    }
+}
+
+/// Judges one rule.
+pub fn judge(rule: &Rule, facts: &Facts) -> RuleResult {
+    if let Some(reason) = not_for_platform(rule, facts) {
+        return result(rule, Verdict::NotApplicable, reason, "none: other platform");
+    }
+    let Some((implementation, why)) = choose(&rule.implementations, facts) else {
+        let reason = "the host has none of the things that this rule judges".to_owned();
+        return result(rule, Verdict::NotApplicable, reason, "none: no capability");
+    };
+    if let Check::Manual(text) = &implementation.check {
+        return result(rule, Verdict::Manual, text.clone(), &why);
+    }
+    match implementation.check.judge(facts) {
+        Ok(finding) => RuleResult {
+            expected: finding.expected,
+            actual: finding.actual,
+            evidence: finding.evidence,
+            ..result(
+                rule,
+                match finding.outcome {
+                    Outcome::Holds => Verdict::Pass,
+                    Outcome::Violated => Verdict::Fail,
+                    Outcome::NotApplicable => Verdict::NotApplicable,
+                },
+                finding.reason,
+                &why,
+            )
+        },
+        Err(unknown) => RuleResult {
+            evidence: unknown.evidence,
+            ..result(rule, Verdict::Error, unknown.reason, &why)
+        },
+    }
+}
+
+fn result(rule: &Rule, verdict: Verdict, reason: String, implementation: &str) -> RuleResult {
+    RuleResult {
+        rule: rule.id.clone(),
+        severity: rule.severity,
+        verdict,
+        reason,
+        expected: None,
+        actual: None,
+        implementation: implementation.to_owned(),
+        evidence: Vec::new(),
+    }
+}
+
+fn not_for_platform(rule: &Rule, facts: &Facts) -> Option<String> {
+    if rule.platforms.is_empty() || rule.platforms.iter().any(|p| facts.platform.matches(p)) {
+        return None;
+    }
+    let targets: Vec<String> = rule
+        .platforms
+        .iter()
+        .map(PlatformRange::to_string)
+        .collect();
+    let here = format!("{} {}", facts.platform.id, facts.platform.version);
+    Some(format!(
+        "the rule is for {}; this is {}",
+        targets.join(", "),
+        here.trim()
+    ))
+}
+
+/// The first implementation whose gate holds, and why it was taken.
+fn choose<'r>(
+    implementations: &'r [Implementation],
+    facts: &Facts,
+) -> Option<(&'r Implementation, String)> {
+    implementations
+        .iter()
+        .enumerate()
+        .find_map(|(at, implementation)| {
+            let number = at + 1;
+            match &implementation.when {
+                None => Some((implementation, format!("{number}: needs nothing"))),
+                Some(gate) => holds(gate, facts)
+                    .then(|| (implementation, format!("{number}: {}", describe(gate)))),
+            }
+        })
+}
+
+fn holds(gate: &Gate, facts: &Facts) -> bool {
+    match gate {
+        Gate::Has(capability) => has(*capability, facts),
+        Gate::All(all) => all.iter().all(|capability| has(*capability, facts)),
+        Gate::Any(any) => any.iter().any(|capability| has(*capability, facts)),
+        Gate::Not(capability) => !has(*capability, facts),
+    }
+}
+
+fn describe(gate: &Gate) -> String {
+    let join = |list: &[Capability], word: &str| {
+        list.iter()
+            .map(|capability| capability.as_str())
+            .collect::<Vec<_>>()
+            .join(word)
+    };
+    match gate {
+        Gate::Has(capability) => format!("the host has {}", capability.as_str()),
+        Gate::All(all) => format!("the host has {}", join(all, " and ")),
+        Gate::Any(any) => format!("the host has {}", join(any, " or ")),
+        Gate::Not(capability) => format!("the host has no {}", capability.as_str()),
+    }
+}
+
+fn has(capability: Capability, facts: &Facts) -> bool {
+    let managed_by = |tool: &str| {
+        facts
+            .frames
+            .get("packages")
+            .is_some_and(|frame| frame.text().lines().next() == Some(tool))
+    };
+    match capability {
+        Capability::Dpkg => managed_by("dpkg"),
+        Capability::Rpm => managed_by("rpm"),
+        // What was not collected may be there; the check says that it could not tell.
+        Capability::Sshd => sshd_installed(facts).unwrap_or(true),
+    }
+}

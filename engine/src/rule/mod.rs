@@ -1,0 +1,139 @@
+//! Rules as data: read from YAML with `schema: openwatch/1`, which is strict. What a rule means for a
+//! host is in `check` and `judge`.
+
+mod diagnostic;
+mod pack;
+mod parse;
+mod platform;
+mod reader;
+mod yaml;
+
+use domain::digest::Digest;
+use domain::verdict::Severity;
+use serde::Serialize;
+
+pub use diagnostic::{Diagnostic, nearest};
+pub use pack::{PackError, RulePack};
+pub use parse::{ParsedRule, parse_rule};
+pub use platform::{Platform, PlatformRange};
+pub use reader::Reader;
+pub use yaml::{Mark, Node, Value, YamlError, parse as parse_yaml};
+
+use crate::check::Check;
+use crate::fixture::Fixture;
+
+/// Where a rule stands in a published benchmark or catalogue of controls.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Reference {
+    /// `cis`, `stig`, `nist_800_53`, ….
+    pub framework: String,
+    /// The benchmark within it, as `debian12` or `rhel9`; empty for frameworks without.
+    pub benchmark: String,
+    /// The section or control: `5.1.20`, `AC-6(2)`.
+    pub control: String,
+    /// The version of the benchmark, where it was looked at.
+    pub version: Option<String>,
+}
+
+/// One way to judge a rule, with the capability that a host needs for it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Implementation {
+    /// What the host must have; `None` always holds.
+    pub when: Option<Gate>,
+    /// How it is judged.
+    pub check: Check,
+}
+
+/// A condition on the capabilities of a host.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Gate {
+    /// The host has it.
+    Has(Capability),
+    /// All hold.
+    All(Vec<Capability>),
+    /// At least one holds.
+    Any(Vec<Capability>),
+    /// It does not hold.
+    Not(Capability),
+}
+
+/// Something that a host has or has not, derived from facts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Capability {
+    /// Packages are managed by dpkg.
+    Dpkg,
+    /// Packages are managed by rpm.
+    Rpm,
+    /// There is an SSH server.
+    Sshd,
+}
+
+impl Capability {
+    /// The words of rule files.
+    pub const WORDS: [(&'static str, Self); 3] = [
+        ("dpkg", Self::Dpkg),
+        ("rpm", Self::Rpm),
+        ("sshd", Self::Sshd),
+    ];
+
+    /// The word of rule files.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Dpkg => "dpkg",
+            Self::Rpm => "rpm",
+            Self::Sshd => "sshd",
+        }
+    }
+}
+
+/// A rule.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rule {
+    /// Kebab-case, equal to the name of the file.
+    pub id: String,
+    /// One line.
+    pub title: String,
+    /// What is judged.
+    pub description: String,
+    /// Why it matters.
+    pub rationale: String,
+    /// How bad a fail is.
+    pub severity: Severity,
+    /// Equal to the name of the folder.
+    pub category: String,
+    /// For filters.
+    pub tags: Vec<String>,
+    /// Where it stands in benchmarks.
+    pub references: Vec<Reference>,
+    /// Which machines it concerns; empty means all.
+    pub platforms: Vec<PlatformRange>,
+    /// Ways to judge it, tried in order.
+    pub implementations: Vec<Implementation>,
+    /// Recorded hosts with the verdict that they must get.
+    pub fixtures: Vec<Fixture>,
+    /// The text of the file.
+    pub text: String,
+    /// The hash of the text.
+    pub hash: Digest,
+}
+
+impl Rule {
+    /// The families of the platforms, for commands that must not run elsewhere.
+    pub fn families(&self) -> Vec<String> {
+        self.platforms
+            .iter()
+            .map(|range| range.family.clone())
+            .collect()
+    }
+
+    /// The names of the check methods that it uses, without repeats.
+    pub fn methods(&self) -> Vec<&'static str> {
+        let mut names = Vec::new();
+        for implementation in &self.implementations {
+            implementation.check.method_names(&mut names);
+        }
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+}

@@ -1,0 +1,204 @@
+//! A set of rules with one order and one hash: what a catalogue is made of.
+
+use std::path::{Path, PathBuf};
+
+use domain::digest::Digest;
+use rust_embed::RustEmbed;
+
+use super::{Diagnostic, Mark, Rule, parse_rule};
+
+/// The rules that the product ships.
+#[derive(RustEmbed)]
+#[folder = "../rules"]
+#[include = "*.yml"]
+struct Builtin;
+
+/// Rules in the order of their ids.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RulePack {
+    name: String,
+    rules: Vec<Rule>,
+    hash: Digest,
+}
+
+/// A folder that cannot be used as a set of rules.
+#[derive(Debug, thiserror::Error)]
+pub enum PackError {
+    /// The folder or a file in it cannot be read.
+    #[error("could not read {}", path.display())]
+    Unreadable {
+        /// The folder or file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// There is no rule file in it.
+    #[error("{} holds no rule files (*.yml)", path.display())]
+    Empty {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// Some files do not hold.
+    #[error("{} faults in rule files, the first: {}", .0.len(), .0.first().map(ToString::to_string).unwrap_or_default())]
+    Faults(Vec<Diagnostic>),
+}
+
+impl RulePack {
+    /// The rules that the product ships. A test proves that they all hold.
+    pub fn builtin() -> Result<Self, PackError> {
+        let mut files: Vec<(String, String)> = Builtin::iter()
+            .filter_map(|path| {
+                let file = Builtin::get(&path)?;
+                let text = String::from_utf8_lossy(&file.data).into_owned();
+                Some((format!("rules/{path}"), text))
+            })
+            .collect();
+        files.sort();
+        Self::from_files("openwatch", &files)
+    }
+
+    /// All rule files below a folder.
+    pub fn from_folder(folder: &Path) -> Result<Self, PackError> {
+        let mut paths = Vec::new();
+        walk(folder, &mut paths)?;
+        if paths.is_empty() {
+            return Err(PackError::Empty {
+                path: folder.to_owned(),
+            });
+        }
+        let mut files = Vec::new();
+        for path in paths {
+            let text = std::fs::read_to_string(&path).map_err(|source| PackError::Unreadable {
+                path: path.clone(),
+                source,
+            })?;
+            files.push((path.display().to_string(), text));
+        }
+        Self::from_files(&folder.display().to_string(), &files)
+    }
+
+    /// Rules from texts, each with the file name for messages.
+    pub fn from_files(name: &str, files: &[(String, String)]) -> Result<Self, PackError> {
+        let (mut rules, mut faults) = (Vec::new(), Vec::new());
+        for (file, text) in files {
+            match parse_rule(file, text) {
+                Ok(rule) => {
+                    faults.extend(misplaced(file, &rule));
+                    rules.push(rule);
+                }
+                Err(diagnostics) => faults.extend(diagnostics),
+            }
+        }
+        rules.sort_by(|one, other| one.id.cmp(&other.id));
+        for pair in rules.windows(2) {
+            if let [one, other] = pair
+                && one.id == other.id
+            {
+                faults.push(at_top(name, format!("the id {} stands twice", one.id)));
+            }
+        }
+        if faults.is_empty() {
+            Ok(Self::of(name, rules))
+        } else {
+            Err(PackError::Faults(faults))
+        }
+    }
+
+    fn of(name: &str, rules: Vec<Rule>) -> Self {
+        let hashes: Vec<&[u8]> = rules
+            .iter()
+            .map(|rule| rule.hash.as_bytes().as_slice())
+            .collect();
+        Self {
+            name: name.to_owned(),
+            hash: Digest::of_parts(&hashes),
+            rules,
+        }
+    }
+
+    /// The rules that `keep` chooses, as a pack of its own.
+    #[must_use]
+    pub fn filtered(&self, keep: impl Fn(&Rule) -> bool) -> Self {
+        let rules = self
+            .rules
+            .iter()
+            .filter(|rule| keep(rule))
+            .cloned()
+            .collect();
+        Self::of(&self.name, rules)
+    }
+
+    /// The name: `openwatch`, or the folder.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The rules in the order of their ids.
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// The rule with this id.
+    pub fn get(&self, id: &str) -> Option<&Rule> {
+        self.rules.iter().find(|rule| rule.id == id)
+    }
+
+    /// The hash over the hashes of all rules in order.
+    pub fn hash(&self) -> Digest {
+        self.hash
+    }
+}
+
+fn walk(folder: &Path, paths: &mut Vec<PathBuf>) -> Result<(), PackError> {
+    let unreadable = |source| PackError::Unreadable {
+        path: folder.to_owned(),
+        source,
+    };
+    let mut entries: Vec<PathBuf> = std::fs::read_dir(folder)
+        .map_err(unreadable)?
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<Result<_, _>>()
+        .map_err(unreadable)?;
+    entries.sort();
+    for path in entries {
+        if path.is_dir() {
+            walk(&path, paths)?;
+        } else if path.extension().is_some_and(|extension| extension == "yml") {
+            paths.push(path);
+        }
+    }
+    Ok(())
+}
+
+/// A rule is found by name: the file is its id, the folder is its category.
+fn misplaced(file: &str, rule: &Rule) -> Option<Diagnostic> {
+    let path = Path::new(file);
+    let stem = path.file_stem().and_then(|stem| stem.to_str());
+    if stem != Some(&rule.id) {
+        return Some(at_top(
+            file,
+            format!("the file must be named {}.yml after its id", rule.id),
+        ));
+    }
+    let folder = path
+        .parent()
+        .and_then(Path::file_name)
+        .and_then(|name| name.to_str());
+    let stray = folder != Some(&rule.category);
+    stray.then(|| {
+        at_top(
+            file,
+            format!("the file must be in a folder named {}", rule.category),
+        )
+    })
+}
+
+fn at_top(file: &str, message: String) -> Diagnostic {
+    let mark = Mark { line: 1, column: 1 };
+    Diagnostic {
+        file: file.to_owned(),
+        mark,
+        message,
+        suggestion: None,
+    }
+}

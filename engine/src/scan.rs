@@ -1,0 +1,339 @@
+//! One scan of one host: compile, run once, parse, judge.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use bytes::Bytes;
+use domain::scan::{Cost, FailureReason, HostFacts, Selection};
+use domain::time::{Clock, Timestamp};
+use domain::verdict::{Totals, VerdictVector};
+
+use crate::collect::{Collector, FrameParser, Need, Nonce, ParsedOutput, compile, plan};
+use crate::facts::{Facts, Frame};
+use crate::host::{Host, HostError, RunLimits, RunReport};
+use crate::judge::{RuleResult, judge};
+use crate::rule::{Platform, Rule, RulePack};
+
+/// Bounds of a scan, and what cannot be had from within.
+#[derive(Debug, Clone)]
+pub struct ScanOptions {
+    /// New random bits for each scan.
+    pub nonce: u128,
+    /// From the first step to the last.
+    pub deadline: Duration,
+    /// Bytes that the host may send.
+    pub output: u64,
+}
+
+impl ScanOptions {
+    /// The usual bounds: ten minutes, 32 MiB.
+    pub fn new(nonce: u128) -> Self {
+        Self {
+            nonce,
+            deadline: Duration::from_mins(10),
+            output: 32 * 1024 * 1024,
+        }
+    }
+}
+
+/// What a scan is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Reading facts: frames that are complete, and how many there will be.
+    Collecting {
+        /// Complete frames.
+        done: u32,
+        /// All frames.
+        total: u32,
+    },
+    /// Judging: rules that are judged, and how many there are.
+    Judging {
+        /// Judged rules.
+        done: u32,
+        /// All rules.
+        total: u32,
+    },
+}
+
+/// A scan without verdicts.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ScanError {
+    /// The host did not run the program to its end.
+    #[error("the host did not run the scan")]
+    Host(#[from] HostError),
+    /// The first look did not hold.
+    #[error("the first look at the host did not hold: {detail}")]
+    Canary {
+        /// What was missing.
+        detail: String,
+    },
+    /// The answer does not have the agreed form.
+    #[error("the answer of the host is not complete: {detail}")]
+    Incomplete {
+        /// What was missing.
+        detail: String,
+    },
+}
+
+impl ScanError {
+    /// The reason that the log records, and the words for a person.
+    pub fn reason(&self) -> (FailureReason, String) {
+        let Self::Host(error) = self else {
+            let reason = match self {
+                Self::Canary { .. } => FailureReason::CanaryFailed,
+                _ => FailureReason::ProtocolViolated,
+            };
+            return (reason, self.to_string());
+        };
+        let (reason, detail) = match error {
+            HostError::Unreachable { detail } => (FailureReason::HostUnreachable, detail),
+            HostError::AuthenticationRefused { detail } => {
+                (FailureReason::AuthenticationRefused, detail)
+            }
+            HostError::HostKeyUnknown { detail } => (FailureReason::HostKeyUnknown, detail),
+            HostError::HostKeyChanged { detail } => (FailureReason::HostKeyChanged, detail),
+            HostError::SudoRefused { detail } => (FailureReason::SudoRefused, detail),
+            HostError::NoShell { detail } => (FailureReason::CanaryFailed, detail),
+            HostError::CredentialUnusable { detail } => {
+                (FailureReason::CredentialUnreadable, detail)
+            }
+            HostError::ConnectionLost { detail } => (FailureReason::ConnectionLost, detail),
+            HostError::DeadlineExceeded { detail } => (FailureReason::DeadlineExceeded, detail),
+            HostError::OutputLimit { detail } => (FailureReason::OutputLimitExceeded, detail),
+        };
+        (reason, detail.clone())
+    }
+}
+
+/// A scan with verdicts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ScanOutcome {
+    /// What was collected, for judging again later.
+    pub facts: Facts,
+    /// One result for each rule of the pack, in its order; `None` for rules that were not selected.
+    pub results: Vec<Option<RuleResult>>,
+    /// What was learned of the host.
+    pub host: HostFacts,
+    /// What it cost.
+    pub cost: Cost,
+    /// When the program was sent.
+    pub started_at: Timestamp,
+    /// When the last verdict was there.
+    pub finished_at: Timestamp,
+}
+
+impl ScanOutcome {
+    /// Every verdict in the order of the pack.
+    pub fn verdicts(&self) -> VerdictVector {
+        let verdicts: Vec<_> = self
+            .results
+            .iter()
+            .map(|result| result.as_ref().map(|result| result.verdict))
+            .collect();
+        VerdictVector::pack(&verdicts)
+    }
+
+    /// How many rules ended in each verdict.
+    pub fn totals(&self) -> Totals {
+        Totals::of(&self.verdicts())
+    }
+}
+
+/// Whether a selection includes a rule.
+pub fn selects(selection: &Selection, rule: &Rule) -> bool {
+    let framework = selection.framework.as_ref().is_none_or(|framework| {
+        rule.references.iter().any(|reference| {
+            let lens = format!("{}_{}", reference.framework, reference.benchmark);
+            reference.framework == *framework || lens == *framework
+        })
+    });
+    framework
+        && (selection.tags.is_empty() || selection.tags.iter().any(|tag| rule.tags.contains(tag)))
+        && (selection.rules.is_empty() || selection.rules.contains(&rule.id))
+}
+
+/// What has to be collected for the selected rules.
+pub fn needs(pack: &RulePack, selection: &Selection) -> BTreeSet<Need> {
+    let mut needs: BTreeSet<Need> = pack
+        .rules()
+        .iter()
+        .filter(|rule| selects(selection, rule))
+        .flat_map(|rule| &rule.implementations)
+        .flat_map(|implementation| implementation.check.needs())
+        .collect();
+    // Capabilities are derived from these.
+    needs.insert(Need::new(Collector::Packages, ""));
+    needs.insert(Need::new(Collector::Sshd, ""));
+    needs
+}
+
+/// Scans a host.
+pub async fn scan(
+    host: &dyn Host,
+    pack: &RulePack,
+    selection: &Selection,
+    options: &ScanOptions,
+    watch: (&dyn Clock, &mut (dyn FnMut(Step) + Send)),
+) -> Result<ScanOutcome, ScanError> {
+    let (clock, progress) = watch;
+    let nonce = Nonce::new(options.nonce);
+    // The program stops by itself a little before we stop waiting for it.
+    let budget = options.deadline.mul_f32(0.9);
+    let program = compile(&plan(&needs(pack, selection)), &nonce, budget);
+    let total = u32::try_from(program.frames).unwrap_or(u32::MAX);
+    progress(Step::Collecting { done: 0, total });
+    let started_at = clock.now();
+    let mut parser = FrameParser::new(&nonce);
+    let report = {
+        let mut sink = |bytes: &[u8]| {
+            let before = parser.complete_frames();
+            parser.push(bytes);
+            let after = parser.complete_frames();
+            if after != before {
+                let done = u32::try_from(after).unwrap_or(total);
+                progress(Step::Collecting { done, total });
+            }
+        };
+        let limits = RunLimits {
+            deadline: options.deadline,
+            output: options.output,
+        };
+        host.run(Bytes::from(program.text), limits, &mut sink)
+            .await?
+    };
+    let read_at = clock.now();
+    let output = parser.finish();
+    let remote_cpu_ms = output.remote_cpu_ms;
+    let (facts, clock_skew_ms) = facts_of(output, &report, (started_at, read_at))?;
+    let results = judge_all(pack, selection, &facts, progress);
+    let finished_at = clock.now();
+    Ok(ScanOutcome {
+        host: host_facts(&facts, clock_skew_ms),
+        facts,
+        results,
+        cost: cost(&report, remote_cpu_ms, (started_at, finished_at)),
+        started_at,
+        finished_at,
+    })
+}
+
+/// Judges every selected rule of a pack from facts.
+pub fn judge_all(
+    pack: &RulePack,
+    selection: &Selection,
+    facts: &Facts,
+    progress: &mut (dyn FnMut(Step) + Send),
+) -> Vec<Option<RuleResult>> {
+    let total = u32::try_from(pack.rules().len()).unwrap_or(u32::MAX);
+    let mut results = Vec::with_capacity(pack.rules().len());
+    for (rule, done) in pack.rules().iter().zip(1..) {
+        results.push(selects(selection, rule).then(|| judge(rule, facts)));
+        progress(Step::Judging { done, total });
+    }
+    results
+}
+
+fn cost(report: &RunReport, remote_cpu_ms: u64, span: (Timestamp, Timestamp)) -> Cost {
+    let micros = span.1.as_micros().saturating_sub(span.0.as_micros());
+    Cost {
+        round_trips: report.round_trips,
+        sudo_calls: report.sudo_calls,
+        bytes_in: report.bytes_in,
+        bytes_out: report.bytes_out,
+        remote_cpu_ms,
+        duration_ms: u64::try_from(micros / 1000).unwrap_or_default(),
+    }
+}
+
+fn host_facts(facts: &Facts, clock_skew_ms: i64) -> HostFacts {
+    HostFacts {
+        hostname: facts.hostname.clone(),
+        os_id: facts.platform.id.clone(),
+        os_version: facts.platform.version.clone(),
+        os_name: facts.platform.name.clone(),
+        kernel: facts.kernel.clone(),
+        architecture: facts.architecture.clone(),
+        clock_skew_ms,
+        privileged: facts.privileged,
+    }
+}
+
+/// The first look at the host: without it there are no verdicts.
+fn facts_of(
+    mut output: ParsedOutput,
+    report: &RunReport,
+    span: (Timestamp, Timestamp),
+) -> Result<(Facts, i64), ScanError> {
+    let words = String::from_utf8_lossy(&report.stderr).trim().to_owned();
+    let Some(canary) = output.frames.remove("canary") else {
+        let detail = format!("the program did not start: {words}");
+        return Err(ScanError::Incomplete { detail });
+    };
+    let facts = read_canary(&canary)?;
+    if !output.complete {
+        let detail = format!("the program ended early: {words}");
+        return Err(ScanError::Incomplete { detail });
+    }
+    // The host's clock is read to the second, somewhere between our two readings.
+    let skew = value_of(&canary.text(), "epoch")
+        .and_then(|epoch| epoch.parse::<i64>().ok())
+        .map_or(0, |seconds| {
+            let (low, high) = (span.0.as_micros() / 1000 - 1000, span.1.as_micros() / 1000);
+            let theirs = seconds.saturating_mul(1000);
+            if theirs < low {
+                theirs - low
+            } else {
+                (theirs - high).max(0)
+            }
+        });
+    Ok((
+        Facts {
+            frames: output.frames,
+            ..facts
+        },
+        skew,
+    ))
+}
+
+fn read_canary(canary: &Frame) -> Result<Facts, ScanError> {
+    let text = canary.text();
+    let fault = |detail: &str| ScanError::Canary {
+        detail: detail.to_owned(),
+    };
+    if canary.exit == Some(70) {
+        return Err(fault(
+            "neither /etc/os-release nor /usr/lib/os-release can be read",
+        ));
+    }
+    if canary.exit != Some(0) {
+        return Err(fault(&format!(
+            "its script ended with {:?}: {}",
+            canary.exit, canary.stderr
+        )));
+    }
+    let (_, release) = text
+        .split_once("\nos-release=")
+        .ok_or_else(|| fault("no os-release"))?;
+    let platform = Platform::from_os_release(release)
+        .ok_or_else(|| fault("os-release names no ID, so the system is unknown"))?;
+    let value = |key: &str| value_of(&text, key).unwrap_or_default();
+    let uid = value("uid");
+    if uid.is_empty() {
+        return Err(fault("id -u does not answer"));
+    }
+    Ok(Facts {
+        platform,
+        kernel: value("kernel"),
+        architecture: value("machine"),
+        hostname: value("hostname"),
+        privileged: uid == "0",
+        frames: std::collections::BTreeMap::new(),
+    })
+}
+
+fn value_of(text: &str, key: &str) -> Option<String> {
+    let line = text
+        .lines()
+        .find_map(|line| line.strip_prefix(key)?.strip_prefix('='));
+    line.map(|value| value.trim().to_owned())
+}
