@@ -51,7 +51,7 @@ impl LinkEvents for Scripted {
     async fn next(&mut self) -> LinkEvent {
         loop {
             if self.flooding {
-                return LinkEvent::Stdout(Bytes::from_static(&[b'x'; 32 * 1024]));
+                return LinkEvent::Stdout(Bytes::from(vec![b'x'; 32 * 1024]));
             }
             match self.steps.next() {
                 Some(Step::Say(bytes)) => return LinkEvent::Stdout(Bytes::from_static(bytes)),
@@ -287,7 +287,7 @@ async fn locally(
     let mut output = Vec::new();
     let program = Bytes::from(program.to_owned());
     let outcome = run(link, elevation, program, limits, &mut |bytes| {
-        output.extend_from_slice(bytes)
+        output.extend_from_slice(bytes);
     })
     .await;
     (outcome, output)

@@ -1,11 +1,11 @@
 //! Keys that an SSH agent holds. The agent signs; the keys never come to us.
 
-use russh::client::{AuthResult, Handle};
+use russh::client::Handle;
 use russh::keys::agent::AgentIdentity;
 use russh::keys::agent::client::AgentClient;
 use tokio::net::UnixStream;
 
-use super::auth::{Answer, rsa_hash};
+use super::auth::{Answer, signature_hashes};
 use super::client::Client;
 use super::{Login, SshError, SshOptions};
 
@@ -55,25 +55,26 @@ async fn offer(
     agent: &mut AgentClient<UnixStream>,
 ) -> Result<Answer, SshError> {
     let algorithm = identity.public_key().algorithm();
-    let Some(hash) = rsa_hash(handle, &algorithm).await? else {
-        return Ok(Answer::Refused(String::new()));
-    };
-    let user = login.username.clone();
-    let result = match identity {
-        AgentIdentity::PublicKey { key, .. } => {
-            handle
-                .authenticate_publickey_with(user, key, hash, agent)
-                .await
+    for hash in signature_hashes(handle, &algorithm).await? {
+        let user = login.username.clone();
+        let result = match &identity {
+            AgentIdentity::PublicKey { key, .. } => {
+                handle
+                    .authenticate_publickey_with(user, key.clone(), hash, agent)
+                    .await
+            }
+            AgentIdentity::Certificate { certificate, .. } => {
+                handle
+                    .authenticate_certificate_with(user, certificate.clone(), hash, agent)
+                    .await
+            }
+        };
+        // A key that the agent will not sign with (locked, not confirmed) is a refusal of that key.
+        let Ok(result) = result else { break };
+        match result.into() {
+            Answer::Refused(_) => {}
+            answer => return Ok(answer),
         }
-        AgentIdentity::Certificate { certificate, .. } => {
-            handle
-                .authenticate_certificate_with(user, certificate, hash, agent)
-                .await
-        }
-    };
-    // A key that the agent will not sign with (locked, confirmation denied) is a refusal of that key.
-    Ok(result.map_or_else(
-        |_| Answer::Refused(String::new()),
-        |result: AuthResult| result.into(),
-    ))
+    }
+    Ok(Answer::Refused(String::new()))
 }

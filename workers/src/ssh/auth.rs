@@ -141,33 +141,40 @@ async fn try_key(
             names(allowed)
         )));
     }
-    let Some(hash) = rsa_hash(handle, &key.algorithm()).await? else {
-        return Ok(Answer::Refused(
-            "it takes RSA keys only with SHA-1, which is broken".to_owned(),
-        ));
-    };
     let fingerprint = key.fingerprint(HashAlg::Sha256);
-    let key = PrivateKeyWithHashAlg::new(key, hash);
-    let answer = handle.authenticate_publickey(&login.username, key).await?;
-    Ok(match answer.into() {
-        Answer::Refused(_) => Answer::Refused(format!("the key {fingerprint} is not accepted")),
-        answer => answer,
-    })
+    for hash in signature_hashes(handle, &key.algorithm()).await? {
+        let signer = PrivateKeyWithHashAlg::new(key.clone(), hash);
+        let answer = handle
+            .authenticate_publickey(&login.username, signer)
+            .await?;
+        match answer.into() {
+            Answer::Refused(_) => {}
+            answer => return Ok(answer),
+        }
+        if handle.is_closed() {
+            break;
+        }
+    }
+    Ok(Answer::Refused(format!(
+        "the key {fingerprint} is not accepted"
+    )))
 }
 
-/// The hash for signatures of a key: `Some(None)` for keys that are not RSA, `None` when the server
-/// knows only SHA-1. A server that does not say gets SHA-256 (RFC 8332).
-pub(super) async fn rsa_hash(
+/// The hashes to sign with, best first: for RSA SHA-2 only (RFC 8332), otherwise what the key says.
+/// A server may announce a hash (`server-sig-algs`) that its configuration then refuses, so the
+/// weaker of the two is tried as well.
+pub(super) async fn signature_hashes(
     handle: &Handle<Client>,
     algorithm: &Algorithm,
-) -> Result<Option<Option<HashAlg>>, russh::Error> {
+) -> Result<Vec<Option<HashAlg>>, russh::Error> {
     if !matches!(algorithm, Algorithm::Rsa { .. }) {
-        return Ok(Some(None));
+        return Ok(vec![None]);
     }
     Ok(match handle.best_supported_rsa_hash().await? {
-        None => Some(Some(HashAlg::Sha256)),
-        Some(Some(hash)) => Some(Some(hash)),
-        Some(None) => None,
+        Some(Some(HashAlg::Sha512)) => vec![Some(HashAlg::Sha512), Some(HashAlg::Sha256)],
+        Some(Some(hash)) => vec![Some(hash)],
+        None => vec![Some(HashAlg::Sha256)],
+        Some(None) => Vec::new(),
     })
 }
 

@@ -19,6 +19,8 @@ pub(super) struct Seen {
     pub(super) first_use: bool,
     /// Its last words.
     pub(super) farewell: Option<String>,
+    /// Whether it took no further method of logging in, which ends the connection on our side.
+    pub(super) no_method_left: bool,
 }
 
 /// Shared between the connection task and the one that waits for it.
@@ -64,7 +66,13 @@ impl Handler for Client {
                 self.observed.with(|seen| seen.farewell = Some(words));
                 Ok(())
             }
-            DisconnectReason::Error(error) => Err(error),
+            DisconnectReason::Error(error) => {
+                if let SshError::Protocol(cause) = &error {
+                    let out = matches!(**cause, russh::Error::NoAuthMethod);
+                    self.observed.with(|seen| seen.no_method_left = out);
+                }
+                Err(error)
+            }
         }
     }
 }

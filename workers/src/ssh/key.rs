@@ -5,7 +5,7 @@ use domain::port::KeyRefusal;
 use russh::keys::ssh_key::public::KeyData;
 use russh::keys::{Algorithm, EcdsaCurve, HashAlg, PrivateKey, PublicKey};
 
-use super::SshError;
+use super::{SshError, short_key};
 
 /// NIST SP 800-131A.
 const MIN_RSA_BITS: u32 = 2048;
@@ -43,7 +43,7 @@ fn read(private_key: &str, passphrase: Option<&str>) -> Result<PrivateKey, KeyRe
             Err(KeyRefusal::PassphraseWrong)
         }
         Err(_) if encrypted => Err(KeyRefusal::PassphraseWrong),
-        Err(_) => Err(KeyRefusal::Malformed),
+        Err(_) => short_key::read(private_key, passphrase).ok_or(KeyRefusal::Malformed),
     }
 }
 

@@ -9,6 +9,7 @@ mod host_key;
 mod key;
 mod link;
 mod session;
+mod short_key;
 #[cfg(test)]
 mod tests;
 

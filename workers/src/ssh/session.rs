@@ -206,10 +206,11 @@ fn handshake_error(endpoint: &Endpoint, error: SshError) -> SshError {
 }
 
 fn log_in_error(hop: &Hop, observed: &Observed, closed: bool, error: LogInError) -> SshError {
-    let farewell = observed.with(|seen| seen.farewell.clone());
+    let (farewell, no_method_left) =
+        observed.with(|seen| (seen.farewell.clone(), seen.no_method_left));
     let endpoint = hop.endpoint.to_string();
     match error {
-        LogInError::Refused(_) if closed && farewell.is_none() => {
+        LogInError::Refused(_) if closed && farewell.is_none() && !no_method_left => {
             SshError::ConnectionLost { endpoint, farewell }
         }
         LogInError::Refused(detail) => SshError::AuthenticationRefused {
