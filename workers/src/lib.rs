@@ -2,7 +2,9 @@
 //! scan. Must not know GraphQL or HTTP: it meets the API in the log, or through ports of the domain.
 
 pub mod entropy;
+pub mod failure;
 pub mod local;
+pub mod reach;
 pub mod shell;
 pub mod ssh;
 pub mod vault;

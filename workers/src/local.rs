@@ -3,19 +3,40 @@
 use std::process::Stdio;
 
 use async_trait::async_trait;
-use bytes::BytesMut;
+use bytes::{Bytes, BytesMut};
+use engine::host::{Host, HostError, RunLimits, RunReport};
 use rustix::process::{Pid, Signal, kill_process_group};
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::{Child, ChildStderr, ChildStdout, Command};
 
-use crate::shell::{Elevation, Link, LinkEvent, LinkEvents};
+use crate::reach;
+use crate::shell::{self, Elevation, Link, LinkEvent, LinkEvents};
 
 /// Bytes that are read at once.
 const PIECE: usize = 64 * 1024;
 
-/// Starts a shell with the rights of root if they can be had without a password.
-pub fn start() -> std::io::Result<Link> {
-    start_in("/bin/sh", &Elevation::IfPossible)
+/// The machine that this process runs on, with the rights of root if they can be had without a
+/// password.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct LocalHost;
+
+#[async_trait]
+impl Host for LocalHost {
+    async fn run(
+        &self,
+        program: Bytes,
+        limits: RunLimits,
+        sink: &mut (dyn for<'b> FnMut(&'b [u8]) + Send),
+    ) -> Result<RunReport, HostError> {
+        let elevation = Elevation::IfPossible;
+        let link = start_in("/bin/sh", &elevation).map_err(|error| HostError::NoShell {
+            detail: format!("cannot start /bin/sh: {error}"),
+        })?;
+        let ended = shell::run(link, &elevation, program, reach::limits(limits), sink).await;
+        ended
+            .map(|ended| reach::report(ended, 0))
+            .map_err(|error| reach::host_error(&error))
+    }
 }
 
 /// Starts the command of an elevation in a shell, as a log-in would.

@@ -27,6 +27,8 @@ pub async fn run(
     let mut run = Run {
         limits,
         started,
+        deadline: started + limits.deadline,
+        exited: false,
         noise: Noise::default(),
         stderr: Tail::default(),
         ended: Ended {
@@ -47,6 +49,10 @@ pub async fn run(
 struct Run<'a> {
     limits: Limits,
     started: Instant,
+    /// The end of everything; sooner once the command has exited.
+    deadline: Instant,
+    /// Whether the command has exited. Output may still be on its way.
+    exited: bool,
     noise: Noise,
     stderr: Tail,
     ended: Ended,
@@ -132,9 +138,10 @@ impl Run<'_> {
 
     /// One event before the program may start; true when it may.
     async fn step_before_ready(&mut self, events: &mut dyn LinkEvents) -> Result<bool, ShellError> {
-        let end = self.started + self.limits.ready.min(self.limits.deadline);
-        let Ok(event) = timeout_at(end, events.next()).await else {
-            return Err(self.not_ready());
+        let event = match timeout_at(self.end_of_waiting(), events.next()).await {
+            Ok(event) => event,
+            Err(_) if self.exited => return Err(self.refused()),
+            Err(_) => return Err(self.not_ready()),
         };
         match event {
             LinkEvent::Stdout(bytes) => {
@@ -157,26 +164,26 @@ impl Run<'_> {
                 self.stderr.take(&bytes);
                 Ok(false)
             }
-            LinkEvent::Exit(_) => {
-                self.drain(events).await;
-                Err(self.refused())
+            LinkEvent::Exit(code) => {
+                self.exit(code);
+                Ok(false)
             }
+            LinkEvent::Closed if self.exited => Err(self.refused()),
             LinkEvent::Closed => Err(ShellError::ConnectionLost),
         }
     }
 
     async fn until_exit(&mut self, events: &mut dyn LinkEvents) -> Result<(), ShellError> {
-        let mut end = self.started + self.limits.deadline;
-        let mut exited = false;
         loop {
-            let Ok(event) = timeout_at(end, events.next()).await else {
-                if exited {
-                    return Ok(());
+            let event = match timeout_at(self.deadline, events.next()).await {
+                Ok(event) => event,
+                Err(_) if self.exited => return Ok(()),
+                Err(_) => {
+                    return Err(ShellError::DeadlineExceeded {
+                        phase: "the program",
+                        limit: self.limits.deadline,
+                    });
                 }
-                return Err(ShellError::DeadlineExceeded {
-                    phase: "the program",
-                    limit: self.limits.deadline,
-                });
             };
             match event {
                 LinkEvent::Stdout(bytes) => {
@@ -187,30 +194,21 @@ impl Run<'_> {
                     self.count(bytes.len())?;
                     self.stderr.take(&bytes);
                 }
-                LinkEvent::Exit(code) => {
-                    exited = true;
-                    self.ended.exit = code;
-                    end = end.min(Instant::now() + GRACE);
-                }
-                LinkEvent::Closed if exited => return Ok(()),
+                LinkEvent::Exit(code) => self.exit(code),
+                LinkEvent::Closed if self.exited => return Ok(()),
                 LinkEvent::Closed => return Err(ShellError::ConnectionLost),
             }
         }
     }
 
-    /// Collects the last words of a command that has ended.
-    async fn drain(&mut self, events: &mut dyn LinkEvents) {
-        let end = Instant::now() + GRACE;
-        while let Ok(event) = timeout_at(end, events.next()).await {
-            match event {
-                LinkEvent::Stderr(bytes) => self.stderr.take(&bytes),
-                LinkEvent::Stdout(bytes) if !self.noise.too_much() => {
-                    self.noise.take(&bytes);
-                }
-                LinkEvent::Closed => return,
-                LinkEvent::Stdout(_) | LinkEvent::Exit(_) => {}
-            }
-        }
+    fn exit(&mut self, code: Option<u32>) {
+        self.exited = true;
+        self.ended.exit = code;
+        self.deadline = self.deadline.min(Instant::now() + GRACE);
+    }
+
+    fn end_of_waiting(&self) -> Instant {
+        self.deadline.min(self.started + self.limits.ready)
     }
 
     fn refused(&self) -> ShellError {

@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use engine::host::{Host, RunLimits};
 use tokio::io::{AsyncReadExt, DuplexStream};
 use zeroize::Zeroizing;
 
 use super::{Elevation, Ended, Limits, Link, LinkEvent, LinkEvents, ShellError, run};
-use crate::local;
+use crate::local::{self, LocalHost};
 
 const PROMPT: &[u8] = b"\nopenwatch-password:";
 
@@ -309,19 +310,18 @@ async fn real_shells_run_the_program_and_pass_every_byte() {
 #[tokio::test]
 async fn this_machine_is_entered_with_or_without_sudo() {
     let mut output = Vec::new();
-    let link = local::start().unwrap();
-    let ended = run(
-        link,
-        &Elevation::IfPossible,
-        Bytes::from_static(b"id -u\n"),
-        limits(),
-        &mut |bytes| {
+    let limits = RunLimits {
+        deadline: Duration::from_secs(20),
+        output: 1024,
+    };
+    let program = Bytes::from_static(b"id -u\n");
+    let report = LocalHost
+        .run(program, limits, &mut |bytes| {
             output.extend_from_slice(bytes);
-        },
-    )
-    .await
-    .unwrap();
-    assert_eq!(ended.exit, Some(0));
+        })
+        .await
+        .unwrap();
+    assert_eq!(report.exit, Some(0));
     assert!(
         String::from_utf8(output)
             .unwrap()

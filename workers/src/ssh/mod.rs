@@ -5,6 +5,7 @@ mod agent;
 mod auth;
 mod client;
 mod error;
+mod host;
 mod host_key;
 mod key;
 mod link;
@@ -22,6 +23,7 @@ use domain::host::{HostKey, HostKeyPolicy};
 use domain::port::CredentialSecret;
 
 pub use error::SshError;
+pub use host::SshHost;
 pub use key::inspect_key;
 pub use session::{Refused, SshSession, connect};
 

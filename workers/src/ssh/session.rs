@@ -247,12 +247,19 @@ impl SshSession {
         opened.map_err(|source| self.session_error(Box::new(source)))
     }
 
-    fn session_error(&self, source: Box<russh::Error>) -> SshError {
-        let endpoint = self.endpoint.to_string();
-        if self.host.handle.is_closed() {
-            let farewell = self.host.observed.with(|seen| seen.farewell.clone());
-            return SshError::ConnectionLost { endpoint, farewell };
+    /// The loss of the connection, with the last words of the host.
+    pub fn lost(&self) -> SshError {
+        SshError::ConnectionLost {
+            endpoint: self.endpoint.to_string(),
+            farewell: self.host.observed.with(|seen| seen.farewell.clone()),
         }
+    }
+
+    fn session_error(&self, source: Box<russh::Error>) -> SshError {
+        if self.host.handle.is_closed() {
+            return self.lost();
+        }
+        let endpoint = self.endpoint.to_string();
         SshError::SessionRefused { endpoint, source }
     }
 
