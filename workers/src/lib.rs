@@ -5,6 +5,8 @@ pub mod entropy;
 pub mod failure;
 pub mod local;
 pub mod reach;
+pub mod reactors;
+pub mod scanner;
 pub mod shell;
 pub mod ssh;
 pub mod vault;

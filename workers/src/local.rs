@@ -100,6 +100,12 @@ impl LinkEvents for ProcessEvents {
     }
 
     async fn kill(&mut self) {
+        self.end();
+    }
+}
+
+impl ProcessEvents {
+    fn end(&mut self) {
         let group = self
             .group
             .and_then(|id| i32::try_from(id).ok())
@@ -109,6 +115,14 @@ impl LinkEvents for ProcessEvents {
             let _ = kill_process_group(group, Signal::KILL);
         }
         let _ = self.child.start_kill();
+    }
+}
+
+impl Drop for ProcessEvents {
+    fn drop(&mut self) {
+        if !self.exited {
+            self.end();
+        }
     }
 }
 

@@ -12,7 +12,7 @@ mod link;
 mod session;
 mod short_key;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::fmt;
 use std::path::PathBuf;

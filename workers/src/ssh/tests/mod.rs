@@ -4,7 +4,7 @@ mod fake_server;
 mod faults;
 mod openssh;
 mod short_key;
-mod sshd;
+pub(crate) mod sshd;
 
 use std::time::Duration;
 

@@ -11,14 +11,14 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
 /// A running server.
-pub(super) struct Sshd {
-    pub(super) port: u16,
-    pub(super) folder: tempfile::TempDir,
-    _server: Child,
+pub(crate) struct Sshd {
+    pub(crate) port: u16,
+    pub(crate) folder: tempfile::TempDir,
+    server: Child,
 }
 
 /// Kinds of keys as `ssh-keygen` names them: type and bits.
-pub(super) const KINDS: [(&str, &str); 6] = [
+pub(crate) const KINDS: [(&str, &str); 6] = [
     ("ed25519", "256"),
     ("ecdsa", "256"),
     ("ecdsa", "384"),
@@ -29,46 +29,43 @@ pub(super) const KINDS: [(&str, &str); 6] = [
 
 impl Sshd {
     /// Starts a server with host keys of the given kinds and further configuration lines.
-    pub(super) async fn start(host_keys: &[(&str, &str)], more: &str) -> Self {
+    pub(crate) async fn start(host_keys: &[(&str, &str)], more: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let mut lines = String::new();
-        for (index, kind) in host_keys.iter().enumerate() {
-            let path = folder.path().join(format!("host_{index}"));
-            keygen(&path, *kind, "").await;
-            writeln!(lines, "HostKey {}", path.display()).unwrap();
-        }
-        Self::start_with(folder, &lines, more).await
-    }
-
-    async fn start_with(folder: tempfile::TempDir, host_keys: &str, more: &str) -> Self {
-        // Other servers may take a free port before ours does: then the next one is tried.
+        let host_keys = make_host_keys(folder.path(), host_keys).await;
+        // Others may take a free port before our server does: then the next one is tried.
         for _ in 0..20 {
             let port = TcpListener::bind("127.0.0.1:0")
                 .unwrap()
                 .local_addr()
                 .unwrap()
                 .port();
-            let authorized = folder.path().join("authorized_keys");
-            let text = format!(
-                "{more}{host_keys}ListenAddress 127.0.0.1:{port}\nPidFile none\nUsePAM no\nStrictModes no\n\
-                 PermitRootLogin yes\nAuthorizedKeysFile {}\nMaxStartups 100\n",
-                authorized.display()
-            );
-            let config = folder.path().join("sshd_config");
-            fs::write(&config, text).unwrap();
+            let config = configure(folder.path(), port, &format!("{more}{host_keys}"));
             if let Some(server) = serve(&config).await {
                 return Self {
                     port,
                     folder,
-                    _server: server,
+                    server,
                 };
             }
         }
         panic!("sshd did not start");
     }
 
+    /// Another server with other host keys in the place of the first one.
+    pub(crate) async fn start_on(mut first: Self, host_keys: &[(&str, &str)]) -> Self {
+        first.server.kill().await.unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let host_keys = make_host_keys(folder.path(), host_keys).await;
+        let config = configure(folder.path(), first.port, &host_keys);
+        Self {
+            port: first.port,
+            server: serve(&config).await.expect("the port is free again"),
+            folder,
+        }
+    }
+
     /// Makes a key pair that may log in; returns the path of the private key.
-    pub(super) async fn authorized_key(&self, kind: (&str, &str), passphrase: &str) -> PathBuf {
+    pub(crate) async fn authorized_key(&self, kind: (&str, &str), passphrase: &str) -> PathBuf {
         let path = self
             .folder
             .path()
@@ -80,6 +77,28 @@ impl Sshd {
         fs::write(&authorized, before + &public).unwrap();
         path
     }
+}
+
+/// Makes host keys; returns the lines that name them.
+async fn make_host_keys(folder: &Path, kinds: &[(&str, &str)]) -> String {
+    let mut lines = String::new();
+    for (index, kind) in kinds.iter().enumerate() {
+        let path = folder.join(format!("host_{index}"));
+        keygen(&path, *kind, "").await;
+        writeln!(lines, "HostKey {}", path.display()).unwrap();
+    }
+    lines
+}
+
+fn configure(folder: &Path, port: u16, more: &str) -> PathBuf {
+    let text = format!(
+        "{more}ListenAddress 127.0.0.1:{port}\nPidFile none\nUsePAM no\nStrictModes no\n\
+         PermitRootLogin yes\nAuthorizedKeysFile {}\nMaxStartups 100\n",
+        folder.join("authorized_keys").display()
+    );
+    let config = folder.join("sshd_config");
+    fs::write(&config, text).unwrap();
+    config
 }
 
 /// Starts a server and waits until it listens.
@@ -111,7 +130,7 @@ async fn serve(config: &Path) -> Option<Child> {
 }
 
 /// Makes a key pair with the tool of OpenSSH.
-pub(super) async fn keygen(path: &Path, (kind, bits): (&str, &str), passphrase: &str) {
+pub(crate) async fn keygen(path: &Path, (kind, bits): (&str, &str), passphrase: &str) {
     let status = Command::new("ssh-keygen")
         .args([
             "-q", "-t", kind, "-b", bits, "-N", passphrase, "-C", "test", "-f",
@@ -125,7 +144,7 @@ pub(super) async fn keygen(path: &Path, (kind, bits): (&str, &str), passphrase: 
 }
 
 /// What `ssh-keygen -l` says of a key: bits and fingerprint.
-pub(super) async fn fingerprint(path: &Path) -> (u32, String) {
+pub(crate) async fn fingerprint(path: &Path) -> (u32, String) {
     let output = Command::new("ssh-keygen")
         .arg("-lf")
         .arg(path)
@@ -139,7 +158,7 @@ pub(super) async fn fingerprint(path: &Path) -> (u32, String) {
 }
 
 /// The account that runs the tests: a server without root can log in only that one.
-pub(super) async fn me() -> String {
+pub(crate) async fn me() -> String {
     let output = Command::new("id").arg("-un").output().await.unwrap();
     String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
