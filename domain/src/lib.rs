@@ -17,6 +17,8 @@ pub mod preference;
 pub mod results;
 pub mod scan;
 pub mod session;
+#[cfg(test)]
+mod spec;
 pub mod time;
 pub mod token;
 pub mod user;
