@@ -14,6 +14,7 @@ pub mod id;
 pub mod permission;
 pub mod port;
 pub mod preference;
+pub mod results;
 pub mod scan;
 pub mod session;
 #[cfg(test)]

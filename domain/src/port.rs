@@ -65,6 +65,9 @@ pub enum VaultError {
     /// The record is damaged, was moved, or the key file is not the one it claims to be.
     #[error("the sealed secret does not open with its key")]
     Sealed,
+    /// There are no random bytes for a nonce.
+    #[error("the operating system gives no random bytes")]
+    Entropy,
 }
 
 /// Seals and opens secrets. `record` is bound in, so a sealed secret cannot be moved to another record.

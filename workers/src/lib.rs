@@ -1,1 +1,12 @@
-//! workers
+//! What acts by itself: SSH and local access to hosts, the vault of secrets, and the reactors that
+//! scan. Must not know GraphQL or HTTP: it meets the API in the log, or through ports of the domain.
+
+pub mod entropy;
+pub mod failure;
+pub mod local;
+pub mod reach;
+pub mod reactors;
+pub mod scanner;
+pub mod shell;
+pub mod ssh;
+pub mod vault;

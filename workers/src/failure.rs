@@ -1,0 +1,73 @@
+//! Why a scan has no result, in the closed set of the domain, with the words that help to mend it.
+
+use domain::scan::FailureReason;
+use engine::host::HostError;
+
+use crate::ssh::SshError;
+
+/// A reason and its detail.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{detail}")]
+pub struct Failure {
+    /// Which of the reasons.
+    pub reason: FailureReason,
+    /// What a person should know.
+    pub detail: String,
+}
+
+impl Failure {
+    /// A failure in our own words.
+    pub fn new(reason: FailureReason, detail: impl Into<String>) -> Self {
+        Self {
+            reason,
+            detail: detail.into(),
+        }
+    }
+
+    /// A failure in the words of an error and everything behind it.
+    pub fn of(reason: FailureReason, error: &dyn std::error::Error) -> Self {
+        Self::new(reason, in_full(error))
+    }
+}
+
+impl From<&SshError> for Failure {
+    fn from(error: &SshError) -> Self {
+        Self::of(error.reason(), error)
+    }
+}
+
+impl From<HostError> for Failure {
+    fn from(error: HostError) -> Self {
+        let (reason, detail) = match error {
+            HostError::Unreachable { detail } => (FailureReason::HostUnreachable, detail),
+            HostError::AuthenticationRefused { detail } => {
+                (FailureReason::AuthenticationRefused, detail)
+            }
+            HostError::HostKeyUnknown { detail } => (FailureReason::HostKeyUnknown, detail),
+            HostError::HostKeyChanged { detail } => (FailureReason::HostKeyChanged, detail),
+            HostError::SudoRefused { detail } => (FailureReason::SudoRefused, detail),
+            HostError::NoShell { detail } => (FailureReason::CanaryFailed, detail),
+            HostError::CredentialUnusable { detail } => {
+                (FailureReason::CredentialUnreadable, detail)
+            }
+            HostError::ConnectionLost { detail } => (FailureReason::ConnectionLost, detail),
+            HostError::DeadlineExceeded { detail } => (FailureReason::DeadlineExceeded, detail),
+            HostError::OutputLimit { detail } => (FailureReason::OutputLimitExceeded, detail),
+        };
+        Self { reason, detail }
+    }
+}
+
+/// An error and its causes as one line.
+pub(crate) fn in_full(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let words = error.to_string();
+        if !text.contains(&words) {
+            text = format!("{text}: {words}");
+        }
+        cause = error.source();
+    }
+    text
+}

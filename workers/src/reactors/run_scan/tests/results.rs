@@ -1,0 +1,144 @@
+//! What a completed scan writes: verdicts, transitions, blobs, the root.
+
+use domain::catalogue::Catalogue;
+use domain::digest::Digest;
+use domain::host::Connection;
+use domain::id::HostId;
+use domain::results::{Evidence, ScanResults};
+use domain::scan::{ScanCompleted, ScanEvent, ScanStatus, Selection, TransitionCause};
+use domain::verdict::Verdict::{self, Error, Fail, Pass};
+use event_store::Engine;
+
+use super::bench::{Act, Bench, Pretended};
+use super::on_both;
+
+on_both! {
+    result_is_one_event_and_blobs_that_match_their_hashes;
+    transitions_name_what_changed_and_why;
+}
+
+async fn scan(
+    bench: &Bench,
+    host: HostId,
+    rules: &[(&str, u8)],
+    find: &[Option<Verdict>],
+) -> ScanCompleted {
+    let scanner = Pretended::new(rules, [Act::Find(find.to_vec())]);
+    let running = bench.start(&scanner, Bench::settings("w"));
+    let scan = bench.request(host, Selection::default()).await;
+    bench.wait_for(scan, ScanStatus::Completed).await;
+    running.stop().await;
+    match bench.last(scan).await {
+        ScanEvent::Completed(completed) => *completed,
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn result_is_one_event_and_blobs_that_match_their_hashes(engine: Engine) {
+    let bench = Bench::new(engine).await;
+    let host = bench.host("one", Connection::Local).await;
+    let mut progress = bench.store.progress();
+    let completed = scan(
+        &bench,
+        host,
+        &[("a", 1), ("b", 1), ("c", 1)],
+        &[Some(Pass), None, Some(Fail)],
+    )
+    .await;
+
+    let verdicts: Vec<_> = completed.verdicts.iter().collect();
+    assert_eq!(verdicts, [Some(Pass), None, Some(Fail)]);
+    assert_eq!((completed.totals.pass, completed.totals.fail), (1, 1));
+    assert_eq!(completed.attempt, 1);
+    let bytes = bench
+        .store
+        .get_blob(&completed.results)
+        .await
+        .unwrap()
+        .unwrap();
+    let results: ScanResults = serde_json::from_slice(&bytes).unwrap();
+    assert_eq!(results.schema, "openwatch.results/1");
+    let rules: Vec<_> = results
+        .results
+        .iter()
+        .map(|result| result.rule.as_str())
+        .collect();
+    assert_eq!(rules, ["a", "c"]);
+    let mut leaves = Vec::new();
+    for result in &results.results {
+        let bytes = bench
+            .store
+            .get_blob(&result.evidence)
+            .await
+            .unwrap()
+            .unwrap();
+        let evidence: Vec<Evidence> = serde_json::from_slice(&bytes).unwrap();
+        assert_eq!(evidence[0].stdout, result.verdict.as_str());
+        leaves.push(Digest::of_parts(&[&[0], result.evidence.as_bytes()]));
+    }
+    let root = Digest::of_parts(&[&[1], leaves[0].as_bytes(), leaves[1].as_bytes()]);
+    assert_eq!(completed.evidence_root, root);
+
+    let catalogue = bench
+        .store
+        .load::<Catalogue>(completed.catalogue)
+        .await
+        .unwrap();
+    assert_eq!(
+        (catalogue.state.unwrap().rules.len(), catalogue.version),
+        (3, 1)
+    );
+    assert_eq!(progress.try_recv().unwrap().host, host);
+}
+
+async fn transitions_name_what_changed_and_why(engine: Engine) {
+    let bench = Bench::new(engine).await;
+    let host = bench.host("one", Connection::Local).await;
+    let changes =
+        |completed: &ScanCompleted| -> Vec<(u32, Option<Verdict>, Verdict, TransitionCause)> {
+            let transitions = completed.transitions.iter();
+            transitions
+                .map(|t| (t.ordinal, t.from, t.to, t.cause))
+                .collect()
+        };
+    let first = scan(
+        &bench,
+        host,
+        &[("a", 1), ("b", 1)],
+        &[Some(Pass), Some(Fail)],
+    )
+    .await;
+    let cause = TransitionCause::FirstScan;
+    assert_eq!(
+        changes(&first),
+        [(0, None, Pass, cause), (1, None, Fail, cause)]
+    );
+    assert_eq!(first.previous, None);
+
+    let same = scan(
+        &bench,
+        host,
+        &[("a", 1), ("b", 1)],
+        &[Some(Pass), Some(Fail)],
+    )
+    .await;
+    assert_eq!(changes(&same), []);
+    assert_eq!(same.previous, Some(first.scan));
+
+    // A rule was left out; the one after it is compared with the last verdict that there was.
+    let partial = scan(&bench, host, &[("a", 1), ("b", 1)], &[None, Some(Fail)]).await;
+    assert_eq!(changes(&partial), []);
+
+    // Another order, a new rule, a changed rule, and a host that changed.
+    let rules = [("b", 1), ("new", 1), ("a", 2)];
+    let last = scan(&bench, host, &rules, &[Some(Error), Some(Pass), Some(Fail)]).await;
+    assert_eq!(
+        changes(&last),
+        [
+            (0, Some(Fail), Error, TransitionCause::HostChanged),
+            (1, None, Pass, TransitionCause::RuleChanged),
+            (2, Some(Pass), Fail, TransitionCause::RuleChanged),
+        ]
+    );
+    assert_eq!(last.previous, Some(partial.scan));
+}

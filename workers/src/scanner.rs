@@ -1,0 +1,58 @@
+//! What a scan does on a machine, as a port: the reactor knows no rule, and its tests need no engine.
+
+use async_trait::async_trait;
+use domain::catalogue::PublishCatalogue;
+use domain::port::ScanPhase;
+use domain::results::Evidence;
+use domain::scan::{Cost, HostFacts, Selection};
+use domain::verdict::Verdict;
+use engine::host::Host;
+
+use crate::failure::Failure;
+
+/// What was found for one rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// Why, in words.
+    pub reason: String,
+    /// What the rule demands.
+    pub expected: Option<String>,
+    /// What the host has.
+    pub actual: Option<String>,
+    /// What it rests on.
+    pub evidence: Vec<Evidence>,
+}
+
+/// What one look at a machine gave.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scanned {
+    /// What was learned of the host.
+    pub facts: HostFacts,
+    /// What it cost; the duration is the scanner's own.
+    pub cost: Cost,
+    /// One place a rule, in the order of the catalogue; nothing where a rule was not selected.
+    pub found: Vec<Option<Found>>,
+}
+
+/// Is told where the scan is: phase, steps done, steps in all (0 while unknown).
+pub type OnProgress<'a> = &'a mut (dyn FnMut(ScanPhase, u32, u32) + Send);
+
+/// A pack of rules that is ready to judge machines.
+#[async_trait]
+pub trait Scanner: Send + Sync {
+    /// The rules in the order of every vector.
+    fn catalogue(&self) -> &PublishCatalogue;
+
+    /// The blob that the catalogue names as its content.
+    fn content(&self) -> &[u8];
+
+    /// Looks at a machine once and judges the selected rules. A failure means: no verdicts at all.
+    async fn scan(
+        &self,
+        host: &dyn Host,
+        selection: &Selection,
+        progress: OnProgress<'_>,
+    ) -> Result<Scanned, Failure>;
+}
