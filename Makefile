@@ -1,5 +1,137 @@
+# The verbs of this repository. `make` lists them; `make run` and `make test` install what is missing.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+
+# What scripts/node and scripts/rust put into the user's folders comes first.
+export PATH := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/openwatch/node/bin:$(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(PATH)
+
+# `make run PROFILE=release` builds the optimised binary: slower to build, faster to run.
+PROFILE ?= dev
+TARGET_DIR := $(abspath $(or $(CARGO_TARGET_DIR),target))
+BINARY := $(TARGET_DIR)/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))/openwatch
+# Arguments for `openwatch serve`: make run ARGS="--listen 127.0.0.1:9090".
+ARGS ?=
+
+# The tests of the product from outside run this binary.
+export BINARY_UNDER_TEST := $(TARGET_DIR)/debug/openwatch
+
+STEPS := lint test-rust test-generated test-ui test-conformance test-browser test-lab deny
+GENERATED := schema.graphql frontend/src/graphql/generated
+
+##@ Use
+
+.PHONY: run
+run: need-run build ## build and start OpenWatch on this machine
+	exec "$(BINARY)" serve $(ARGS)
+
+.PHONY: build
+build: ui binary ## build the web UI and the binary
+
+.PHONY: binary
+binary: | frontend/dist
+	cargo build --locked --profile $(PROFILE) --bin openwatch
+
+##@ Test
+
 .PHONY: test
-test:
+test: need-test ## run every suite; SKIP="test-lab …" leaves some out
+	@MAKE="$(MAKE)" scripts/steps $(STEPS)
+
+.PHONY: lint
+lint: | frontend/dist ## formatting, clippy, documentation: no warning is let through
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
-	cargo test --workspace --locked
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items --locked --quiet
+
+.PHONY: test-rust
+test-rust: test-binary ## every Rust test: units, stores, projections, tidy, examples in the documentation
+	cargo test --workspace --locked --no-fail-fast
+
+.PHONY: test-tidy
+test-tidy: ## the tests of the repository's own rules alone
+	cargo test --locked -p tests --test tidy
+
+.PHONY: test-generated
+test-generated: test-binary frontend/node_modules/.package-lock.json ## what is generated and committed is fresh
+	@MAKE="$(MAKE)" scripts/fresh $(GENERATED)
+
+.PHONY: test-ui
+test-ui: frontend/node_modules/.package-lock.json ## lint, types, tests and build of the frontend
+	cd frontend && npm run lint
+	cd frontend && npm run typecheck
+	cd frontend && npm test
+	cd frontend && npm run build
+
+.PHONY: test-conformance
+test-conformance: test-binary tests/conformance/node_modules/.package-lock.json ## the API against the suites of its standards
+	cd tests/conformance && npm test
+
+.PHONY: test-browser
+test-browser: ui test-binary tests/browser/node_modules/.package-lock.json ## the web UI in a real browser against the binary
+	cd tests/browser && npm test
+
+.PHONY: test-lab
+test-lab: test-binary ## real hosts in network namespaces, scanned; needs root
+	@[[ $$(id -u) -eq 0 ]] || { echo "the lab makes network namespaces: run 'make test-lab' as root, or leave it out with SKIP=test-lab" >&2; exit 1; }
+	tests/lab/selftest
+
+.PHONY: deny
+deny: ## known vulnerabilities in dependencies (cargo-deny, when it is installed)
+	@if cargo deny --version >/dev/null 2>&1; then cargo deny --locked check; \
+	else echo "cargo-deny is not installed: advisories are not looked up (cargo install --locked cargo-deny)."; \
+	  echo "Licences, sources and bans of deny.toml are checked by the tidy test as well."; fi
+
+.PHONY: bench
+bench: need-run ## measure; prints name, value, baseline, ratio
+	cargo bench --locked -p tests --bench openwatch
+
+##@ Change
+
+.PHONY: fmt
+fmt: frontend/node_modules/.package-lock.json ## format everything
+	cargo fmt --all
+	cd frontend && npm run format
+
+.PHONY: generate
+generate: test-binary frontend/node_modules/.package-lock.json ## write every generated file anew
+	"$(BINARY_UNDER_TEST)" schema > schema.graphql.new
+	mv schema.graphql.new schema.graphql
+	cd frontend && npm run codegen
+
+.PHONY: help
+help: ## list the verbs
+	@awk 'BEGIN { FS = ":.*## " } /^##@/ { printf "\n%s\n", substr($$0, 5) } \
+	  /^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' Makefile
+
+# ---- what the verbs stand on
+
+.PHONY: need-run need-test
+need-run:
+	@scripts/packages run && scripts/rust && scripts/node
+
+need-test:
+	@scripts/packages test && scripts/rust && scripts/node
+
+.PHONY: test-binary
+test-binary: | frontend/dist
+	cargo build --locked --bin openwatch
+
+# The binary embeds this folder; a build without the UI must find it, even empty.
+frontend/dist:
+	mkdir -p $@
+
+.PHONY: ui
+ui: frontend/dist/index.html
+
+UI_SOURCES := $(shell find frontend schema.graphql -type f \
+  -not -path 'frontend/node_modules/*' -not -path 'frontend/dist/*' 2>/dev/null)
+frontend/dist/index.html: frontend/node_modules/.package-lock.json $(UI_SOURCES)
+	cd frontend && npm run build
+	touch $@
+
+%/node_modules/.package-lock.json: %/package.json %/package-lock.json
+	cd $* && npm ci --no-audit --no-fund
+	touch $@
