@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 use crate::digest::Digest;
 use crate::verdict::Verdict;
 
+/// Bytes of one stream that a result shows; the hash is over all of them.
+const SHOWN: usize = 8 * 1024;
+
 /// The form that is written today.
 pub const RESULTS_SCHEMA: &str = "openwatch.results/1";
 
@@ -54,4 +57,52 @@ pub struct Evidence {
     pub file: Option<String>,
     /// The line in the file.
     pub line: Option<u32>,
+}
+
+impl Evidence {
+    /// An observation of a command that ended with `exit` and printed `stdout`.
+    pub fn new(command: impl Into<String>, exit: Option<u32>, stdout: &[u8]) -> Self {
+        let (text, truncated) = shown(stdout);
+        Self {
+            command: command.into(),
+            exit,
+            stdout: text,
+            stderr: String::new(),
+            sha256: Digest::of(stdout),
+            truncated,
+            file: None,
+            line: None,
+        }
+    }
+
+    /// With what it said on standard error.
+    #[must_use]
+    pub fn with_stderr(mut self, stderr: &str) -> Self {
+        self.stderr = shown(stderr.as_bytes()).0;
+        self
+    }
+
+    /// With the place that decided.
+    #[must_use]
+    pub fn at(mut self, file: impl Into<String>, line: u32) -> Self {
+        self.file = Some(file.into());
+        self.line = Some(line);
+        self
+    }
+}
+
+/// Text of bytes, cut, with what is not UTF-8 or a control character made visible.
+fn shown(bytes: &[u8]) -> (String, bool) {
+    let cut = bytes.get(..SHOWN).unwrap_or(bytes);
+    let text: String = String::from_utf8_lossy(cut)
+        .chars()
+        .map(|c| {
+            if c.is_control() && c != '\n' && c != '\t' {
+                '\u{fffd}'
+            } else {
+                c
+            }
+        })
+        .collect();
+    (text, cut.len() < bytes.len())
 }

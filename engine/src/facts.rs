@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::evidence::EvidenceItem;
 use crate::rule::Platform;
+use domain::results::Evidence;
 
 /// What one collector printed.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -45,7 +45,7 @@ pub struct Unknown {
     /// Why, in words.
     pub reason: String,
     /// What was seen nevertheless.
-    pub evidence: Vec<EvidenceItem>,
+    pub evidence: Vec<Evidence>,
 }
 
 impl Unknown {
@@ -59,7 +59,7 @@ impl Unknown {
 
     /// With what was seen.
     #[must_use]
-    pub fn seen(mut self, item: EvidenceItem) -> Self {
+    pub fn seen(mut self, item: Evidence) -> Self {
         self.evidence.push(item);
         self
     }
@@ -71,7 +71,7 @@ pub struct Reading<T> {
     /// The value.
     pub value: T,
     /// The observation.
-    pub evidence: EvidenceItem,
+    pub evidence: Evidence,
 }
 
 /// Everything that one scan collected.
@@ -118,8 +118,8 @@ impl Facts {
 }
 
 /// A whole frame as an observation.
-pub fn observed(frame: &Frame, command: &str) -> EvidenceItem {
-    EvidenceItem::new(command, frame.exit, &frame.stdout).with_stderr(&frame.stderr)
+pub fn observed(frame: &Frame, command: &str) -> Evidence {
+    Evidence::new(command, frame.exit, &frame.stdout).with_stderr(&frame.stderr)
 }
 
 mod bytes_as_text {

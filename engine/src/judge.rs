@@ -6,9 +6,9 @@ use serde::Serialize;
 
 use crate::check::{Check, Outcome};
 use crate::collect::sshd_installed;
-use crate::evidence::EvidenceItem;
 use crate::facts::Facts;
 use crate::rule::{Capability, Gate, Implementation, PlatformRange, Rule};
+use domain::results::Evidence;
 
 /// What is said of one rule on one host.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -28,7 +28,7 @@ pub struct RuleResult {
     /// The implementation that was chosen, and why.
     pub implementation: String,
     /// What the verdict rests on.
-    pub evidence: Vec<EvidenceItem>,
+    pub evidence: Vec<Evidence>,
 }
 
 impl RuleResult {

@@ -4,7 +4,6 @@
 
 pub mod check;
 pub mod collect;
-pub mod evidence;
 pub mod facts;
 pub mod fixture;
 pub mod host;

@@ -161,9 +161,11 @@ pub fn needs(pack: &RulePack, selection: &Selection) -> BTreeSet<Need> {
         .flat_map(|rule| &rule.implementations)
         .flat_map(|implementation| implementation.check.needs())
         .collect();
-    // Capabilities are derived from these.
-    needs.insert(Need::new(Collector::Packages, ""));
-    needs.insert(Need::new(Collector::Sshd, ""));
+    if !pack.rules().is_empty() {
+        // Capabilities are derived from these.
+        needs.insert(Need::new(Collector::Packages, ""));
+        needs.insert(Need::new(Collector::Sshd, ""));
+    }
     needs
 }
 

@@ -4,6 +4,8 @@
 pub mod entropy;
 pub mod failure;
 pub mod local;
+pub mod pack_scanner;
+pub mod probe;
 pub mod reach;
 pub mod reactors;
 pub mod scanner;

@@ -1,6 +1,8 @@
 //! The catalogue: the ordered list of rules that a scan judged by. A verdict vector means nothing
 //! without it, so it is published once, by its hash, before the first scan that uses it.
 
+mod content;
+
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
@@ -8,6 +10,8 @@ use crate::aggregate::Aggregate;
 use crate::digest::Digest;
 use crate::event::EventFacts;
 use crate::verdict::Severity;
+
+pub use content::{CONTENT_SCHEMA, CatalogueContent, RuleContent, RuleReference};
 
 /// One rule in a catalogue. The full text of all rules is the blob that the event names.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]

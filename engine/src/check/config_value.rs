@@ -4,9 +4,9 @@
 use super::file_exists::read_path;
 use super::{Checked, Expectation, Finding, Method};
 use crate::collect::{Collector, Line, Need, lines_of};
-use crate::evidence::EvidenceItem;
 use crate::facts::Facts;
 use crate::rule::{Node, Reader};
+use domain::results::Evidence;
 
 /// Parameters.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,7 +98,7 @@ impl Method for ConfigValue {
             })
             .last();
         let Some((file, line, value)) = winner else {
-            let item = EvidenceItem::new(command, Some(1), b"");
+            let item = Evidence::new(command, Some(1), b"");
             let (holds, actual) = match &self.default {
                 Some(value) => (
                     self.expectation.holds(value),
@@ -112,8 +112,7 @@ impl Method for ConfigValue {
             );
         };
         let shown = format!("{}\n", line.text);
-        let item =
-            EvidenceItem::new(command, Some(0), shown.as_bytes()).at(&file.path, line.number);
+        let item = Evidence::new(command, Some(0), shown.as_bytes()).at(&file.path, line.number);
         let actual = format!("{} {value}", self.key);
         Ok(Finding::compared(
             self.expectation.holds(&value),

@@ -5,9 +5,9 @@ use regex::Regex;
 use super::file_exists::read_path;
 use super::{Checked, Finding, Method};
 use crate::collect::{Collector, Need, lines_of};
-use crate::evidence::EvidenceItem;
 use crate::facts::Facts;
 use crate::rule::{Node, Reader};
+use domain::results::Evidence;
 
 /// Parameters.
 #[derive(Debug, Clone)]
@@ -71,14 +71,14 @@ impl Method for FileContent {
         let (actual, evidence) = match hit {
             Some((file, line)) => {
                 let shown = format!("{}\n", line.text);
-                let item = EvidenceItem::new(command, Some(0), shown.as_bytes());
+                let item = Evidence::new(command, Some(0), shown.as_bytes());
                 (
                     format!("{}:{}: {}", file.path, line.number, line.text.trim()),
                     item.at(&file.path, line.number),
                 )
             }
             None if files.is_empty() => {
-                let item = EvidenceItem::new(command, Some(2), b"");
+                let item = Evidence::new(command, Some(2), b"");
                 (
                     format!("no {}", self.path),
                     item.with_stderr("No such file or directory"),
@@ -86,7 +86,7 @@ impl Method for FileContent {
             }
             None => (
                 "no such line".to_owned(),
-                EvidenceItem::new(command, Some(1), b""),
+                Evidence::new(command, Some(1), b""),
             ),
         };
         Ok(Finding::compared(

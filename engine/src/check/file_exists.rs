@@ -2,9 +2,9 @@
 
 use super::{Checked, Finding, Method};
 use crate::collect::{Collector, Need, StatResult, stat_of};
-use crate::evidence::EvidenceItem;
 use crate::facts::{Facts, Unknown};
 use crate::rule::{Node, Reader};
+use domain::results::Evidence;
 
 /// Parameters.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,10 +47,7 @@ pub(super) fn read_path(reader: &mut Reader<'_>, node: &Node) -> Option<String> 
 }
 
 /// Whether anything is there, what, and the observation.
-pub(super) fn look(
-    facts: &Facts,
-    path: &str,
-) -> Result<(bool, String, Vec<EvidenceItem>), Unknown> {
+pub(super) fn look(facts: &Facts, path: &str) -> Result<(bool, String, Vec<Evidence>), Unknown> {
     let readings = stat_of(facts, path)?;
     let found: Vec<String> = readings
         .iter()

@@ -21,9 +21,9 @@ mod tests;
 pub use expectation::Expectation;
 
 use crate::collect::Need;
-use crate::evidence::EvidenceItem;
 use crate::facts::{Facts, Unknown};
 use crate::rule::{Node, Reader, nearest};
+use domain::results::Evidence;
 
 /// What a check found. "Could not tell" is [`Unknown`], apart from this.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,7 +48,7 @@ pub struct Finding {
     /// What was there.
     pub actual: Option<String>,
     /// What it rests on.
-    pub evidence: Vec<EvidenceItem>,
+    pub evidence: Vec<Evidence>,
 }
 
 impl Finding {
@@ -57,7 +57,7 @@ impl Finding {
         holds: bool,
         expected: impl Into<String>,
         actual: impl Into<String>,
-        evidence: Vec<EvidenceItem>,
+        evidence: Vec<Evidence>,
     ) -> Self {
         let (expected, actual) = (expected.into(), actual.into());
         let outcome = if holds {
@@ -87,7 +87,7 @@ impl Finding {
     }
 
     /// There is nothing to judge.
-    fn not_applicable(reason: impl Into<String>, evidence: Vec<EvidenceItem>) -> Self {
+    fn not_applicable(reason: impl Into<String>, evidence: Vec<Evidence>) -> Self {
         let (outcome, reason) = (Outcome::NotApplicable, reason.into());
         Self {
             outcome,

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::FrameSpec;
 use super::content::{Lines, lines_of};
-use crate::evidence::EvidenceItem;
 use crate::facts::{Facts, Reading, Unknown, observed};
+use domain::results::Evidence;
 
 const KEY: &str = "audit loaded";
 
@@ -51,7 +51,7 @@ pub fn audit_rules_on_disk(facts: &Facts) -> Result<Reading<Vec<Lines>>, Unknown
                 .map(|line| format!("{}:{}\n", file.path, line.text))
         })
         .collect();
-    let evidence = EvidenceItem::new(format!("grep -r '' {FILES}"), Some(0), shown.as_bytes());
+    let evidence = Evidence::new(format!("grep -r '' {FILES}"), Some(0), shown.as_bytes());
     Ok(Reading {
         value: files,
         evidence,

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::content::lines_of;
 use super::{FrameSpec, quote};
-use crate::evidence::EvidenceItem;
 use crate::facts::{Facts, Reading, Unknown};
+use domain::results::Evidence;
 
 const KEY: &str = "modules";
 
@@ -91,7 +91,7 @@ pub fn module_facts(facts: &Facts, name: &str) -> Result<Reading<ModuleFacts>, U
     }
     Ok(Reading {
         value: known,
-        evidence: EvidenceItem::new(command, Some(0), shown.as_bytes()),
+        evidence: Evidence::new(command, Some(0), shown.as_bytes()),
     })
 }
 

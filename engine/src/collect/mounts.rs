@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::FrameSpec;
-use crate::evidence::EvidenceItem;
 use crate::facts::{Facts, Reading, Unknown, observed};
+use domain::results::Evidence;
 
 const KEY: &str = "mounts";
 
@@ -39,7 +39,7 @@ pub fn mount_at(facts: &Facts, path: &str) -> Result<Reading<Option<MountPoint>>
     let Some(line) = line else {
         return Ok(Reading {
             value: None,
-            evidence: EvidenceItem::new(command, Some(1), b""),
+            evidence: Evidence::new(command, Some(1), b""),
         });
     };
     let options = line.split(' ').nth(5).unwrap_or_default();
@@ -54,7 +54,7 @@ pub fn mount_at(facts: &Facts, path: &str) -> Result<Reading<Option<MountPoint>>
             options: options.split(',').map(str::to_owned).collect(),
             filesystem,
         }),
-        evidence: EvidenceItem::new(command, Some(0), shown.as_bytes()),
+        evidence: Evidence::new(command, Some(0), shown.as_bytes()),
     })
 }
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::FrameSpec;
-use crate::evidence::EvidenceItem;
 use crate::facts::{Facts, Reading, Unknown};
+use domain::results::Evidence;
 
 const KEY: &str = "packages";
 
@@ -70,6 +70,6 @@ pub fn package(facts: &Facts, name: &str) -> Result<Reading<PackageState>, Unkno
     let exit = u32::from(shown.is_empty());
     Ok(Reading {
         value: state,
-        evidence: EvidenceItem::new(command, Some(exit), shown.as_bytes()),
+        evidence: Evidence::new(command, Some(exit), shown.as_bytes()),
     })
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::FrameSpec;
-use crate::evidence::EvidenceItem;
 use crate::facts::{Facts, Reading, Unknown, observed};
+use domain::results::Evidence;
 
 const KEY: &str = "sshd";
 
@@ -54,6 +54,6 @@ pub fn sshd_setting(facts: &Facts, keyword: &str) -> Result<Reading<Vec<String>>
     let command = format!("{COMMAND} | grep -i '^{keyword} '");
     Ok(Reading {
         value: values,
-        evidence: EvidenceItem::new(command, Some(exit), shown.as_bytes()),
+        evidence: Evidence::new(command, Some(exit), shown.as_bytes()),
     })
 }

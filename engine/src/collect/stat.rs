@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::{FrameSpec, quote, quote_pattern};
-use crate::evidence::EvidenceItem;
 use crate::facts::{Facts, Reading, Unknown};
+use domain::results::Evidence;
 
 const KEY: &str = "stat";
 
@@ -67,7 +67,7 @@ pub fn stat_of(facts: &Facts, pattern: &str) -> Result<Vec<Reading<StatResult>>,
             Some("found") => found(path, columns.next().unwrap_or_default(), command)?,
             Some("absent") => Reading {
                 value: StatResult::Absent,
-                evidence: EvidenceItem::new(command, Some(1), b"")
+                evidence: Evidence::new(command, Some(1), b"")
                     .with_stderr("No such file or directory"),
             },
             _ => {
@@ -107,6 +107,6 @@ fn found(path: &str, words: &str, command: String) -> Result<Reading<StatResult>
             group: name(group, gid),
             is_folder: kind == "directory",
         }),
-        evidence: EvidenceItem::new(command, Some(0), shown.as_bytes()),
+        evidence: Evidence::new(command, Some(0), shown.as_bytes()),
     })
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::content::{Line, Lines, lines_of};
 use super::{FrameSpec, quote};
-use crate::evidence::EvidenceItem;
 use crate::facts::{Facts, Reading, Unknown};
+use domain::results::Evidence;
 
 const KEY: &str = "sysctl";
 
@@ -71,14 +71,14 @@ pub fn runtime_sysctl(facts: &Facts, key: &str) -> Result<Reading<Option<String>
         return match kind {
             "value" => {
                 let shown = format!("{value}\n");
-                let evidence = EvidenceItem::new(command, Some(0), shown.as_bytes());
+                let evidence = Evidence::new(command, Some(0), shown.as_bytes());
                 Ok(Reading {
                     value: Some(value),
                     evidence,
                 })
             }
             "absent" => {
-                let evidence = EvidenceItem::new(command, Some(255), b"")
+                let evidence = Evidence::new(command, Some(255), b"")
                     .with_stderr(&format!("cannot stat {}", proc_path(key)));
                 Ok(Reading {
                     value: None,
@@ -116,7 +116,7 @@ pub fn persisted_sysctl(facts: &Facts, key: &str) -> Result<Option<Reading<Strin
         }
     }
     Ok(winner.map(|(value, file, line)| {
-        let evidence = EvidenceItem::new(
+        let evidence = Evidence::new(
             format!("grep -n {key} {}", file.path),
             Some(0),
             line.text.as_bytes(),

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::{FrameSpec, quote};
-use crate::evidence::EvidenceItem;
 use crate::facts::{Facts, Reading, Unknown};
+use domain::results::Evidence;
 
 const KEY: &str = "units";
 
@@ -64,7 +64,7 @@ pub fn unit(facts: &Facts, name: &str) -> Result<Reading<UnitState>, Unknown> {
     let shown = format!("{}\n", block.join("\n"));
     Ok(Reading {
         value: state,
-        evidence: EvidenceItem::new(command, Some(0), shown.as_bytes()),
+        evidence: Evidence::new(command, Some(0), shown.as_bytes()),
     })
 }
 

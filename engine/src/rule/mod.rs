@@ -8,9 +8,9 @@ mod platform;
 mod reader;
 mod yaml;
 
+use domain::catalogue::RuleReference;
 use domain::digest::Digest;
 use domain::verdict::Severity;
-use serde::Serialize;
 
 pub use diagnostic::{Diagnostic, nearest};
 pub use pack::{PackError, RulePack};
@@ -21,19 +21,6 @@ pub use yaml::{Mark, Node, Value, YamlError, parse as parse_yaml};
 
 use crate::check::Check;
 use crate::fixture::Fixture;
-
-/// Where a rule stands in a published benchmark or catalogue of controls.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Reference {
-    /// `cis`, `stig`, `nist_800_53`, ….
-    pub framework: String,
-    /// The benchmark within it, as `debian12` or `rhel9`; empty for frameworks without.
-    pub benchmark: String,
-    /// The section or control: `5.1.20`, `AC-6(2)`.
-    pub control: String,
-    /// The version of the benchmark, where it was looked at.
-    pub version: Option<String>,
-}
 
 /// One way to judge a rule, with the capability that a host needs for it.
 #[derive(Debug, Clone, PartialEq)]
@@ -104,7 +91,7 @@ pub struct Rule {
     /// For filters.
     pub tags: Vec<String>,
     /// Where it stands in benchmarks.
-    pub references: Vec<Reference>,
+    pub references: Vec<RuleReference>,
     /// Which machines it concerns; empty means all.
     pub platforms: Vec<PlatformRange>,
     /// Ways to judge it, tried in order.

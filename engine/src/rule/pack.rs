@@ -57,6 +57,11 @@ impl RulePack {
         Self::from_files("openwatch", &files)
     }
 
+    /// No rules at all: a scan with it is a first look at a host.
+    pub fn empty() -> Self {
+        Self::of("empty", Vec::new())
+    }
+
     /// All rule files below a folder.
     pub fn from_folder(folder: &Path) -> Result<Self, PackError> {
         let mut paths = Vec::new();

@@ -1,13 +1,12 @@
 //! From the YAML of one file to a rule, reporting every fault at once.
 
+use domain::catalogue::RuleReference;
 use domain::digest::Digest;
 use domain::verdict::Severity;
 
 use super::reader::Reader;
 use super::yaml::{Node, Value};
-use super::{
-    Capability, Diagnostic, Gate, Implementation, PlatformRange, Reference, Rule, parse_yaml,
-};
+use super::{Capability, Diagnostic, Gate, Implementation, PlatformRange, Rule, parse_yaml};
 use crate::check::Check;
 use crate::fixture::Fixture;
 
@@ -234,7 +233,7 @@ fn platform(reader: &mut Reader<'_>, node: &Node) -> Option<PlatformRange> {
 }
 
 /// Flat frameworks list controls; `cis` and `stig` list them under a benchmark.
-fn references(reader: &mut Reader<'_>, node: &Node) -> Vec<Reference> {
+fn references(reader: &mut Reader<'_>, node: &Node) -> Vec<RuleReference> {
     const FLAT: [&str; 4] = ["nist_800_53", "nist_800_171", "pci_dss_4", "cci"];
     let mut found = Vec::new();
     let known = [
@@ -272,7 +271,7 @@ fn benchmark_references(
     reader: &mut Reader<'_>,
     framework: &str,
     (benchmark, entry): (&Node, &Node),
-    found: &mut Vec<Reference>,
+    found: &mut Vec<RuleReference>,
 ) {
     let name = benchmark.text().unwrap_or_default();
     if reader
@@ -296,9 +295,9 @@ fn reference(
     benchmark: &str,
     control: String,
     version: Option<String>,
-) -> Reference {
+) -> RuleReference {
     let (framework, benchmark) = (framework.to_owned(), benchmark.to_owned());
-    Reference {
+    RuleReference {
         framework,
         benchmark,
         control,

@@ -45,7 +45,7 @@ struct Origin {
 }
 
 /// Why an attempt ended without a result.
-pub(super) enum Stopped {
+pub(crate) enum Stopped {
     /// The scan has failed, and the log should say so.
     Failed(Failure),
     /// Somebody ended it, or took it over; or we were told to stop. Nothing to say.

@@ -25,7 +25,9 @@ use super::board::{Board, OpenScan};
 use crate::scanner::Scanner;
 use crate::ssh::SshOptions;
 
+pub(crate) use attempt::Stopped;
 pub use record::{Recorded, describe_results};
+pub(crate) use resolve::{hop, login};
 
 /// The kind of the leases.
 const LEASE: &str = "scan";
