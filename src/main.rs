@@ -1,2 +1,59 @@
-//! The command line.
-fn main() {}
+//! The `openwatch` command: reads the arguments, runs one subcommand, turns its end into an exit code.
+//! One file a subcommand; what they do is in the crates.
+
+mod check_config;
+mod cli;
+mod config;
+mod console;
+mod exit;
+mod machine;
+mod rules;
+mod scan;
+mod sources;
+mod store;
+mod telemetry;
+mod version;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::cli::{Cli, Command};
+use crate::console::Console;
+use crate::exit::{Exit, Failure};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let console = Console::new(cli.options.format);
+    match run(cli, console) {
+        Ok(exit) => exit.into(),
+        Err(failure) => {
+            console.failure(&failure);
+            failure.exit().into()
+        }
+    }
+}
+
+fn run(cli: Cli, console: Console) -> Result<Exit, Failure> {
+    let config = config::load(&cli.options, &cli.command)?;
+    telemetry::start(&config)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::cannot("could not start the async runtime", error))?;
+    runtime.block_on(dispatch(cli.command, config, console))
+}
+
+async fn dispatch(
+    command: Command,
+    config: config::Config,
+    console: Console,
+) -> Result<Exit, Failure> {
+    match command {
+        Command::Scan(arguments) => scan::run(arguments, &config, console).await,
+        Command::Rules(arguments) => rules::run(arguments, console),
+        Command::CheckConfig => check_config::run(&config, console),
+        Command::Version => version::run(console),
+        _ => Ok(Exit::Usage),
+    }
+}

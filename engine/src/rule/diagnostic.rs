@@ -37,7 +37,7 @@ impl fmt::Display for Diagnostic {
 impl std::error::Error for Diagnostic {}
 
 /// The known word that is nearest to what was written, when it is near enough to be a slip.
-pub fn nearest(word: &str, known: impl IntoIterator<Item = &'static str>) -> Option<String> {
+pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
     known
         .into_iter()
         .map(|candidate| (strsim::jaro_winkler(word, candidate), candidate))

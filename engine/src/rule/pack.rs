@@ -64,22 +64,35 @@ impl RulePack {
 
     /// All rule files below a folder.
     pub fn from_folder(folder: &Path) -> Result<Self, PackError> {
-        let mut paths = Vec::new();
-        walk(folder, &mut paths)?;
-        if paths.is_empty() {
-            return Err(PackError::Empty {
-                path: folder.to_owned(),
-            });
-        }
+        Self::from_folders(&[folder.to_owned()])
+    }
+
+    /// All rule files below several folders, as one set.
+    pub fn from_folders(folders: &[PathBuf]) -> Result<Self, PackError> {
         let mut files = Vec::new();
-        for path in paths {
-            let text = std::fs::read_to_string(&path).map_err(|source| PackError::Unreadable {
-                path: path.clone(),
-                source,
-            })?;
-            files.push((path.display().to_string(), text));
+        for folder in folders {
+            let mut paths = Vec::new();
+            walk(folder, &mut paths)?;
+            if paths.is_empty() {
+                return Err(PackError::Empty {
+                    path: folder.clone(),
+                });
+            }
+            for path in paths {
+                let bytes = std::fs::read(&path).map_err(|source| PackError::Unreadable {
+                    path: path.clone(),
+                    source,
+                })?;
+                // What is no UTF-8 becomes a character that YAML refuses at its place.
+                let text = String::from_utf8_lossy(&bytes).into_owned();
+                files.push((path.display().to_string(), text));
+            }
         }
-        Self::from_files(&folder.display().to_string(), &files)
+        let names: Vec<String> = folders
+            .iter()
+            .map(|folder| folder.display().to_string())
+            .collect();
+        Self::from_files(&names.join(" + "), &files)
     }
 
     /// Rules from texts, each with the file name for messages.

@@ -8,6 +8,7 @@ mod error;
 mod host;
 mod host_key;
 mod key;
+pub mod known_hosts;
 mod link;
 mod session;
 mod short_key;
@@ -34,6 +35,24 @@ pub struct Endpoint {
     pub address: String,
     /// TCP port.
     pub port: u16,
+}
+
+impl Endpoint {
+    /// The endpoint that a host key belongs to; a key without a port is one of port 22.
+    pub(crate) fn of_key(key: &HostKey) -> Self {
+        let (address, port) = key
+            .endpoint
+            .rsplit_once(':')
+            .and_then(|(address, port)| Some((address, port.parse().ok()?)))
+            .unwrap_or((key.endpoint.as_str(), 22));
+        Self {
+            address: address
+                .trim_start_matches('[')
+                .trim_end_matches(']')
+                .to_owned(),
+            port,
+        }
+    }
 }
 
 impl fmt::Display for Endpoint {

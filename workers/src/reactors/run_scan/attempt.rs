@@ -34,14 +34,14 @@ pub(super) struct Attempt<'a> {
     pub(super) open: OpenScan,
     pub(super) number: u32,
     pub(super) selection: Selection,
-    origin: Origin,
+    pub(super) origin: Origin,
 }
 
 /// What set the scan in motion: every event of it belongs to the same request.
 #[derive(Debug, Clone, Copy)]
-struct Origin {
-    correlation: CorrelationId,
-    requested_at: Position,
+pub(super) struct Origin {
+    pub(super) correlation: CorrelationId,
+    pub(super) requested_at: Position,
 }
 
 /// Why an attempt ended without a result.
@@ -155,7 +155,7 @@ impl Attempt<'_> {
     }
 
     /// Takes the scan up; false when there is nothing to do any more.
-    async fn start(&mut self) -> Result<bool, StoreError> {
+    pub(super) async fn start(&mut self) -> Result<bool, StoreError> {
         let worker = self.reactor.settings.name.clone();
         let command = ScanCommand::Start(StartScan { worker });
         let started = self
@@ -270,7 +270,11 @@ impl Attempt<'_> {
     }
 
     /// Writes the failure down, unless the scan has ended or was taken over.
-    async fn fail(&self, attempt: Option<u32>, failure: Failure) -> Result<(), StoreError> {
+    pub(super) async fn fail(
+        &self,
+        attempt: Option<u32>,
+        failure: Failure,
+    ) -> Result<(), StoreError> {
         let Failure { reason, mut detail } = failure;
         detail.truncate(detail.floor_char_boundary(DETAIL));
         let command = ScanCommand::Fail(FailScan {

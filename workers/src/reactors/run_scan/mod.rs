@@ -3,6 +3,7 @@
 //! It looks at everything that is open whenever the log moves and once in a while, so a scan whose
 //! worker died is taken over when its lease has expired, and nothing depends on a message.
 
+mod after;
 mod attempt;
 mod record;
 mod resolve;
@@ -25,6 +26,7 @@ use super::board::{Board, OpenScan};
 use crate::scanner::Scanner;
 use crate::ssh::SshOptions;
 
+pub use after::Observed;
 pub(crate) use attempt::Stopped;
 pub use record::{Recorded, describe_results};
 pub(crate) use resolve::{hop, login};
@@ -68,11 +70,16 @@ impl ScanSettings {
 
 /// What a reactor works with.
 pub struct ScanReactor {
-    pub(crate) store: Store,
-    pub(crate) board: Arc<dyn Board>,
-    pub(crate) vault: Arc<dyn Vault>,
-    pub(crate) scanner: Arc<dyn Scanner>,
-    pub(crate) settings: ScanSettings,
+    /// The log.
+    pub store: Store,
+    /// What is open.
+    pub board: Arc<dyn Board>,
+    /// Where secrets are sealed.
+    pub vault: Arc<dyn Vault>,
+    /// The rules.
+    pub scanner: Arc<dyn Scanner>,
+    /// How it works.
+    pub settings: ScanSettings,
 }
 
 /// The scans that run, and those that others hold.

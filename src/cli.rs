@@ -1,0 +1,230 @@
+//! The arguments of every subcommand. What they mean is in the file of the subcommand.
+
+#![expect(
+    clippy::doc_markdown,
+    clippy::struct_excessive_bools,
+    reason = "the comments are the text of --help, and flags are what they are"
+)]
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Linux compliance as an event log: scan over SSH, keep the evidence, prove it.
+#[derive(Debug, Parser)]
+#[command(name = "openwatch", version, disable_help_subcommand = true)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) options: Options,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Options of every subcommand.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Options {
+    /// How results are printed
+    #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+    /// Where the database, keys and setup link are kept
+    #[arg(long, global = true, value_name = "FOLDER")]
+    pub(crate) data_dir: Option<PathBuf>,
+    /// postgres://… for a shared database; without it SQLite in the data folder is used
+    #[arg(long, global = true, value_name = "URL")]
+    pub(crate) database_url: Option<String>,
+    /// A TOML file with settings
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+}
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people.
+    #[value(name = "text", alias = "table")]
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Serve the web UI and the API, and scan, in one process
+    Serve(ServeArguments),
+    /// Scan for a shared database
+    Worker(WorkerArguments),
+    /// Scan hosts now, without a server
+    Scan(Box<ScanArguments>),
+    /// List, show, check and test rules
+    Rules(RulesArguments),
+    /// Create users and tokens
+    Admin(AdminArguments),
+    /// Bring the database to the form of this version
+    Migrate,
+    /// Print every setting and where it came from
+    CheckConfig,
+    /// Print the GraphQL schema
+    Schema,
+    /// Print the version
+    Version,
+}
+
+/// Arguments of `serve`.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct ServeArguments {
+    /// The address to listen on; any but a loopback address needs TLS
+    #[arg(long, value_name = "ADDR")]
+    pub(crate) listen: Option<SocketAddr>,
+    /// Leave scanning to `openwatch worker` processes
+    #[arg(long)]
+    pub(crate) no_worker: bool,
+    /// The certificate chain, PEM
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    pub(crate) tls_certificate: Option<PathBuf>,
+    /// The private key of the certificate, PEM
+    #[arg(long, value_name = "FILE", requires = "tls_certificate")]
+    pub(crate) tls_key: Option<PathBuf>,
+}
+
+/// Arguments of `worker`.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct WorkerArguments {
+    /// How many hosts are scanned at a time
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) concurrency: Option<u16>,
+}
+
+/// Arguments of `scan`.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct ScanArguments {
+    /// local or [user@]host[:port]
+    #[arg(value_name = "TARGET", required_unless_present = "inventory")]
+    pub(crate) targets: Vec<String>,
+    /// A folder of rules; without it the built-in rules are used
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) rules: Vec<PathBuf>,
+    /// Only rules that this framework names: cis, stig, nist_800_53, …
+    #[arg(long, value_name = "FRAMEWORK")]
+    pub(crate) framework: Option<String>,
+    /// Only rules with this tag
+    #[arg(long, value_name = "TAG")]
+    pub(crate) tag: Vec<String>,
+    /// Only the rule with this id
+    #[arg(long = "rule", value_name = "ID")]
+    pub(crate) rule: Vec<String>,
+    /// Use sudo on the host, with the password if there is one
+    #[arg(long)]
+    pub(crate) sudo: bool,
+    /// A private key, as in ssh -i; without it and without a password the SSH agent and the usual key
+    /// files are tried
+    #[arg(long, short = 'i', value_name = "FILE")]
+    pub(crate) identity: Option<PathBuf>,
+    /// A file whose first line is the passphrase of the private key
+    #[arg(long, value_name = "FILE", requires = "identity")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+    /// Log in with a key of the SSH agent only; a password then serves sudo alone
+    #[arg(long, conflicts_with = "identity")]
+    pub(crate) agent: bool,
+    /// A file whose first line is the password: for sudo, and for the log-in without --identity
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["password_stdin", "ask_password"])]
+    pub(crate) password_file: Option<PathBuf>,
+    /// Read the password from the first line of standard input
+    #[arg(long, conflicts_with = "ask_password")]
+    pub(crate) password_stdin: bool,
+    /// Ask for the password on the terminal
+    #[arg(long, short = 'k')]
+    pub(crate) ask_password: bool,
+    /// Trusted host keys in the form of OpenSSH; new ones are added [default: ~/.ssh/known_hosts]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) known_hosts: Option<PathBuf>,
+    /// Refuse hosts whose key is not in the file of known hosts
+    #[arg(long)]
+    pub(crate) strict_host_keys: bool,
+    /// A host on the way: `[user@]host[:port]`
+    #[arg(long, short = 'J', value_name = "TARGET")]
+    pub(crate) jump: Option<String>,
+    /// A file with one target a line; # begins a comment
+    #[arg(long, value_name = "FILE")]
+    pub(crate) inventory: Option<PathBuf>,
+    /// Write the result to a file
+    #[arg(long, short = 'o', value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Exit with 1 only when a rule of at least this severity fails
+    #[arg(long, value_name = "SEVERITY", value_parser = ["low", "medium", "high", "critical"])]
+    pub(crate) fail_on: Option<String>,
+    /// Append the scan to the log of the data folder
+    #[arg(long)]
+    pub(crate) record: bool,
+}
+
+/// Arguments of `rules`.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct RulesArguments {
+    #[command(subcommand)]
+    pub(crate) action: RulesAction,
+}
+
+/// What is done with rules.
+#[derive(Debug, Clone, Subcommand)]
+pub(crate) enum RulesAction {
+    /// Print a line for each rule
+    List {
+        /// A folder of rules; without it the built-in rules
+        folder: Option<PathBuf>,
+    },
+    /// Print everything about one rule
+    Show {
+        /// The id of the rule
+        id: String,
+        /// A folder of rules; without it the built-in rules
+        folder: Option<PathBuf>,
+    },
+    /// Read every rule file and report what is wrong, with file, line and column
+    Validate {
+        /// The folder of rules
+        folder: PathBuf,
+    },
+    /// Run the fixtures of every rule
+    Test {
+        /// A folder of rules; without it the built-in rules
+        folder: Option<PathBuf>,
+    },
+}
+
+/// Arguments of `admin`.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct AdminArguments {
+    #[command(subcommand)]
+    pub(crate) action: AdminAction,
+}
+
+/// What an administrator does from the shell.
+#[derive(Debug, Clone, Subcommand)]
+pub(crate) enum AdminAction {
+    /// Create a user; the password is read from standard input
+    CreateUser {
+        /// The name to log in with
+        #[arg(long)]
+        username: String,
+        /// viewer, auditor, ops_lead, security_admin or admin
+        #[arg(long)]
+        role: String,
+        /// Says that the password comes on standard input
+        #[arg(long, required = true)]
+        password_stdin: bool,
+    },
+    /// Create a bearer token for automation and print it alone
+    CreateToken {
+        /// The user that it belongs to
+        #[arg(long)]
+        user: String,
+        /// What it is for
+        #[arg(long)]
+        name: String,
+        /// Its role; at most what the user has, and that by default
+        #[arg(long)]
+        role: Option<String>,
+    },
+}

@@ -1,0 +1,62 @@
+//! What a person or a script reads: results on standard output, everything else on standard error.
+//! A reader that went away (`| head`) is no fault.
+
+use std::io::{self, Write as _};
+
+use serde::Serialize;
+
+use crate::cli::Format;
+use crate::exit::Failure;
+
+/// The two streams and the chosen format. Everything that is printed goes through it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Console {
+    format: Format,
+}
+
+impl Console {
+    /// Writes in this format.
+    pub(crate) fn new(format: Format) -> Self {
+        Self { format }
+    }
+
+    /// The chosen format.
+    pub(crate) fn format(self) -> Format {
+        self.format
+    }
+
+    /// A result: text as it stands, or the value as JSON.
+    pub(crate) fn result(self, text: &str, value: &impl Serialize) -> Result<(), Failure> {
+        match self.format {
+            Format::Json => {
+                let json = serde_json::to_string_pretty(value)
+                    .map_err(|error| Failure::cannot("could not write JSON", error))?;
+                self.line(&json)
+            }
+            Format::Text => self.line(text.trim_end_matches('\n')),
+        }
+    }
+
+    /// One line, or a block of them, on standard output.
+    #[expect(clippy::unused_self, reason = "who prints holds the console")]
+    pub(crate) fn line(self, text: &str) -> Result<(), Failure> {
+        match writeln!(io::stdout().lock(), "{text}") {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                Err(Failure::cannot("could not write to standard output", error))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// A remark on standard error.
+    #[expect(clippy::unused_self, reason = "who prints holds the console")]
+    pub(crate) fn note(self, text: &str) {
+        // Nobody is left to tell when standard error is gone.
+        let _ = writeln!(io::stderr().lock(), "{text}");
+    }
+
+    /// A failure on standard error.
+    pub(crate) fn failure(self, failure: &Failure) {
+        self.note(&format!("openwatch: {failure}"));
+    }
+}

@@ -1,0 +1,79 @@
+//! How a command ends: the four exit codes of the command line, and failures that say what to do.
+
+use std::error::Error;
+use std::fmt;
+use std::process::ExitCode;
+
+/// The exit codes that scripts may rely on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// Done, nothing found.
+    Ok,
+    /// Done, with findings; or refused for a reason of the product.
+    Findings,
+    /// The arguments or the configuration do not hold.
+    Usage,
+    /// It could not be done.
+    Cannot,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(match exit {
+            Exit::Ok => 0,
+            Exit::Findings => 1,
+            Exit::Usage => 2,
+            Exit::Cannot => 3,
+        })
+    }
+}
+
+/// A command that did not do what was asked.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    exit: Exit,
+    what: String,
+    cause: Option<Box<dyn Error + Send + Sync>>,
+}
+
+impl Failure {
+    /// Wrong arguments or configuration.
+    pub(crate) fn usage(what: impl Into<String>) -> Self {
+        Self {
+            exit: Exit::Usage,
+            what: what.into(),
+            cause: None,
+        }
+    }
+
+    /// It could not be done.
+    pub(crate) fn cannot(
+        what: impl Into<String>,
+        cause: impl Into<Box<dyn Error + Send + Sync>>,
+    ) -> Self {
+        Self {
+            exit: Exit::Cannot,
+            what: what.into(),
+            cause: Some(cause.into()),
+        }
+    }
+
+    /// The exit code.
+    pub(crate) fn exit(&self) -> Exit {
+        self.exit
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.what)?;
+        let mut cause = self.cause.as_deref().map(|cause| cause as &dyn Error);
+        while let Some(error) = cause {
+            write!(f, ": {error}")?;
+            cause = error.source();
+        }
+        Ok(())
+    }
+}
+
+impl Error for Failure {}

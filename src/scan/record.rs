@@ -1,0 +1,161 @@
+//! `--record`: appends the scans to the log of the data folder, as if a worker had made them. A host
+//! that the log does not know is registered.
+
+use std::sync::Arc;
+
+use domain::actor::Actor;
+use domain::event::DomainEvent;
+use domain::host::{
+    Connection, Host, HostCommand, HostDetails, HostEvent, RegisterHost, SshConnection,
+};
+use domain::id::{CommandId, CorrelationId, HostId, TypedId as _};
+use event_store::{CommandContext, PageLimit, Position, Store};
+use workers::entropy::SystemEntropy;
+use workers::pack_scanner::PackScanner;
+use workers::reactors::board::LogBoard;
+use workers::reactors::run_scan::{Observed, ScanReactor, ScanSettings};
+use workers::vault::FileVault;
+
+use super::target::Named;
+use super::{Looked, Run};
+use crate::config::Config;
+use crate::exit::Failure;
+use crate::sources;
+
+/// The log, ready to be written to.
+pub(super) struct Recorder {
+    store: Store,
+    reactor: ScanReactor,
+}
+
+/// Opens the log.
+pub(super) async fn open(config: &Config, run: &Run) -> Result<Recorder, Failure> {
+    let store = crate::store::open(config).await?;
+    // No stored secret is needed: the host was reached with what the arguments gave.
+    let vault = FileVault::ephemeral(Arc::new(SystemEntropy))
+        .map_err(|error| Failure::cannot("could not prepare to record", error))?;
+    let scanner = PackScanner::new(run.pack.clone(), sources::clock(), sources::ids())
+        .map_err(|error| Failure::cannot("could not prepare the rules", error))?;
+    let reactor = ScanReactor {
+        store: store.clone(),
+        board: Arc::new(LogBoard::new(store.clone())),
+        vault: Arc::new(vault),
+        scanner: Arc::new(scanner),
+        settings: ScanSettings::new("command_line", 1, run.ssh.clone()),
+    };
+    Ok(Recorder { store, reactor })
+}
+
+impl Recorder {
+    /// Appends one scan.
+    pub(super) async fn record(&self, looked: &Looked, run: &Run) -> Result<(), Failure> {
+        let host = match self.find(&looked.named).await? {
+            Some(host) => host,
+            None => self.register(looked, run).await?,
+        };
+        let observed = Observed {
+            selection: run.selection.clone(),
+            outcome: looked.outcome.clone(),
+            started_at: looked.started_at,
+            finished_at: sources::clock().now(),
+        };
+        let scan = self
+            .reactor
+            .record_observed(host, observed)
+            .await
+            .map_err(|error| Failure::cannot("could not record the scan", error))?;
+        run.console.note(&format!(
+            "{}: recorded as scan {scan}",
+            looked.named.label()
+        ));
+        Ok(())
+    }
+
+    /// The host of the log that is reached in the same way.
+    async fn find(&self, named: &Named) -> Result<Option<HostId>, Failure> {
+        let fault = |error| Failure::cannot("could not read the log", error);
+        let mut position = Position(0);
+        let mut hosts: Vec<(HostId, Connection)> = Vec::new();
+        loop {
+            let page = self
+                .store
+                .read_after(position, PageLimit::default())
+                .await
+                .map_err(fault)?;
+            let Some(last) = page.last() else { break };
+            position = last.position;
+            for event in page.iter().filter(|event| event.stream.kind == "host") {
+                match event.decode() {
+                    Ok(DomainEvent::Host(HostEvent::Registered(event))) => {
+                        hosts.push((event.host, event.details.connection));
+                    }
+                    Ok(DomainEvent::Host(HostEvent::Edited(event))) => {
+                        hosts.retain(|(host, _)| *host != event.host);
+                        hosts.push((event.host, event.after.connection));
+                    }
+                    Ok(DomainEvent::Host(HostEvent::Removed(event))) => {
+                        hosts.retain(|(host, _)| *host != event.host);
+                    }
+                    _ => {}
+                }
+            }
+        }
+        let same = |connection: &Connection| match (named, connection) {
+            (Named::Local, Connection::Local) => true,
+            (Named::Remote { endpoint, .. }, Connection::Ssh(ssh)) => {
+                ssh.address == endpoint.address && ssh.port == endpoint.port
+            }
+            _ => false,
+        };
+        Ok(hosts
+            .into_iter()
+            .find(|(_, connection)| same(connection))
+            .map(|(host, _)| host))
+    }
+
+    async fn register(&self, looked: &Looked, run: &Run) -> Result<HostId, Failure> {
+        let host = HostId::draw(self.store.ids().as_ref());
+        let (name, connection) = match &looked.named {
+            Named::Local => (crate::machine::name(), Connection::Local),
+            Named::Remote { endpoint, .. } => {
+                let ssh = SshConnection {
+                    address: endpoint.address.clone(),
+                    port: endpoint.port,
+                    credential: None,
+                    sudo: run.access.sudo(),
+                    host_key_policy: domain::host::HostKeyPolicy::Strict,
+                    jump: None,
+                };
+                (endpoint.address.clone(), Connection::Ssh(ssh))
+            }
+        };
+        let details = HostDetails {
+            name,
+            environment: "production".to_owned(),
+            description: "Registered by openwatch scan --record".to_owned(),
+            tags: Vec::new(),
+            connection,
+        };
+        let register = HostCommand::Register(RegisterHost {
+            host,
+            details,
+            trusted_keys: looked.trusted_keys.clone(),
+        });
+        let ids = self.store.ids().as_ref();
+        let context = CommandContext::new(
+            CommandId::draw(ids),
+            Actor::system("command_line"),
+            CorrelationId::draw(ids),
+        );
+        self.store
+            .execute::<Host>(host, register, context)
+            .await
+            .map_err(|error| Failure::cannot("could not register the host", error))?;
+        Ok(host)
+    }
+
+    /// Waits until everything is written.
+    pub(super) async fn close(self) {
+        self.store.close().await;
+    }
+}
