@@ -97,6 +97,23 @@ impl Severity {
     /// Every severity, mildest first.
     pub const ALL: [Self; 4] = [Self::Low, Self::Medium, Self::High, Self::Critical];
 
+    /// 1 for the mildest to 4 for the worst, as read tables keep it.
+    pub const fn rank(self) -> i64 {
+        match self {
+            Self::Low => 1,
+            Self::Medium => 2,
+            Self::High => 3,
+            Self::Critical => 4,
+        }
+    }
+
+    /// The severity of a rank.
+    pub fn from_rank(rank: i64) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|severity| severity.rank() == rank)
+    }
+
     /// The stored lower-case word.
     pub const fn as_str(self) -> &'static str {
         match self {

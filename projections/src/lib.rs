@@ -1,1 +1,12 @@
-//! projections
+//! Read models: tables that are derived from the log, and the questions that they answer. Must not know
+//! GraphQL, SSH or rules. The log alone is true: every table here can be thrown away and built anew.
+
+mod checkpoint;
+mod event;
+mod project;
+pub mod read;
+mod runner;
+mod schema;
+
+pub use runner::{Behind, Projections, rebuild};
+pub use schema::migrate;

@@ -1,0 +1,243 @@
+//! What happened, in words for people. A line names no host: the name is looked up when it is shown,
+//! and a table that is built anew says the same.
+
+use async_trait::async_trait;
+use domain::credential::CredentialEvent;
+use domain::event::DomainEvent;
+use domain::host::HostEvent;
+use domain::id::{HostId, ScanId};
+use domain::scan::ScanEvent;
+use domain::session::SessionEvent;
+use domain::token::TokenEvent;
+use domain::user::UserEvent;
+use event_store::{StoreError, Tx};
+
+use super::Projection;
+use super::row::{json, word};
+use crate::event::Event;
+
+/// See the module.
+pub(super) struct ActivityProjection;
+
+#[async_trait]
+impl Projection for ActivityProjection {
+    fn name(&self) -> &'static str {
+        "activity"
+    }
+
+    fn version(&self) -> i64 {
+        1
+    }
+
+    fn tables(&self) -> &'static [&'static str] {
+        &["activity"]
+    }
+
+    async fn apply(&self, tx: &mut Tx, event: &Event) -> Result<(), StoreError> {
+        let Some(line) = line(&event.body) else {
+            return Ok(());
+        };
+        tx.execute(
+            "INSERT INTO activity (position, occurred_at, kind, severity, title, actor, host_id, scan_id) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+            &[
+                event.recorded.position.0.into(),
+                event.recorded.recorded_at.into(),
+                line.kind.into(),
+                line.severity.into(),
+                line.title.into(),
+                json(&event.recorded.metadata.actor),
+                line.host.map(|host| host.to_string()).into(),
+                line.scan.map(|scan| scan.to_string()).into(),
+            ],
+        )
+        .await
+        .map(drop)
+    }
+}
+
+struct Line {
+    kind: &'static str,
+    severity: &'static str,
+    title: String,
+    host: Option<HostId>,
+    scan: Option<ScanId>,
+}
+
+impl Line {
+    fn new(kind: &'static str, title: impl Into<String>) -> Self {
+        let title = title.into();
+        Self {
+            kind,
+            severity: "INFO",
+            title,
+            host: None,
+            scan: None,
+        }
+    }
+
+    fn warning(self) -> Self {
+        Self {
+            severity: "WARNING",
+            ..self
+        }
+    }
+
+    fn error(self) -> Self {
+        Self {
+            severity: "ERROR",
+            ..self
+        }
+    }
+
+    fn host(self, host: HostId) -> Self {
+        Self {
+            host: Some(host),
+            ..self
+        }
+    }
+
+    fn scan(self, scan: ScanId, host: HostId) -> Self {
+        Self {
+            scan: Some(scan),
+            host: Some(host),
+            ..self
+        }
+    }
+}
+
+fn line(event: &DomainEvent) -> Option<Line> {
+    match event {
+        DomainEvent::Catalogue(domain::catalogue::CatalogueEvent::Published(published)) => {
+            let title = format!(
+                "{} rules of {} published",
+                published.rules.len(),
+                published.pack
+            );
+            Some(Line::new("RULES", title))
+        }
+        DomainEvent::Credential(event) => Some(of_credential(event)),
+        DomainEvent::Host(event) => Some(of_host(event)),
+        DomainEvent::Scan(event) => Some(of_scan(event)),
+        DomainEvent::Session(event) => of_session(event),
+        DomainEvent::Token(TokenEvent::Created(token)) => {
+            Some(Line::new("USER", format!("Token {} created", token.name)))
+        }
+        DomainEvent::Token(TokenEvent::Revoked(_)) => Some(Line::new("USER", "Token revoked")),
+        DomainEvent::User(event) => Some(of_user(event)),
+        DomainEvent::Preference(_) => None,
+    }
+}
+
+fn of_host(event: &HostEvent) -> Line {
+    match event {
+        HostEvent::Registered(event) => Line::new("HOST", "Host registered").host(event.host),
+        HostEvent::Edited(event) => Line::new("HOST", "Host edited").host(event.host),
+        HostEvent::Removed(event) => Line::new("HOST", "Host removed").warning().host(event.host),
+        HostEvent::Restored(event) => Line::new("HOST", "Host restored").host(event.host),
+        HostEvent::KeyTrusted(event) => {
+            let how = match (&event.replaced, event.first_use) {
+                (Some(_), _) => "SSH host key replaced",
+                (None, true) => "SSH host key trusted on first use",
+                (None, false) => "SSH host key trusted",
+            };
+            let line =
+                Line::new("HOST", format!("{how}: {}", event.key.fingerprint)).host(event.host);
+            if event.replaced.is_some() {
+                line.warning()
+            } else {
+                line
+            }
+        }
+        HostEvent::KeyForgotten(event) => {
+            let title = format!("SSH host key forgotten: {}", event.key.fingerprint);
+            Line::new("HOST", title).warning().host(event.host)
+        }
+    }
+}
+
+fn of_scan(event: &ScanEvent) -> Line {
+    match event {
+        ScanEvent::Requested(event) => {
+            Line::new("SCAN", "Scan requested").scan(event.scan, event.host)
+        }
+        ScanEvent::Started(event) => {
+            let title = match event.attempt {
+                0 | 1 => "Scan started".to_owned(),
+                number => format!("Scan started again (attempt {number})"),
+            };
+            Line::new("SCAN", title).scan(event.scan, event.host)
+        }
+        ScanEvent::Completed(event) => {
+            let totals = &event.totals;
+            let title = format!(
+                "Scan completed: {} pass, {} fail, {} error",
+                totals.pass, totals.fail, totals.error
+            );
+            let line = Line::new("SCAN", title).scan(event.scan, event.host);
+            if totals.fail + totals.error > 0 {
+                line.warning()
+            } else {
+                line
+            }
+        }
+        ScanEvent::Failed(event) => {
+            let reason = word(&event.reason).to_lowercase().replace('_', " ");
+            Line::new("SCAN", format!("Scan failed: {reason}"))
+                .error()
+                .scan(event.scan, event.host)
+        }
+        ScanEvent::Cancelled(event) => {
+            Line::new("SCAN", "Scan cancelled").scan(event.scan, event.host)
+        }
+    }
+}
+
+fn of_credential(event: &CredentialEvent) -> Line {
+    match event {
+        CredentialEvent::Created(event) => Line::new(
+            "CREDENTIAL",
+            format!("Credential {} created", event.details.name),
+        ),
+        CredentialEvent::Edited(event) => Line::new(
+            "CREDENTIAL",
+            format!("Credential {} edited", event.after.name),
+        ),
+        CredentialEvent::Removed(event) => Line::new(
+            "CREDENTIAL",
+            format!("Credential {} removed", event.details.name),
+        )
+        .warning(),
+        CredentialEvent::DefaultMade(_) => {
+            Line::new("CREDENTIAL", "Another credential is the default now")
+        }
+        CredentialEvent::DefaultCleared(_) => {
+            Line::new("CREDENTIAL", "The default credential was cleared")
+        }
+    }
+}
+
+fn of_user(event: &UserEvent) -> Line {
+    match event {
+        UserEvent::Created(event) => Line::new("USER", format!("User {} created", event.username)),
+        UserEvent::RoleChanged(event) => Line::new(
+            "USER",
+            format!(
+                "Role changed from {} to {}",
+                event.before.as_str(),
+                event.after.as_str()
+            ),
+        ),
+        UserEvent::PasswordChanged(_) => Line::new("USER", "Password changed"),
+        UserEvent::Disabled(_) => Line::new("USER", "User disabled").warning(),
+        UserEvent::Enabled(_) => Line::new("USER", "User enabled"),
+    }
+}
+
+fn of_session(event: &SessionEvent) -> Option<Line> {
+    match event {
+        SessionEvent::LoggedIn(_) => Some(Line::new("SESSION", "Logged in")),
+        SessionEvent::LogInRefused(_) => Some(Line::new("SESSION", "Log-in refused").warning()),
+        SessionEvent::LoggedOut(_) => None,
+    }
+}

@@ -1,0 +1,47 @@
+//! The projections: from events to rows. One file and one line in the list below for each.
+
+mod activity;
+mod audit;
+mod catalogue;
+mod credential;
+mod host;
+mod host_rule_state;
+mod host_scan;
+mod row;
+mod scan;
+mod user;
+
+use async_trait::async_trait;
+use event_store::{StoreError, Tx};
+
+use crate::event::Event;
+
+/// From events to the rows of some tables. Must be a pure function of the events so far: built anew it
+/// gives the same rows.
+#[async_trait]
+pub(crate) trait Projection: Sync {
+    /// The name of its checkpoint.
+    fn name(&self) -> &'static str;
+
+    /// The version of its code: a greater one has its tables built anew.
+    fn version(&self) -> i64;
+
+    /// The tables that it alone writes.
+    fn tables(&self) -> &'static [&'static str];
+
+    /// Writes what one event changes.
+    async fn apply(&self, tx: &mut Tx, event: &Event) -> Result<(), StoreError>;
+}
+
+/// All of them.
+pub(crate) const ALL: &[&dyn Projection] = &[
+    &catalogue::CatalogueProjection,
+    &credential::CredentialProjection,
+    &user::UserProjection,
+    &host::HostProjection,
+    &scan::ScanProjection,
+    &host_scan::HostScanProjection,
+    &host_rule_state::HostRuleStateProjection,
+    &activity::ActivityProjection,
+    &audit::AuditProjection,
+];

@@ -1,0 +1,104 @@
+//! Every scan that was ever asked for, from the request to its end.
+
+use async_trait::async_trait;
+use domain::event::DomainEvent;
+use domain::scan::{ScanCompleted, ScanEvent};
+use event_store::{StoreError, Tx, Value};
+
+use super::Projection;
+use super::row::{json, text, word};
+use crate::event::Event;
+
+/// See the module.
+pub(super) struct ScanProjection;
+
+#[async_trait]
+impl Projection for ScanProjection {
+    fn name(&self) -> &'static str {
+        "scan"
+    }
+
+    fn version(&self) -> i64 {
+        1
+    }
+
+    fn tables(&self) -> &'static [&'static str] {
+        &["scan"]
+    }
+
+    async fn apply(&self, tx: &mut Tx, event: &Event) -> Result<(), StoreError> {
+        let DomainEvent::Scan(scan) = &event.body else {
+            return Ok(());
+        };
+        let at: Value = event.recorded.recorded_at.into();
+        let (sql, values) = match scan {
+            ScanEvent::Requested(requested) => (
+                "INSERT INTO scan (scan_id, host_id, status, cause, selection, requested_by, \
+                 requested_at, changed_at, position, attempt) \
+                 VALUES ($1, $2, 'requested', $3, $4, $5, $6, $6, $7, 0)",
+                vec![
+                    text(requested.scan),
+                    text(requested.host),
+                    word(&requested.trigger).into(),
+                    json(&requested.selection),
+                    json(&event.recorded.metadata.actor),
+                    at,
+                    event.recorded.position.0.into(),
+                ],
+            ),
+            ScanEvent::Started(started) => (
+                "UPDATE scan SET status = 'started', started_at = $2, changed_at = $2, attempt = $3, \
+                 worker = $4 WHERE scan_id = $1",
+                vec![
+                    text(started.scan),
+                    at,
+                    started.attempt.into(),
+                    started.worker.as_str().into(),
+                ],
+            ),
+            ScanEvent::Completed(completed) => (COMPLETE, completed_values(completed, at)),
+            ScanEvent::Failed(failed) => (
+                "UPDATE scan SET status = 'failed', finished_at = $2, changed_at = $2, \
+                 failure_reason = $3, failure_detail = $4 WHERE scan_id = $1",
+                vec![
+                    text(failed.scan),
+                    at,
+                    word(&failed.reason).into(),
+                    failed.detail.as_str().into(),
+                ],
+            ),
+            ScanEvent::Cancelled(cancelled) => (
+                "UPDATE scan SET status = 'cancelled', finished_at = $2, changed_at = $2 \
+                 WHERE scan_id = $1",
+                vec![text(cancelled.scan), at],
+            ),
+        };
+        tx.execute(sql, &values).await.map(drop)
+    }
+}
+
+const COMPLETE: &str = "UPDATE scan SET status = 'completed', started_at = $2, finished_at = $3, \
+    changed_at = $4, pass = $5, fail = $6, error = $7, not_applicable = $8, manual = $9, \
+    catalogue = $10, results = $11, evidence_root = $12, facts = $13, cost = $14, transitions = $15 \
+    WHERE scan_id = $1";
+
+fn completed_values(completed: &ScanCompleted, at: Value) -> Vec<Value> {
+    let totals = &completed.totals;
+    vec![
+        text(completed.scan),
+        completed.started_at.into(),
+        completed.finished_at.into(),
+        at,
+        totals.pass.into(),
+        totals.fail.into(),
+        totals.error.into(),
+        totals.not_applicable.into(),
+        totals.manual.into(),
+        text(completed.catalogue),
+        text(completed.results),
+        text(completed.evidence_root),
+        json(&completed.facts),
+        json(&completed.cost),
+        json(&completed.transitions),
+    ]
+}

@@ -1,0 +1,194 @@
+//! Machines under watch.
+
+use domain::host::{Connection, HostKey, HostStatus};
+use domain::id::{HostId, ScanId};
+use domain::scan::HostFacts;
+use domain::time::Timestamp;
+use domain::verdict::Totals;
+use event_store::{Row, StoreError};
+
+use super::Read;
+use super::column::{json, optional_json, optional_parsed, parsed};
+use super::page::{Filter, List, contains};
+
+/// One machine.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HostRow {
+    /// The host.
+    pub id: HostId,
+    /// Unique within its environment while active.
+    pub name: String,
+    /// `production`, `staging`, ….
+    pub environment: String,
+    /// Free text.
+    pub description: String,
+    /// For filters.
+    pub tags: Vec<String>,
+    /// How it is reached.
+    pub connection: Connection,
+    /// SSH host keys that are trusted.
+    pub trusted_keys: Vec<HostKey>,
+    /// Active or removed.
+    pub status: HostStatus,
+    /// When it was registered.
+    pub registered_at: Timestamp,
+    /// What the newest completed scan learned of it, and when.
+    pub facts: Option<(HostFacts, Timestamp)>,
+    /// Its verdicts, counted.
+    pub posture: Option<Posture>,
+    /// The newest scan, whatever came of it.
+    pub latest_scan: Option<ScanId>,
+    /// The scan that is requested or running.
+    pub active_scan: Option<ScanId>,
+}
+
+/// The verdicts of a host, counted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Posture {
+    /// How many rules ended in each verdict.
+    pub totals: Totals,
+    /// The newest completed scan.
+    pub scan: ScanId,
+    /// When it ended.
+    pub observed_at: Timestamp,
+}
+
+/// Which machines.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct HostFilter {
+    /// A text in the name, the description or the address.
+    pub search: Option<String>,
+    /// Active or removed; without it both.
+    pub status: Option<HostStatus>,
+    /// The environment.
+    pub environment: Option<String>,
+    /// A tag.
+    pub tag: Option<String>,
+    /// These only, when there are any.
+    pub ids: Vec<HostId>,
+    /// The order.
+    pub order: HostOrder,
+}
+
+/// The orders.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum HostOrder {
+    /// By name.
+    #[default]
+    Name,
+    /// By score, the worst first; hosts without one come first of all.
+    Score,
+    /// The newest first.
+    Registered,
+}
+
+const COLUMNS: &str = "host.host_id, host.name, host.environment, host.description, host.tags, \
+    host.connection, host.trusted_keys, host.status, host.registered_at, host.facts, host.facts_at, \
+    host.latest_scan_id, host.active_scan_id, host_posture.scan_id AS posture_scan_id, \
+    host_posture.observed_at, host_posture.pass, host_posture.fail, host_posture.error, \
+    host_posture.not_applicable, host_posture.manual";
+
+const FROM: &str = "host LEFT JOIN host_posture ON host_posture.host_id = host.host_id";
+
+pub(super) fn list(filter: &HostFilter) -> List<'static> {
+    let (sort, descending) = match filter.order {
+        HostOrder::Name => ("lower(host.name)", false),
+        HostOrder::Score => ("coalesce(host_posture.score, -1.0)", false),
+        HostOrder::Registered => ("host.registered_at", true),
+    };
+    let search = filter.search.as_deref().map(contains);
+    let tag = filter
+        .tag
+        .as_ref()
+        .map(|tag| contains(&serde_json::json!(tag).to_string()));
+    let ids = filter.ids.iter().map(|id| id.to_string().into()).collect();
+    let conditions = Filter::default()
+        .maybe(
+            "lower(host.name || ' ' || host.description || ' ' || host.connection) LIKE ? ESCAPE '\\'",
+            search,
+        )
+        .maybe("host.status = ?", filter.status.map(|status| word(status).into()))
+        .maybe("host.environment = ?", filter.environment.clone().map(Into::into))
+        .maybe("lower(host.tags) LIKE ? ESCAPE '\\'", tag)
+        .any_of("host.host_id", ids);
+    List {
+        columns: COLUMNS,
+        from: FROM,
+        filter: conditions,
+        sort,
+        key: "host.host_id",
+        descending,
+    }
+}
+
+fn word(status: HostStatus) -> &'static str {
+    if status == HostStatus::Removed {
+        "removed"
+    } else {
+        "active"
+    }
+}
+
+impl HostRow {
+    pub(super) fn read(row: &Row) -> Result<Self, StoreError> {
+        let status: String = row.get("status")?;
+        let facts: Option<HostFacts> = optional_json(row, "facts")?;
+        let facts_at: Option<Timestamp> = row.get("facts_at")?;
+        Ok(Self {
+            id: parsed(row, "host_id")?,
+            name: row.get("name")?,
+            environment: row.get("environment")?,
+            description: row.get("description")?,
+            tags: json(row, "tags")?,
+            connection: json(row, "connection")?,
+            trusted_keys: json(row, "trusted_keys")?,
+            status: if status == "removed" {
+                HostStatus::Removed
+            } else {
+                HostStatus::Active
+            },
+            registered_at: row.get("registered_at")?,
+            facts: facts.zip(facts_at),
+            posture: posture(row)?,
+            latest_scan: optional_parsed(row, "latest_scan_id")?,
+            active_scan: optional_parsed(row, "active_scan_id")?,
+        })
+    }
+}
+
+fn posture(row: &Row) -> Result<Option<Posture>, StoreError> {
+    let Some(scan) = optional_parsed(row, "posture_scan_id")? else {
+        return Ok(None);
+    };
+    Ok(Some(Posture {
+        totals: Totals {
+            pass: row.get("pass")?,
+            fail: row.get("fail")?,
+            error: row.get("error")?,
+            not_applicable: row.get("not_applicable")?,
+            manual: row.get("manual")?,
+        },
+        scan,
+        observed_at: row.get("observed_at")?,
+    }))
+}
+
+impl Read {
+    /// The machines with these ids, in any order.
+    pub async fn hosts_by_id(&self, ids: &[HostId]) -> Result<Vec<HostRow>, StoreError> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let filter = HostFilter {
+            ids: ids.to_vec(),
+            ..HostFilter::default()
+        };
+        list(&filter)
+            .all(
+                &self.db,
+                u32::try_from(ids.len()).unwrap_or(u32::MAX),
+                HostRow::read,
+            )
+            .await
+    }
+}

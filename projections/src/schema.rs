@@ -1,0 +1,19 @@
+//! The read tables in the words of both databases.
+
+use event_store::migrate::{Migration, MigrationSet, apply};
+use event_store::{Db, MigrateError};
+
+const READ: MigrationSet = MigrationSet {
+    name: "read",
+    migrations: &[Migration {
+        version: 1,
+        name: "read",
+        sqlite: include_str!("../../migrations/read/sqlite/0001_read.sql"),
+        postgres: include_str!("../../migrations/read/postgres/0001_read.sql"),
+    }],
+};
+
+/// Brings the read tables to the form of this build.
+pub async fn migrate(db: &Db) -> Result<(), MigrateError> {
+    apply(db, &READ).await
+}

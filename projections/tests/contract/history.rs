@@ -1,0 +1,384 @@
+//! A history that holds every kind of event, written through the commands of the domain.
+
+use std::time::Duration;
+
+use domain::actor::Actor;
+use domain::aggregate::Aggregate;
+use domain::catalogue::{
+    CONTENT_SCHEMA, Catalogue, CatalogueContent, CatalogueRule, PublishCatalogue, RuleContent,
+    RuleReference,
+};
+use domain::credential::{
+    AuthMethod, CreateCredential, Credential, CredentialCommand, CredentialDetails, EditCredential,
+    MakeDefaultCredential, RemoveCredential,
+};
+use domain::digest::Digest;
+use domain::host::{
+    Connection, EditHost, ForgetHostKey, Host, HostCommand, HostDetails, HostKey, RegisterHost,
+    RemoveHost, RestoreHost, TrustHostKey,
+};
+use domain::id::{
+    CommandId, CorrelationId, CredentialId, HostId, ScanId, SessionId, TokenId, TypedId as _,
+    UserId,
+};
+use domain::permission::Role;
+use domain::preference::{ChangePreference, Preference, PreferenceKey};
+use domain::results::{RESULTS_SCHEMA, RuleResult, ScanResults};
+use domain::scan::{
+    CancelScan, CompleteScan, Cost, FailScan, FailureReason, HostFacts, RequestScan, Scan,
+    ScanCommand, Selection, StartScan, Trigger,
+};
+use domain::session::{LogInRefusal, Session, SessionCommand};
+use domain::token::{Token, TokenCommand};
+use domain::user::{CreateUser, User, UserCommand};
+use domain::verdict::{Severity, Verdict, VerdictVector};
+use event_store::{Attachment, CommandContext, Store};
+use projections::Projections;
+use tokio_util::sync::CancellationToken;
+
+/// The rules of the history.
+pub(crate) const RULES: [(&str, Severity); 3] = [
+    ("one", Severity::High),
+    ("two", Severity::Low),
+    ("three", Severity::Critical),
+];
+
+/// A store with its projections running.
+pub(crate) struct World {
+    pub(crate) store: Store,
+    pub(crate) projections: Projections,
+    stop: CancellationToken,
+}
+
+impl World {
+    pub(crate) async fn new(store: Store) -> Self {
+        projections::migrate(store.db()).await.unwrap();
+        let stop = CancellationToken::new();
+        let (projections, _) = Projections::start(store.clone(), stop.clone())
+            .await
+            .unwrap();
+        Self {
+            store,
+            projections,
+            stop,
+        }
+    }
+
+    /// Waits until the tables hold everything.
+    pub(crate) async fn settle(&self) {
+        let head = *self.store.head().borrow();
+        self.projections
+            .at_least(head, Duration::from_secs(30))
+            .await
+            .unwrap();
+    }
+
+    pub(crate) fn stop(&self) {
+        self.stop.cancel();
+    }
+
+    fn context(&self) -> CommandContext {
+        let ids = self.store.ids().as_ref();
+        CommandContext::new(
+            CommandId::draw(ids),
+            Actor::system("test"),
+            CorrelationId::draw(ids),
+        )
+    }
+
+    pub(crate) async fn execute<A: Aggregate>(
+        &self,
+        key: impl std::fmt::Display,
+        command: A::Command,
+    ) where
+        A::Error: std::fmt::Debug,
+    {
+        self.store
+            .execute::<A>(key, command, self.context())
+            .await
+            .unwrap();
+    }
+
+    pub(crate) async fn register(&self, name: &str) -> HostId {
+        let host = HostId::draw(self.store.ids().as_ref());
+        let register = RegisterHost {
+            host,
+            details: details(name, &["web"]),
+            trusted_keys: Vec::new(),
+        };
+        self.execute::<Host>(host, HostCommand::Register(register))
+            .await;
+        host
+    }
+
+    pub(crate) async fn request(&self, host: HostId) -> ScanId {
+        let scan = ScanId::draw(self.store.ids().as_ref());
+        let state = self.store.load::<Host>(host).await.unwrap().state;
+        let command = ScanCommand::Request(RequestScan {
+            scan,
+            host: state.scannable().unwrap(),
+            trigger: Trigger::OnDemand,
+            selection: Selection::default(),
+        });
+        self.execute::<Scan>(scan, command).await;
+        scan
+    }
+
+    pub(crate) async fn start(&self, scan: ScanId) {
+        let command = ScanCommand::Start(StartScan {
+            worker: "w".to_owned(),
+        });
+        self.execute::<Scan>(scan, command).await;
+    }
+
+    pub(crate) async fn publish(&self) -> Digest {
+        let content = serde_json::to_vec(&content()).unwrap();
+        let catalogue = Digest::of(&content);
+        let publish = PublishCatalogue {
+            catalogue,
+            pack: "test".to_owned(),
+            rules: RULES
+                .iter()
+                .map(|(rule, severity)| CatalogueRule {
+                    rule: (*rule).to_owned(),
+                    version: vec![0; 16],
+                    severity: *severity,
+                })
+                .collect(),
+            content: catalogue,
+        };
+        let with_blob = self.context().attach(Attachment::Blob {
+            hash: catalogue,
+            bytes: content,
+        });
+        self.store
+            .execute::<Catalogue>(catalogue, publish, with_blob)
+            .await
+            .unwrap();
+        catalogue
+    }
+
+    /// A scan from request to end, with these verdicts.
+    pub(crate) async fn scan(&self, host: HostId, verdicts: [Option<Verdict>; 3]) -> ScanId {
+        let catalogue = self.publish().await;
+        let scan = self.request(host).await;
+        self.start(scan).await;
+        let results = ScanResults {
+            schema: RESULTS_SCHEMA.to_owned(),
+            results: RULES
+                .iter()
+                .zip(verdicts)
+                .filter_map(|((rule, _), verdict)| {
+                    Some(RuleResult {
+                        rule: (*rule).to_owned(),
+                        verdict: verdict?,
+                        reason: "because".to_owned(),
+                        expected: Some("no".to_owned()),
+                        actual: None,
+                        evidence: Digest::of(rule.as_bytes()),
+                    })
+                })
+                .collect(),
+        };
+        let bytes = serde_json::to_vec(&results).unwrap();
+        let hash = Digest::of(&bytes);
+        let now = self.store.clock().now();
+        let command = ScanCommand::Complete(Box::new(CompleteScan {
+            attempt: 1,
+            catalogue,
+            started_at: now,
+            finished_at: now,
+            verdicts: VerdictVector::pack(&verdicts),
+            previous: None,
+            transitions: Vec::new(),
+            evidence_root: Digest::of(b"root"),
+            results: hash,
+            facts: HostFacts {
+                hostname: "h".to_owned(),
+                ..HostFacts::default()
+            },
+            cost: Cost {
+                round_trips: 3,
+                ..Cost::default()
+            },
+        }));
+        let context = self.context().attach(Attachment::Blob { hash, bytes });
+        self.store
+            .execute::<Scan>(scan, command, context)
+            .await
+            .unwrap();
+        scan
+    }
+
+    /// At least one event of every kind.
+    pub(crate) async fn everything(&self) {
+        self.hosts().await;
+        self.credentials().await;
+        self.people().await;
+    }
+
+    async fn hosts(&self) {
+        let host = self.register("a").await;
+        let edit = EditHost {
+            details: details("b", &["db", "web"]),
+        };
+        self.execute::<Host>(host, HostCommand::Edit(edit)).await;
+        let trust = TrustHostKey {
+            key: key("k"),
+            first_use: false,
+        };
+        self.execute::<Host>(host, HostCommand::TrustKey(trust))
+            .await;
+        let forget = ForgetHostKey {
+            fingerprint: "SHA256:k".to_owned(),
+        };
+        self.execute::<Host>(host, HostCommand::ForgetKey(forget))
+            .await;
+        let (pass, fail) = (Some(Verdict::Pass), Some(Verdict::Fail));
+        self.scan(host, [pass, fail, Some(Verdict::Error)]).await;
+        self.scan(host, [fail, fail, None]).await;
+        let failing = self.request(host).await;
+        self.start(failing).await;
+        let fail = FailScan {
+            attempt: Some(1),
+            reason: FailureReason::HostUnreachable,
+            detail: "no route".to_owned(),
+        };
+        self.execute::<Scan>(failing, ScanCommand::Fail(fail)).await;
+        let cancelled = self.request(host).await;
+        self.execute::<Scan>(cancelled, ScanCommand::Cancel(CancelScan))
+            .await;
+        self.execute::<Host>(host, HostCommand::Remove(RemoveHost))
+            .await;
+        self.execute::<Host>(host, HostCommand::Restore(RestoreHost))
+            .await;
+    }
+
+    async fn credentials(&self) {
+        let credential = CredentialId::draw(self.store.ids().as_ref());
+        let details = CredentialDetails {
+            name: "ops".to_owned(),
+            description: String::new(),
+            username: "ops".to_owned(),
+            method: AuthMethod::Password,
+            key: None,
+        };
+        let create = CreateCredential {
+            credential,
+            details: details.clone(),
+            default: true,
+        };
+        self.execute::<Credential>(credential, CredentialCommand::Create(create))
+            .await;
+        let details = CredentialDetails {
+            description: "new".to_owned(),
+            ..details
+        };
+        let edit = EditCredential {
+            details,
+            secret_rotated: true,
+        };
+        self.execute::<Credential>(credential, CredentialCommand::Edit(edit))
+            .await;
+        let clear = MakeDefaultCredential { default: false };
+        self.execute::<Credential>(credential, CredentialCommand::MakeDefault(clear))
+            .await;
+        let remove = CredentialCommand::Remove(RemoveCredential);
+        self.execute::<Credential>(credential, remove).await;
+    }
+
+    async fn people(&self) {
+        let ids = self.store.ids().as_ref();
+        let (user, session, token) = (UserId::draw(ids), SessionId::draw(ids), TokenId::draw(ids));
+        let refused = SessionId::draw(ids);
+        let expires_at = self.store.clock().now();
+        let create = CreateUser {
+            user,
+            username: "Ada".to_owned(),
+            role: Role::Admin,
+            first_administrator: true,
+        };
+        self.execute::<User>(user, UserCommand::Create(create))
+            .await;
+        self.execute::<User>(user, UserCommand::ChangeRole(Role::Viewer))
+            .await;
+        self.execute::<User>(user, UserCommand::ChangePassword)
+            .await;
+        self.execute::<User>(user, UserCommand::Disable).await;
+        self.execute::<User>(user, UserCommand::Enable).await;
+        let log_in = SessionCommand::LogIn {
+            session,
+            user,
+            expires_at,
+        };
+        self.execute::<Session>(session, log_in).await;
+        self.execute::<Session>(session, SessionCommand::LogOut)
+            .await;
+        let refuse = SessionCommand::RefuseLogIn {
+            user: None,
+            reason: LogInRefusal::UnknownUser,
+        };
+        self.execute::<Session>(refused, refuse).await;
+        let create = TokenCommand::Create {
+            token,
+            user,
+            user_role: Role::Viewer,
+            name: "ci".to_owned(),
+            role: Role::Viewer,
+            expires_at: None,
+        };
+        self.execute::<Token>(token, create).await;
+        self.execute::<Token>(token, TokenCommand::Revoke).await;
+        let change = ChangePreference {
+            user,
+            key: PreferenceKey::ColorScheme,
+            value: "dark".to_owned(),
+        };
+        self.execute::<Preference>(user, change).await;
+    }
+}
+
+fn details(name: &str, tags: &[&str]) -> HostDetails {
+    HostDetails {
+        name: name.to_owned(),
+        environment: "test".to_owned(),
+        description: String::new(),
+        tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
+        connection: Connection::Local,
+    }
+}
+
+fn key(name: &str) -> HostKey {
+    HostKey {
+        endpoint: "h:22".to_owned(),
+        algorithm: "ssh-ed25519".to_owned(),
+        public_key: name.to_owned(),
+        fingerprint: format!("SHA256:{name}"),
+    }
+}
+
+fn content() -> CatalogueContent {
+    let rule = |(rule, severity): &(&str, Severity)| RuleContent {
+        rule: (*rule).to_owned(),
+        title: format!("Rule {rule}"),
+        description: String::new(),
+        rationale: String::new(),
+        severity: *severity,
+        category: "ssh".to_owned(),
+        tags: Vec::new(),
+        platforms: Vec::new(),
+        references: vec![RuleReference {
+            framework: "cis".to_owned(),
+            benchmark: "debian12".to_owned(),
+            control: "1.1".to_owned(),
+            version: None,
+        }],
+        methods: Vec::new(),
+        text: String::new(),
+        hash: Digest::of(rule.as_bytes()),
+    };
+    CatalogueContent {
+        schema: CONTENT_SCHEMA.to_owned(),
+        rules: RULES.iter().map(rule).collect(),
+    }
+}
