@@ -1,4 +1,4 @@
-//! Tells with every answer what the document cost, and gives refusals of the validator their codes.
+//! Tells with every answer what the document cost, and gives errors of the library their codes.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -24,10 +24,7 @@ struct Report {
 #[async_trait::async_trait]
 impl Extension for Report {
     async fn request(&self, ctx: &ExtensionContext<'_>, next: NextRequest<'_>) -> Response {
-        let mut response = next.run(ctx).await;
-        for error in &mut response.errors {
-            add_code(error);
-        }
+        let response = next.run(ctx).await;
         let result = self
             .result
             .lock()
@@ -51,6 +48,11 @@ impl Extension for Report {
         *self.result.lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
         Ok(result)
     }
+}
+
+/// Gives every error of an answer a code.
+pub(crate) fn add_codes(response: &mut Response) {
+    response.errors.iter_mut().for_each(add_code);
 }
 
 /// Errors without a code come from the library: of the document when they have no path.

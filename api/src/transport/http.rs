@@ -21,6 +21,7 @@ use super::{Endpoint, origin, websocket};
 use crate::access;
 use crate::auth::caller::{Caller, Identity, Proof, identify};
 use crate::auth::cookie;
+use crate::schema::cost::add_codes;
 
 /// The longest text of a document, in bytes.
 const DOCUMENT: usize = 16 * 1024;
@@ -327,11 +328,12 @@ async fn run(
         let _slot = endpoint.state.inner.in_flight.acquire().await.ok();
         endpoint.schema.execute(request).await
     };
-    let Ok(response) = timeout(time, work).await else {
+    let Ok(mut response) = timeout(time, work).await else {
         let message = format!("it took longer than {} s; ask for less", time.as_secs());
         let status = StatusCode::SERVICE_UNAVAILABLE;
         return Refused::new(status, "RESOURCE_EXHAUSTED", message).respond(media);
     };
+    add_codes(&mut response);
     respond(&response, media)
 }
 

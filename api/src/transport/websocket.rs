@@ -19,6 +19,7 @@ use tokio_stream::StreamMap;
 use super::http::{body, caller, from_fields, is_request_error, prepare};
 use super::{Endpoint, origin};
 use crate::auth::caller::{Caller, Identity, Proof, identify};
+use crate::schema::cost::add_codes;
 
 const PROTOCOL: &str = "graphql-transport-ws";
 /// The client has to introduce itself in this time.
@@ -266,7 +267,10 @@ impl Connection {
         };
         let answers = self.endpoint.schema.execute_stream(request);
         let outputs = answers
-            .map(|answer| Output::Answer(Box::new(answer)))
+            .map(|mut answer| {
+                add_codes(&mut answer);
+                Output::Answer(Box::new(answer))
+            })
             .chain(async { Output::End }.into_stream());
         self.operations.insert(id, outputs.boxed());
         Ok(())
