@@ -69,7 +69,7 @@ impl SetupToken {
     }
 }
 
-/// The state of the API. Cheap to clone. Resolvers do not get at it but through [`crate::access`].
+/// The state of the API. Cheap to clone. Resolvers do not get at it but through the module `access`.
 #[derive(Clone)]
 pub struct ApiState {
     pub(crate) inner: Arc<Inner>,

@@ -18,7 +18,8 @@ fn every_type_and_field_has_a_description() {
     let mut within_text = false;
     for line in sdl.lines().map(str::trim) {
         if line.starts_with("\"\"\"") {
-            within_text = !within_text && !(line.len() > 3 && line.ends_with("\"\"\""));
+            let one_line = line.len() > 3 && line.ends_with("\"\"\"");
+            within_text = !(within_text || one_line);
             described = true;
         } else if within_text || line.is_empty() || line == "}" || line.starts_with(')') {
             // Neither begins something.
