@@ -30,6 +30,8 @@ const PING: Duration = Duration::from_secs(20);
 const WRITE: Duration = Duration::from_secs(10);
 /// Permissions are looked at again at most this often.
 const RECHECK: Duration = Duration::from_millis(500);
+/// The closing handshake may take this long.
+const GOODBYE: Duration = Duration::from_secs(2);
 /// Operations of one socket.
 const OPERATIONS: usize = 16;
 /// Bytes of one message from the client.
@@ -112,8 +114,9 @@ pub(crate) fn accept(
                 return;
             }
             let mut connection = Connection::new(endpoint, socket, headers, peer);
-            if let Err(Some(reason)) = connection.serve().await {
-                close(connection.socket, reason).await;
+            match connection.serve().await {
+                Err(Some(reason)) => close(connection.socket, reason).await,
+                _ => drain(connection.socket).await,
             }
         })
 }
@@ -126,12 +129,15 @@ async fn close(mut socket: WebSocket, Close(code, reason): Close) {
         code,
         reason: reason.into(),
     };
-    let closing = async {
-        // The other side may be gone already.
-        let _ = socket.send(Message::Close(Some(frame))).await;
-        while let Some(Ok(_)) = socket.recv().await {}
-    };
-    let _ = timeout(Duration::from_secs(2), closing).await;
+    // The other side may be gone already.
+    let _ = timeout(GOODBYE, socket.send(Message::Close(Some(frame)))).await;
+    drain(socket).await;
+}
+
+/// Reads to the end, which sends the answer to a close frame: without it a browser waits for seconds.
+async fn drain(mut socket: WebSocket) {
+    let reading = async { while let Some(Ok(_)) = socket.recv().await {} };
+    let _ = timeout(GOODBYE, reading).await;
 }
 
 struct Connection {

@@ -1,0 +1,152 @@
+// The frame around every screen: navigation, who is logged in, light and dark.
+import {
+  ActionIcon,
+  AppShell,
+  Burger,
+  Center,
+  Group,
+  Loader,
+  Menu,
+  NavLink,
+  Text,
+  Title,
+  useComputedColorScheme,
+  useMantineColorScheme,
+} from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import {
+  IconActivity,
+  IconChecklist,
+  IconKey,
+  IconLogout,
+  IconMoon,
+  IconReportSearch,
+  IconServer,
+  IconSun,
+  IconUser,
+  IconUsers,
+} from '@tabler/icons-react';
+import { Link, Navigate, Outlet, useRouterState } from '@tanstack/react-router';
+import { useMutation } from 'urql';
+import { ErrorPanel } from '@/components/ErrorPanel';
+import { graphql } from '@/graphql/generated';
+import { beginAnew, useSession } from './session';
+
+const LogOut = graphql(`
+  mutation LogOut {
+    logOut {
+      ended
+    }
+  }
+`);
+
+const PLACES = [
+  { to: '/', label: 'Hosts', icon: IconServer, needs: 'host:read' },
+  { to: '/rules', label: 'Rules', icon: IconChecklist, needs: 'rule:read' },
+  { to: '/activity', label: 'Activity', icon: IconActivity, needs: 'activity:read' },
+  { to: '/audit', label: 'Audit', icon: IconReportSearch, needs: 'audit:read' },
+  { to: '/credentials', label: 'Credentials', icon: IconKey, needs: 'credential:read' },
+  { to: '/users', label: 'Users', icon: IconUsers, needs: 'user:read' },
+] as const;
+
+export function Shell() {
+  const session = useSession();
+  const [opened, { toggle, close }] = useDisclosure();
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  if (session.loading) {
+    return (
+      <Center h="100vh">
+        <Loader aria-label="Loading" />
+      </Center>
+    );
+  }
+  if (session.error && !session.viewer) return <ErrorPanel error={session.error} />;
+  if (!session.viewer) return <Navigate to={session.setUp ? '/log-in' : '/setup'} />;
+  return (
+    <AppShell
+      header={{ height: 48 }}
+      navbar={{ width: 190, breakpoint: 'sm', collapsed: { mobile: !opened } }}
+      padding="md"
+    >
+      <AppShell.Header>
+        <Group h="100%" px="md" justify="space-between" wrap="nowrap">
+          <Group gap="xs" wrap="nowrap">
+            <Burger
+              opened={opened}
+              onClick={toggle}
+              hiddenFrom="sm"
+              size="sm"
+              aria-label="Navigation"
+            />
+            <img src="/icon.svg" alt="" width={24} height={24} />
+            <Title order={1} size="h4">
+              OpenWatch
+            </Title>
+          </Group>
+          <Group gap={4} wrap="nowrap">
+            <SchemeSwitch />
+            <PersonMenu name={session.viewer.user.username} role={session.viewer.role} />
+          </Group>
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar p="xs" component="nav" aria-label="Main">
+        {PLACES.filter((place) => session.may(place.needs)).map((place) => (
+          <NavLink
+            key={place.to}
+            component={Link}
+            to={place.to}
+            onClick={close}
+            label={place.label}
+            leftSection={<place.icon size={18} aria-hidden />}
+            active={
+              place.to === '/' ? path === '/' || path.startsWith('/hosts') : path === place.to
+            }
+          />
+        ))}
+      </AppShell.Navbar>
+      <AppShell.Main>
+        <Outlet />
+      </AppShell.Main>
+    </AppShell>
+  );
+}
+
+function SchemeSwitch() {
+  const { setColorScheme } = useMantineColorScheme();
+  const dark = useComputedColorScheme('light', { getInitialValueInEffect: false }) === 'dark';
+  return (
+    <ActionIcon
+      variant="subtle"
+      color="gray"
+      onClick={() => setColorScheme(dark ? 'light' : 'dark')}
+      aria-label={dark ? 'Use light colours' : 'Use dark colours'}
+    >
+      {dark ? <IconSun size={18} /> : <IconMoon size={18} />}
+    </ActionIcon>
+  );
+}
+
+function PersonMenu({ name, role }: { name: string; role: string }) {
+  const [, logOut] = useMutation(LogOut);
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <ActionIcon variant="subtle" color="gray" aria-label={`Logged in as ${name}`}>
+          <IconUser size={18} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>
+          <Text size="sm">{name}</Text>
+          <Text size="xs">{role.toLowerCase().replace('_', ' ')}</Text>
+        </Menu.Label>
+        <Menu.Item
+          leftSection={<IconLogout size={16} />}
+          onClick={() => void logOut({}).then(() => beginAnew('/log-in'))}
+        >
+          Log out
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

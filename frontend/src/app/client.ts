@@ -1,0 +1,75 @@
+// The one connection to the API: queries and mutations over HTTP with the session cookie,
+// subscriptions over one WebSocket. Things with an id are kept once, so a live update of a host is
+// seen on every screen.
+import { cacheExchange } from '@urql/exchange-graphcache';
+import { createClient as createSocket } from 'graphql-ws';
+import { Client, fetchExchange, subscriptionExchange } from 'urql';
+
+const socket = createSocket({
+  url: `${window.location.protocol === 'https:' ? 'wss' : 'ws'}://${window.location.host}/graphql`,
+  lazy: true,
+  // One screen gives way to the next: the socket stays for it.
+  lazyCloseTimeout: 10_000,
+  retryAttempts: Number.POSITIVE_INFINITY,
+  // 4403: the session has ended; there is no use in trying again.
+  shouldRetry: (event) => !(event instanceof CloseEvent && event.code === 4403),
+});
+
+/** Things without an id of their own belong to what holds them. */
+const embedded = () => null;
+
+const cache = cacheExchange({
+  keys: {
+    ActivityMessage: embedded,
+    Actor: embedded,
+    ApiVersion: embedded,
+    AuditChange: embedded,
+    ConnectionFailure: embedded,
+    ConnectionTest: embedded,
+    Evidence: embedded,
+    HostChanged: embedded,
+    HostKey: embedded,
+    LocalConnection: embedded,
+    Platform: embedded,
+    Posture: embedded,
+    Preference: embedded,
+    PresentedKey: embedded,
+    RuleReference: embedded,
+    ScanCost: embedded,
+    ScanFailure: embedded,
+    ScanProgress: embedded,
+    Setup: embedded,
+    SshConnection: embedded,
+    SshKey: embedded,
+    Totals: embedded,
+    Viewer: embedded,
+  },
+  updates: {
+    Mutation: {
+      // Lists that the mutation may have changed are asked for again when they are shown.
+      registerHost: (_result, _args, store) => store.invalidate('Query', 'hosts'),
+      createCredential: (_result, _args, store) => store.invalidate('Query', 'credentials'),
+      removeCredential: (_result, _args, store) => store.invalidate('Query', 'credentials'),
+      createUser: (_result, _args, store) => store.invalidate('Query', 'users'),
+      createToken: (_result, _args, store) => store.invalidate('Query', 'tokens'),
+    },
+  },
+});
+
+export const client = new Client({
+  url: '/graphql',
+  preferGetMethod: false,
+  requestPolicy: 'cache-and-network',
+  fetchOptions: { headers: { 'x-openwatch-csrf': '1' }, credentials: 'same-origin' },
+  exchanges: [
+    cache,
+    fetchExchange,
+    subscriptionExchange({
+      forwardSubscription: (operation) => ({
+        subscribe: (sink) => ({
+          unsubscribe: socket.subscribe({ ...operation, query: operation.query ?? '' }, sink),
+        }),
+      }),
+    }),
+  ],
+});

@@ -1,0 +1,15 @@
+// Calm and dense: one accent, small radii, system fonts.
+import { createTheme } from '@mantine/core';
+
+export const theme = createTheme({
+  primaryColor: 'blue',
+  // Dark enough for white text on it, and as text on white (WCAG AA).
+  primaryShade: { light: 8, dark: 8 },
+  defaultRadius: 'sm',
+  fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif',
+  fontFamilyMonospace: 'ui-monospace, "Cascadia Mono", "DejaVu Sans Mono", Menlo, monospace',
+  components: {
+    Table: { defaultProps: { verticalSpacing: 6, highlightOnHover: true } },
+    Button: { defaultProps: { size: 'sm' } },
+  },
+});

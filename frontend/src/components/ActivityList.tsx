@@ -1,0 +1,69 @@
+// Lines of the activity.
+import { Group, Stack, Text, ThemeIcon } from '@mantine/core';
+import {
+  IconChecklist,
+  IconKey,
+  IconLogin,
+  IconRadar2,
+  IconServer,
+  IconUser,
+} from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
+import type { ActivityLineFragment } from '@/graphql/generated/graphql';
+import { EmptyState } from './EmptyState';
+import { Time } from './Time';
+
+const KINDS = {
+  SCAN: { word: 'Scan', icon: IconRadar2 },
+  HOST: { word: 'Host', icon: IconServer },
+  CREDENTIAL: { word: 'Credential', icon: IconKey },
+  USER: { word: 'User', icon: IconUser },
+  RULES: { word: 'Rules', icon: IconChecklist },
+  SESSION: { word: 'Session', icon: IconLogin },
+} as const;
+
+const COLORS = { INFO: 'gray', WARNING: 'yellow', ERROR: 'red' } as const;
+
+export function ActivityList({ lines }: { lines: ActivityLineFragment[] }) {
+  if (lines.length === 0) return <EmptyState title="Nothing has happened yet" />;
+  return (
+    <Stack gap={0} component="ol" style={{ listStyle: 'none', padding: 0, margin: 0 }}>
+      {lines.map((line) => (
+        <Line key={line.id} line={line} />
+      ))}
+    </Stack>
+  );
+}
+
+function Line({ line }: { line: ActivityLineFragment }) {
+  const { word, icon: Icon } = KINDS[line.kind];
+  return (
+    <Group
+      component="li"
+      wrap="nowrap"
+      align="flex-start"
+      gap="sm"
+      py={8}
+      style={{ borderBottom: '1px solid var(--mantine-color-default-border)' }}
+    >
+      <ThemeIcon variant="light" color={COLORS[line.severity]} size="md" title={word}>
+        <Icon size={16} aria-label={word} />
+      </ThemeIcon>
+      <div style={{ flex: 1, minWidth: 0 }}>
+        <Text size="sm">{line.title}</Text>
+        <Text size="xs" c="dimmed">
+          {line.host && (
+            <>
+              <Link to="/hosts/$host" params={{ host: line.host.id }}>
+                {line.host.name}
+              </Link>{' '}
+              ·{' '}
+            </>
+          )}
+          {line.actor.label}
+        </Text>
+      </div>
+      <Time at={line.occurredAt} />
+    </Group>
+  );
+}

@@ -1,0 +1,35 @@
+// Where a scan stands: a word with a colour.
+import { Badge, Tooltip } from '@mantine/core';
+import type { ScanStatus } from '@/graphql/generated/graphql';
+
+const STATES: Record<ScanStatus, { word: string; color: string }> = {
+  REQUESTED: { word: 'Waiting', color: 'gray' },
+  STARTED: { word: 'Running', color: 'blue' },
+  COMPLETED: { word: 'Completed', color: 'green' },
+  FAILED: { word: 'Failed', color: 'red' },
+  CANCELLED: { word: 'Cancelled', color: 'gray' },
+};
+
+export function ScanState({
+  status,
+  detail,
+}: {
+  status: ScanStatus;
+  detail?: string | undefined | null;
+}) {
+  const { word, color } = STATES[status];
+  return (
+    <Tooltip label={detail} disabled={!detail} multiline maw={400}>
+      <Badge
+        variant="outline"
+        color={color}
+        size="sm"
+        tt="none"
+        style={{ flexShrink: 0 }}
+        styles={{ label: { color: 'var(--mantine-color-text)' } }}
+      >
+        {word}
+      </Badge>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,17 @@
+// An instant: how long ago, and exactly when on hovering.
+import { Text } from '@mantine/core';
+import { ago, exact } from './time';
+
+export function Time({ at }: { at: string }) {
+  return (
+    <Text
+      component="time"
+      dateTime={at}
+      title={exact(at)}
+      size="sm"
+      style={{ whiteSpace: 'nowrap' }}
+    >
+      {ago(at)}
+    </Text>
+  );
+}

@@ -1,0 +1,139 @@
+// One host: how compliant it is and why, its scans, what happened to it, how it is reached.
+import {
+  Alert,
+  Badge,
+  Button,
+  Group,
+  Loader,
+  Paper,
+  Stack,
+  Tabs,
+  Text,
+  Title,
+} from '@mantine/core';
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { useMutation, useQuery } from 'urql';
+import { useFeed } from '@/app/live';
+import { useSession } from '@/app/session';
+import { EmptyState } from '@/components/EmptyState';
+import { ErrorPanel } from '@/components/ErrorPanel';
+import { FormError } from '@/components/FormError';
+import { Counts, Score } from '@/components/Score';
+import { Time } from '@/components/Time';
+import type { HostPageFragment } from '@/graphql/generated/graphql';
+import { Compliance } from './Compliance';
+import { Happenings } from './Happenings';
+import { HostChanges, HostQuery, RequestScan } from './operations';
+import { RunningScan } from './RunningScan';
+import { Scans } from './Scans';
+import { Settings } from './Settings';
+
+export function HostScreen() {
+  const { host: id } = useParams({ from: '/shell/hosts/$host' });
+  const { tab } = useSearch({ from: '/shell/hosts/$host' });
+  const navigate = useNavigate({ from: '/hosts/$host' });
+  const [{ data, error }, again] = useQuery({ query: HostQuery, variables: { id } });
+  const refresh = () => again({ requestPolicy: 'network-only' });
+  // The host in the cache is updated by the message itself.
+  useFeed(HostChanges, { hosts: [id] }, (message) => message.hostChanged, nothing, refresh);
+  if (error && !data) return <ErrorPanel error={error} onRetry={refresh} />;
+  if (!data) return <Loader aria-label="Loading the host" />;
+  if (!data.host) return <EmptyState title="There is no such host" />;
+  const { host } = data;
+  return (
+    <Stack gap="sm">
+      <Head host={host} />
+      {host.activeScan && <RunningScan key={host.activeScan.id} scan={host.activeScan.id} />}
+      <Tabs
+        value={tab ?? 'compliance'}
+        onChange={(value) => void navigate({ search: { tab: value ?? undefined } })}
+        keepMounted={false}
+      >
+        <Tabs.List>
+          <Tabs.Tab value="compliance">Compliance</Tabs.Tab>
+          <Tabs.Tab value="scans">Scans</Tabs.Tab>
+          <Tabs.Tab value="activity">Activity</Tabs.Tab>
+          <Tabs.Tab value="settings">Settings</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="compliance" pt="sm">
+          <Compliance host={host} />
+        </Tabs.Panel>
+        <Tabs.Panel value="scans" pt="sm">
+          <Scans host={host.id} version={host.latestScan?.status ?? ''} />
+        </Tabs.Panel>
+        <Tabs.Panel value="activity" pt="sm">
+          <Happenings host={host.id} version={host.latestScan?.status ?? ''} />
+        </Tabs.Panel>
+        <Tabs.Panel value="settings" pt="sm">
+          <Settings host={host} />
+        </Tabs.Panel>
+      </Tabs>
+    </Stack>
+  );
+}
+
+const nothing = () => undefined;
+
+function Head({ host }: { host: HostPageFragment }) {
+  const { may } = useSession();
+  const [{ data, fetching, error }, request] = useMutation(RequestScan);
+  const { posture, platform, latestScan } = host;
+  const removed = host.status === 'REMOVED';
+  return (
+    <>
+      <Group justify="space-between" align="flex-start">
+        <div style={{ minWidth: 0 }}>
+          <Group gap="xs">
+            <Title order={2} size="h3">
+              {host.name}
+            </Title>
+            {removed && (
+              <Badge color="gray" variant="outline" tt="none">
+                Removed
+              </Badge>
+            )}
+          </Group>
+          <Text size="sm" c="dimmed">
+            {[host.environment, platform?.osName, platform?.kernel, ...host.tags]
+              .filter(Boolean)
+              .join(' · ')}
+          </Text>
+        </div>
+        {may('scan:request') && !removed && (
+          <Button
+            loading={fetching}
+            disabled={Boolean(host.activeScan)}
+            onClick={() => void request({ input: { host: host.id } })}
+          >
+            Scan now
+          </Button>
+        )}
+      </Group>
+      <FormError message={error?.message ?? data?.requestScan.errors[0]?.message} />
+      {latestScan?.status === 'FAILED' && (
+        <Alert color="red" title="The last scan failed: what is shown is older">
+          {latestScan.failure?.detail}
+        </Alert>
+      )}
+      {platform && !platform.isPrivileged && (
+        <Alert color="yellow" title="The last scan had no rights of root">
+          What only root may see could not be judged. Set sudo for this host.
+        </Alert>
+      )}
+      {posture && (
+        <Paper withBorder p="sm">
+          <Group gap="xl">
+            <Score totals={posture.totals} />
+            <Counts totals={posture.totals} />
+            <Group gap={6}>
+              <Text size="sm" c="dimmed">
+                as of
+              </Text>
+              <Time at={posture.observedAt} />
+            </Group>
+          </Group>
+        </Paper>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,49 @@
+// The scans of the host, newest first.
+import { Group, Loader, Stack, Text } from '@mantine/core';
+import { useEffect } from 'react';
+import { useQuery } from 'urql';
+import { EmptyState } from '@/components/EmptyState';
+import { ErrorPanel } from '@/components/ErrorPanel';
+import { ScanState } from '@/components/ScanState';
+import { Counts } from '@/components/Score';
+import { Time } from '@/components/Time';
+import type { ScanLineFragment } from '@/graphql/generated/graphql';
+import { HostScans } from './operations';
+
+/** `version` changes when a scan does: then the list is asked for again. */
+export function Scans({ host, version }: { host: string; version: string }) {
+  const [{ data, error }, again] = useQuery({ query: HostScans, variables: { id: host } });
+  useEffect(() => again({ requestPolicy: 'network-only' }), [again, version]);
+  if (error && !data) return <ErrorPanel error={error} onRetry={again} />;
+  if (!data) return <Loader aria-label="Loading scans" />;
+  const scans = data.host?.scans.nodes ?? [];
+  if (scans.length === 0) return <EmptyState title="Never scanned" />;
+  return (
+    <Stack gap={0}>
+      {scans.map((scan) => (
+        <Line key={scan.id} scan={scan} />
+      ))}
+    </Stack>
+  );
+}
+
+function Line({ scan }: { scan: ScanLineFragment }) {
+  const { cost, failure, totals } = scan;
+  return (
+    <Stack gap={4} py={8} style={{ borderBottom: '1px solid var(--mantine-color-default-border)' }}>
+      <Group justify="space-between">
+        <Group gap="sm">
+          <ScanState status={scan.status} />
+          {totals && <Counts totals={totals} />}
+        </Group>
+        <Time at={scan.requestedAt} />
+      </Group>
+      {failure && <Text size="sm">{failure.detail}</Text>}
+      <Text size="xs" c="dimmed">
+        {cost && `${cost.durationMs} ms, ${cost.roundTrips} round trips · `}
+        {scan.worker ?? 'no worker yet'}
+        {scan.attempt > 1 && ` · attempt ${scan.attempt}`}
+      </Text>
+    </Stack>
+  );
+}

@@ -1,0 +1,275 @@
+// What the page of a host asks for and does.
+import { graphql } from '@/graphql/generated';
+
+export const HostQuery = graphql(`
+  query Host($id: ID!) {
+    host(id: $id) {
+      ...HostPage
+    }
+  }
+
+  fragment HostPage on Host {
+    id
+    name
+    environment
+    description
+    tags
+    status
+    registeredAt
+    connection {
+      __typename
+      ... on SshConnection {
+        address
+        port
+        sudo
+        hostKeyPolicy
+      }
+    }
+    trustedKeys {
+      endpoint
+      algorithm
+      fingerprint
+    }
+    platform {
+      hostname
+      osName
+      kernel
+      architecture
+      isPrivileged
+    }
+    posture {
+      observedAt
+      totals {
+        pass
+        fail
+        error
+        notApplicable
+        manual
+        score
+        coverage
+      }
+    }
+    latestScan {
+      ...ScanLine
+    }
+    activeScan {
+      id
+    }
+  }
+
+  fragment ScanLine on Scan {
+    id
+    status
+    requestedAt
+    finishedAt
+    worker
+    attempt
+    failure {
+      reason
+      detail
+    }
+    totals {
+      pass
+      fail
+      error
+      notApplicable
+      manual
+      score
+      coverage
+    }
+    cost {
+      roundTrips
+      durationMs
+    }
+  }
+`);
+
+export const HostResults = graphql(`
+  query HostResults($id: ID!, $filter: ResultFilter, $after: String) {
+    host(id: $id) {
+      id
+      results(first: 100, after: $after, filter: $filter) {
+        totalCount
+        nodes {
+          ...ResultLine
+        }
+        pageInfo {
+          hasNextPage
+          endCursor
+        }
+      }
+    }
+  }
+
+  fragment ResultLine on RuleResult {
+    id
+    ruleKey
+    verdict
+    severity
+    reason
+    since
+    checkedAt
+    rule {
+      id
+      title
+      category
+    }
+  }
+`);
+
+export const ResultEvidence = graphql(`
+  query ResultEvidence($id: ID!, $rule: String!) {
+    host(id: $id) {
+      id
+      result(rule: $rule) {
+        ...ResultLine
+        expected
+        actual
+        evidenceHash
+        evidence {
+          command
+          exitCode
+          stdout
+          stderr
+          sha256
+          isTruncated
+          file
+          line
+        }
+        rule {
+          id
+          title
+          description
+          rationale
+          references {
+            framework
+            benchmark
+            control
+          }
+        }
+      }
+    }
+  }
+`);
+
+export const HostScans = graphql(`
+  query HostScans($id: ID!) {
+    host(id: $id) {
+      id
+      scans(first: 50) {
+        nodes {
+          ...ScanLine
+        }
+      }
+    }
+  }
+`);
+
+export const HostActivity = graphql(`
+  query HostActivity($id: ID!) {
+    host(id: $id) {
+      id
+      activity(first: 50) {
+        nodes {
+          ...ActivityLine
+        }
+      }
+    }
+  }
+`);
+
+export const HostChanges = graphql(`
+  subscription HostChanges($after: EventPosition, $hosts: [ID!]) {
+    hostChanged(after: $after, hosts: $hosts) {
+      kind
+      position
+      host {
+        ...HostPage
+      }
+    }
+  }
+`);
+
+export const Progress = graphql(`
+  subscription Progress($scan: ID!) {
+    scanProgress(scan: $scan) {
+      phase
+      done
+      total
+      scan {
+        ...ScanLine
+      }
+    }
+  }
+`);
+
+export const RequestScan = graphql(`
+  mutation RequestScan($input: RequestScanInput!) {
+    requestScan(input: $input) {
+      scan {
+        ...ScanLine
+        host {
+          id
+          activeScan {
+            id
+          }
+        }
+      }
+      errors {
+        message
+      }
+    }
+  }
+`);
+
+export const CancelScan = graphql(`
+  mutation CancelScan($input: CancelScanInput!) {
+    cancelScan(input: $input) {
+      scan {
+        ...ScanLine
+      }
+      errors {
+        message
+      }
+    }
+  }
+`);
+
+export const RemoveHost = graphql(`
+  mutation RemoveHost($input: HostInput!) {
+    removeHost(input: $input) {
+      host {
+        ...HostPage
+      }
+      errors {
+        message
+      }
+    }
+  }
+`);
+
+export const RestoreHost = graphql(`
+  mutation RestoreHost($input: HostInput!) {
+    restoreHost(input: $input) {
+      host {
+        ...HostPage
+      }
+      errors {
+        message
+      }
+    }
+  }
+`);
+
+export const ForgetHostKey = graphql(`
+  mutation ForgetHostKey($input: ForgetHostKeyInput!) {
+    forgetHostKey(input: $input) {
+      host {
+        ...HostPage
+      }
+      errors {
+        message
+      }
+    }
+  }
+`);

@@ -1,0 +1,60 @@
+// What the list of hosts asks for.
+import { graphql } from '@/graphql/generated';
+
+export const HostsQuery = graphql(`
+  query Hosts($filter: HostFilter, $order: HostOrder, $after: String) {
+    hosts(first: 50, after: $after, filter: $filter, orderBy: $order) {
+      totalCount
+      nodes {
+        ...HostLine
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+
+  fragment HostLine on Host {
+    id
+    name
+    environment
+    status
+    tags
+    platform {
+      osName
+    }
+    posture {
+      observedAt
+      totals {
+        pass
+        fail
+        error
+        notApplicable
+        manual
+        score
+        coverage
+      }
+    }
+    latestScan {
+      id
+      status
+      requestedAt
+      failure {
+        detail
+      }
+    }
+  }
+`);
+
+export const HostsChanged = graphql(`
+  subscription HostsChanged($after: EventPosition) {
+    hostChanged(after: $after) {
+      kind
+      position
+      host {
+        ...HostLine
+      }
+    }
+  }
+`);

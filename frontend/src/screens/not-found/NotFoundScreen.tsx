@@ -1,0 +1,14 @@
+// A path that leads nowhere.
+import { Container } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { EmptyState } from '@/components/EmptyState';
+
+export function NotFoundScreen() {
+  return (
+    <Container py="xl" component="main">
+      <EmptyState title="There is nothing at this address">
+        <Link to="/">To the hosts</Link>
+      </EmptyState>
+    </Container>
+  );
+}

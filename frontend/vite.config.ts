@@ -1,0 +1,12 @@
+// How the UI is built, and served while it is developed: the API is the one of a running server.
+import { fileURLToPath } from 'node:url';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  plugins: [react()],
+  resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
+  build: { target: 'es2022', sourcemap: false, chunkSizeWarningLimit: 900 },
+  server: { proxy: { '/graphql': { target: 'http://127.0.0.1:8080', ws: true } } },
+  test: { environment: 'node' },
+});

@@ -1,0 +1,231 @@
+// The way of a newcomer: the printed link, the first verdicts, the evidence, another host; on a wide and
+// a narrow screen, in light and dark. Every screen is checked for accessibility, overflow and faults.
+// SCREENSHOTS=folder keeps a picture of each.
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { after, before, describe, it } from "node:test";
+import { chromium } from "playwright-core";
+import { start } from "./server.js";
+
+const require = createRequire(import.meta.url);
+const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
+const SCREENSHOTS = process.env.SCREENSHOTS;
+const PASSWORD = "correct horse battery staple";
+
+let browser;
+let server;
+before(async () => {
+  server = await start();
+  browser = await chromium.launch({
+    executablePath: CHROMIUM,
+    args: ["--no-sandbox"],
+  });
+  if (SCREENSHOTS) mkdirSync(SCREENSHOTS, { recursive: true });
+});
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+/** A page that remembers what went wrong in it. */
+async function open(context) {
+  const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
+  page.faults = [];
+  page.on("console", (message) => {
+    if (message.type() === "error") page.faults.push(message.text());
+  });
+  page.on("pageerror", (error) => page.faults.push(String(error)));
+  return page;
+}
+
+/** Looks at a screen as a demanding person would. */
+async function look(page, name) {
+  // Nothing moves any more: fades and spinners are over.
+  await page.waitForFunction(() =>
+    document
+      .getAnimations()
+      .every(
+        (one) =>
+          one.playState !== "running" ||
+          one.effect.getTiming().iterations === Infinity,
+      ),
+  );
+  if (SCREENSHOTS)
+    await page.screenshot({
+      path: `${SCREENSHOTS}/${name}.png`,
+      fullPage: true,
+    });
+  const overflow = await page.evaluate(
+    () =>
+      document.documentElement.scrollWidth -
+      document.documentElement.clientWidth,
+  );
+  assert.ok(overflow <= 0, `${name} is ${overflow} px too wide`);
+  await page.evaluate(AXE);
+  const { violations } = await page.evaluate(() =>
+    globalThis.axe.run(document, {
+      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"],
+    }),
+  );
+  const serious = violations.map(
+    (one) =>
+      `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 200)).join(" | ")}`,
+  );
+  assert.deepEqual(serious, [], name);
+  assert.deepEqual(page.faults, [], name);
+}
+
+const button = (page, name) => page.getByRole("button", { name, exact: true });
+
+describe("the first run", () => {
+  let context;
+  let page;
+  before(async () => {
+    context = await browser.newContext({
+      viewport: { width: 1440, height: 900 },
+    });
+    page = await open(context);
+  });
+  after(() => context.close());
+
+  it("without its link, it says where to find it", async () => {
+    await page.goto(server.url);
+    await page.getByText("prints at its start").waitFor();
+    await look(page, "setup-without-link");
+  });
+
+  it("a weak password is refused before it is sent", async () => {
+    await page.goto(server.setup);
+    await page.getByLabel("Name").fill("ada");
+    await page.getByLabel("Password", { exact: true }).fill("short");
+    await page.getByLabel("Password again").fill("other");
+    await button(page, "Create and log in").click();
+    await page.getByText("The two differ").waitFor();
+    await look(page, "setup");
+  });
+
+  it("makes the administrator, and shows this machine scanned, with evidence", async () => {
+    await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+    await page.getByLabel("Password again").fill(PASSWORD);
+    await button(page, "Create and log in").click();
+    await page.getByRole("heading", { name: "Hosts" }).waitFor();
+    await page.getByText("Completed").waitFor();
+    await page
+      .getByRole("main")
+      .getByRole("link")
+      .filter({ hasNotText: "Add host" })
+      .first()
+      .click();
+    await page.getByText("as of").waitFor();
+    await page.getByRole("row").nth(1).getByRole("button").click();
+    await page.getByText("What it rests on").waitFor();
+    await page.getByText("Evidence SHA-256").waitFor();
+    await look(page, "evidence");
+  });
+
+  it("a scan is seen running and ending, without a reload", async () => {
+    await page.keyboard.press("Escape");
+    await page.getByText("What it rests on").waitFor({ state: "detached" });
+    await page.getByRole("tab", { name: "Scans" }).click();
+    await page.getByText("Completed").first().waitFor();
+    const before = await page.getByText("round trips").count();
+    await button(page, "Scan now").click();
+    await page.waitForFunction(
+      (count) =>
+        document.body.innerText.split("round trips").length - 1 > count,
+      before,
+    );
+    await look(page, "scans");
+  });
+
+  it("the link works once", async () => {
+    const other = await open(await browser.newContext());
+    await other.goto(server.setup);
+    await other.getByText("There is an administrator already").waitFor();
+    await other.context().close();
+  });
+});
+
+for (const [width, colorScheme] of [
+  [1440, "light"],
+  [1440, "dark"],
+  [390, "light"],
+  [390, "dark"],
+]) {
+  describe(`at ${width} px, ${colorScheme}`, () => {
+    let context;
+    let page;
+    const picture = (name) => `${name}-${width}-${colorScheme}`;
+    before(async () => {
+      context = await browser.newContext({
+        viewport: { width, height: 844 },
+        colorScheme,
+      });
+      page = await open(context);
+    });
+    after(() => context.close());
+
+    it("a wrong password is refused, the right one lets in", async () => {
+      await page.goto(server.url);
+      await page.getByLabel("Name").fill("ada");
+      await page.locator("input[type=password]").fill("wrong");
+      await button(page, "Log in").click();
+      await page.getByText("the name or the password is wrong").waitFor();
+      await look(page, picture("log-in"));
+      await page.locator("input[type=password]").fill(PASSWORD);
+      await button(page, "Log in").click();
+      await page.getByRole("heading", { name: "Hosts" }).waitFor();
+    });
+
+    it("shows the hosts", async () => {
+      await page.getByText("judged").first().waitFor();
+      await look(page, picture("hosts"));
+    });
+
+    it("shows a host, its rules and the evidence of one", async () => {
+      await page
+        .getByRole("main")
+        .getByRole("link")
+        .filter({ hasNotText: "Add host" })
+        .first()
+        .click();
+      await page.getByText("as of").waitFor();
+      await page.getByRole("tabpanel").getByRole("button").first().waitFor();
+      await look(page, picture("host"));
+      await page.goto(`${page.url()}?rule=ssh-root-login-disabled`);
+      await page.getByText("What it rests on").waitFor();
+      await look(page, picture("evidence"));
+    });
+
+    for (const [path, heading, settled] of [
+      ["/rules", "Rules", "ssh-root-login-disabled"],
+      ["/activity", "Activity", "Scan completed"],
+      ["/audit", "Audit", "scan.completed.v1"],
+      ["/credentials", "Credentials", "No credentials yet"],
+      ["/users", "Users", "ada"],
+      ["/nowhere", "There is nothing at this address", "To the hosts"],
+    ]) {
+      it(`shows ${path}`, async () => {
+        await page.goto(server.url + path);
+        await page
+          .getByRole("heading", { name: heading, exact: true })
+          .waitFor();
+        await page.getByText(settled).first().waitFor();
+        await look(page, picture(path.slice(1)));
+      });
+    }
+
+    it("a host that does not answer says why", async () => {
+      await page.goto(`${server.url}/hosts/add`);
+      await page.getByLabel("Name").fill("nowhere");
+      await page.getByLabel("Address").fill("127.0.0.1");
+      await page.getByLabel("Port").fill("1");
+      await button(page, "Test connection").click();
+      await page.getByText("The connection does not work").waitFor();
+      await look(page, picture("add-host"));
+    });
+  });
+}
