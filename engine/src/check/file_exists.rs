@@ -12,6 +12,13 @@ pub struct FileExists {
     path: String,
 }
 
+impl FileExists {
+    /// The check of a path that was read elsewhere.
+    pub(super) fn of(path: String) -> Self {
+        Self { path }
+    }
+}
+
 impl Method for FileExists {
     const PARAMETERS: &'static [&'static str] = &["path"];
 

@@ -128,6 +128,8 @@ macro_rules! methods {
             Any(Vec<Check>),
             /// Must not hold (`not:`).
             Not(Box<Check>),
+            /// Judged where a file is there; not applicable elsewhere (`only_if:` and `then:`).
+            OnlyIf(file_exists::FileExists, Box<Check>),
             /// A person judges; the text says how (`manual:`).
             Manual(String),
             $($(#[$doc])* $variant($module::$variant),)+
@@ -166,7 +168,7 @@ macro_rules! methods {
                             check.method_names(names);
                         }
                     }
-                    Self::Not(check) => check.method_names(names),
+                    Self::Not(check) | Self::OnlyIf(_, check) => check.method_names(names),
                     Self::Manual(_) => names.push("manual"),
                     $(Self::$variant(_) => names.push(stringify!($module)),)+
                 }
@@ -179,6 +181,7 @@ macro_rules! methods {
                         checks.iter().flat_map(Self::needs).collect()
                     }
                     Self::Not(check) => check.needs(),
+                    Self::OnlyIf(file, check) => [file.needs(), check.needs()].concat(),
                     Self::Manual(_) => Vec::new(),
                     $(Self::$variant(check) => check.needs(),)+
                 }
@@ -190,6 +193,7 @@ macro_rules! methods {
                     Self::All(checks) => combine(checks.iter().map(|check| check.judge(facts)), All),
                     Self::Any(checks) => combine(checks.iter().map(|check| check.judge(facts)), Any),
                     Self::Not(check) => check.judge(facts).map(negate),
+                    Self::OnlyIf(file, check) => only_if(file.judge(facts)?, || check.judge(facts)),
                     Self::Manual(text) => Err(Unknown::new(text.clone())),
                     $(Self::$variant(check) => check.judge(facts),)+
                 }
@@ -248,6 +252,14 @@ impl Check {
         if let Some(inner) = node.get("not") {
             reader.mapping(node, "a negated check", &["not"])?;
             return Self::read(reader, inner, families).map(|check| Self::Not(Box::new(check)));
+        }
+        if let Some(path) = node.get("only_if") {
+            reader.mapping(node, "a conditional check", &["only_if", "then"])?;
+            let path = file_exists::absolute(reader, path, "only_if")?;
+            let then = reader.required(node, "a conditional check", "then")?;
+            let then = Self::read(reader, then, families)?;
+            let file = file_exists::FileExists::of(path);
+            return Some(Self::OnlyIf(file, Box::new(then)));
         }
         if let Some(text) = node.get("manual") {
             reader.mapping(node, "a manual check", &["manual"])?;
@@ -312,6 +324,18 @@ fn combine(parts: impl Iterator<Item = Checked>, how: Combination) -> Checked {
         expected: join(|finding| finding.expected.as_deref()),
         actual: join(|finding| finding.actual.as_deref()),
         evidence,
+    })
+}
+
+/// What the file's absence comes to, or else what `then` comes to, on both observations.
+fn only_if(file: Finding, then: impl FnOnce() -> Checked) -> Checked {
+    if file.outcome == Outcome::Violated {
+        let reason = file.actual.unwrap_or_default();
+        return Ok(Finding::not_applicable(reason, file.evidence));
+    }
+    then().map(|mut finding| {
+        finding.evidence.extend(file.evidence);
+        finding
     })
 }
 
