@@ -286,7 +286,8 @@ fn combine(parts: impl Iterator<Item = Checked>, how: Combination) -> Checked {
         Any => (Outcome::Holds, Outcome::Violated),
     };
     let mut evidence = Vec::new();
-    let (mut deciding, mut rest, mut unknown) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut deciding, mut rest, mut unknown) = (Vec::new(), Vec::new(), Vec::<String>::new());
+    let mut beside: Vec<String> = Vec::new();
     for part in parts {
         match part {
             Ok(finding) => {
@@ -295,11 +296,15 @@ fn combine(parts: impl Iterator<Item = Checked>, how: Combination) -> Checked {
                     deciding.push(finding);
                 } else if finding.outcome == otherwise {
                     rest.push(finding);
+                } else {
+                    beside.push(finding.reason);
                 }
             }
             Err(part) => {
                 evidence.extend(part.evidence);
-                unknown.push(part.reason);
+                if !unknown.contains(&part.reason) {
+                    unknown.push(part.reason);
+                }
             }
         }
     }
@@ -312,7 +317,7 @@ fn combine(parts: impl Iterator<Item = Checked>, how: Combination) -> Checked {
     let (outcome, findings) = match (deciding.is_empty(), rest.is_empty()) {
         (false, _) => (decisive, deciding),
         (true, false) => (otherwise, rest),
-        (true, true) => return Ok(Finding::not_applicable("nothing to judge", evidence)),
+        (true, true) => return Ok(Finding::not_applicable(beside.join("; "), evidence)),
     };
     let join = |part: fn(&Finding) -> Option<&str>| {
         let parts: Vec<&str> = findings.iter().filter_map(part).collect();

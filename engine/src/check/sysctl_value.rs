@@ -83,7 +83,7 @@ impl Method for SysctlValue {
                 (holds, actual)
             }
             None if self.persisted => (false, format!("{key} = {current} now, set in no file")),
-            None => (true, format!("{key} = {current}, the default")),
+            None => (true, format!("{key} = {current}, and no file sets it")),
         };
         Ok(Finding::compared(holds, expected, actual, evidence))
     }
