@@ -99,8 +99,12 @@ pub(crate) struct WorkerArguments {
 /// Arguments of `scan`.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct ScanArguments {
-    /// local or [user@]host[:port]
-    #[arg(value_name = "TARGET", required_unless_present = "inventory")]
+    /// What to scan
+    #[arg(
+        value_name = "TARGET",
+        help = "What to scan: local or [user@]host[:port]",
+        required_unless_present = "inventory"
+    )]
     pub(crate) targets: Vec<String>,
     /// A folder of rules; without it the built-in rules are used
     #[arg(long, value_name = "FOLDER")]
@@ -136,14 +140,19 @@ pub(crate) struct ScanArguments {
     /// Ask for the password on the terminal
     #[arg(long, short = 'k')]
     pub(crate) ask_password: bool,
-    /// Trusted host keys in the form of OpenSSH; new ones are added [default: ~/.ssh/known_hosts]
+    /// Trusted host keys in the form of OpenSSH; new ones are added (without it ~/.ssh/known_hosts)
     #[arg(long, value_name = "FILE")]
     pub(crate) known_hosts: Option<PathBuf>,
     /// Refuse hosts whose key is not in the file of known hosts
     #[arg(long)]
     pub(crate) strict_host_keys: bool,
-    /// A host on the way: `[user@]host[:port]`
-    #[arg(long, short = 'J', value_name = "TARGET")]
+    /// A host on the way
+    #[arg(
+        long,
+        short = 'J',
+        value_name = "TARGET",
+        help = "A host on the way: [user@]host[:port]"
+    )]
     pub(crate) jump: Option<String>,
     /// A file with one target a line; # begins a comment
     #[arg(long, value_name = "FILE")]

@@ -74,6 +74,8 @@ pub(crate) struct Settings {
     pub(crate) log_format: LogFormat,
     /// What is logged.
     pub(crate) log_level: String,
+    /// Origins beside its own whose pages may call the API, as `https://watch.example.org`.
+    pub(crate) origins: Vec<String>,
     /// The socket of the SSH agent.
     pub(crate) ssh_agent: Option<PathBuf>,
     /// The certificate chain, PEM.
@@ -136,6 +138,7 @@ impl Config {
                 format!("{:?}", settings.log_format).to_lowercase(),
             ),
             ("log_level", settings.log_level.clone()),
+            ("origins", settings.origins.join(", ")),
             ("ssh_agent", path(&settings.ssh_agent)),
             ("tls_certificate", path(&settings.tls_certificate)),
             ("tls_key", path(&settings.tls_key)),
@@ -242,6 +245,7 @@ fn defaults() -> Settings {
         listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
         log_format: LogFormat::Text,
         log_level: "info".to_owned(),
+        origins: Vec::new(),
         ssh_agent: variable("SSH_AUTH_SOCK"),
         tls_certificate: None,
         tls_key: None,

@@ -46,6 +46,15 @@ impl Failure {
         }
     }
 
+    /// A refusal: the product understood and says no.
+    pub(crate) fn refused(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self {
+            exit: Exit::Findings,
+            what: "refused".to_owned(),
+            cause: Some(cause.into()),
+        }
+    }
+
     /// It could not be done.
     pub(crate) fn cannot(
         what: impl Into<String>,

@@ -1,18 +1,24 @@
 //! The `openwatch` command: reads the arguments, runs one subcommand, turns its end into an exit code.
 //! One file a subcommand; what they do is in the crates.
 
+mod admin;
 mod check_config;
 mod cli;
 mod config;
 mod console;
 mod exit;
 mod machine;
+mod migrate;
+mod node;
 mod rules;
 mod scan;
+mod schema;
+mod serve;
 mod sources;
 mod store;
 mod telemetry;
 mod version;
+mod worker;
 
 use std::process::ExitCode;
 
@@ -50,10 +56,14 @@ async fn dispatch(
     console: Console,
 ) -> Result<Exit, Failure> {
     match command {
+        Command::Serve(arguments) => serve::run(&arguments, &config, console).await,
+        Command::Worker(_) => worker::run(&config, console).await,
         Command::Scan(arguments) => scan::run(arguments, &config, console).await,
         Command::Rules(arguments) => rules::run(arguments, console),
+        Command::Admin(arguments) => admin::run(arguments, &config, console).await,
+        Command::Migrate => migrate::run(&config, console).await,
         Command::CheckConfig => check_config::run(&config, console),
+        Command::Schema => schema::run(console),
         Command::Version => version::run(console),
-        _ => Ok(Exit::Usage),
     }
 }

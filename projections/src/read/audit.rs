@@ -55,6 +55,8 @@ pub struct AuditChange {
 /// Which events.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct AuditFilter {
+    /// At this place in the log.
+    pub position: Option<Position>,
     /// By the one with this id.
     pub actor: Option<String>,
     /// Of this type: `host.registered.v1`, or the beginning of one: `host.`.
@@ -74,6 +76,10 @@ const COLUMNS: &str = "position, recorded_at, action, subject_kind, subject_key,
 
 pub(super) fn list(filter: &AuditFilter) -> List<'static> {
     let conditions = Filter::default()
+        .maybe(
+            "position = ?",
+            filter.position.map(|position| position.0.into()),
+        )
         .maybe("actor_id = ?", filter.actor.clone().map(Into::into))
         .maybe(
             "subject_kind || '/' || subject_key = ?",
@@ -129,6 +135,37 @@ impl AuditRow {
 }
 
 impl Read {
+    /// Which hosts events after one position up to another concern, in the order of the log.
+    pub async fn host_changes(
+        &self,
+        hosts: &[HostId],
+        after: Position,
+        through: Position,
+        limit: u32,
+    ) -> Result<Vec<(Position, HostId)>, StoreError> {
+        let list = List {
+            columns: "position, host_id",
+            from: "audit_host",
+            filter: Filter::default()
+                .any_of(
+                    "host_id",
+                    hosts.iter().map(|host| host.to_string().into()).collect(),
+                )
+                .with("position > ?", [after.0.into()])
+                .with("position <= ?", [through.0.into()]),
+            sort: "position",
+            key: "host_id",
+            descending: false,
+        };
+        list.all(&self.db, limit, |row| {
+            Ok((
+                row.get::<Position>("position")?,
+                parsed::<HostId>(row, "host_id")?,
+            ))
+        })
+        .await
+    }
+
     /// The hosts that events concern, by position.
     pub async fn audit_hosts(
         &self,

@@ -151,6 +151,14 @@ impl Read {
             .collect()
     }
 
+    /// Whether somebody else is an administrator who may log in.
+    pub async fn another_administrator(&self, than: UserId) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 AS one FROM user_account \
+            WHERE role = $1 AND disabled = 0 AND user_id <> $2 LIMIT 1";
+        let params = [Role::Admin.as_str().into(), than.to_string().into()];
+        Ok(self.db.fetch_optional(sql, &params).await?.is_some())
+    }
+
     /// Whether anybody is an administrator yet.
     pub async fn administrator_exists(&self) -> Result<bool, StoreError> {
         let sql = "SELECT 1 AS one FROM user_account WHERE role = $1 LIMIT 1";

@@ -98,7 +98,7 @@ impl ScanReactor {
         let command = ScanCommand::Request(RequestScan {
             scan,
             host,
-            trigger: Trigger::OnDemand,
+            trigger: Trigger::CommandLine,
             selection: selection.clone(),
         });
         let requested_at: Position = match self.store.execute::<Scan>(scan, command, context).await

@@ -1,0 +1,27 @@
+//! Mutations. One file a noun. Each has one input, and a payload with the subject, what stands in the
+//! way, and the position in the log that a client can wait for.
+
+pub(crate) mod credential;
+pub(crate) mod explain;
+pub(crate) mod host;
+pub(crate) mod host_input;
+pub(crate) mod payload;
+pub(crate) mod preference;
+pub(crate) mod scan;
+pub(crate) mod session;
+pub(crate) mod token;
+pub(crate) mod user;
+
+use async_graphql::MergedObject;
+
+/// Everything that can be asked to happen.
+#[derive(MergedObject, Default)]
+pub(crate) struct Mutation(
+    credential::CredentialMutation,
+    host::HostMutation,
+    preference::PreferenceMutation,
+    scan::ScanMutation,
+    session::SessionMutation,
+    token::TokenMutation,
+    user::UserMutation,
+);

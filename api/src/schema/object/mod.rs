@@ -1,0 +1,13 @@
+//! The things of the API. One file a noun.
+
+pub(crate) mod activity;
+pub(crate) mod actor;
+pub(crate) mod audit;
+pub(crate) mod credential;
+pub(crate) mod host;
+pub(crate) mod node;
+pub(crate) mod rule;
+pub(crate) mod rule_result;
+pub(crate) mod scan;
+pub(crate) mod user;
+pub(crate) mod verdict;

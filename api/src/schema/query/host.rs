@@ -1,0 +1,129 @@
+//! Hosts.
+
+#![expect(
+    clippy::too_many_arguments,
+    reason = "a field has the arguments that it has, and resolvers are async"
+)]
+
+use async_graphql::{Context, Enum, ID, InputObject, Object, Result};
+use domain::host::HostStatus as DomainStatus;
+use domain::permission::Permission;
+use projections::read::{HostFilter as RowFilter, HostOrder as RowOrder};
+
+use crate::access::require;
+use crate::schema::connection::{Connection, Wish, connect, list_cost};
+use crate::schema::error::Fault;
+use crate::schema::id::typed;
+use crate::schema::object::host::{Host, HostStatus, load_host};
+use crate::schema::object::verdict::{Severity, Verdict};
+use crate::schema::position::{EventPosition, at_least as wait};
+
+/// See the module.
+#[derive(Default)]
+pub(crate) struct HostQuery;
+
+/// Which hosts.
+#[derive(Debug, Clone, Default, InputObject)]
+pub(crate) struct HostFilter {
+    /// A text in the name, the description or the address.
+    search: Option<String>,
+    /// Under watch or not; without it both.
+    status: Option<HostStatus>,
+    /// The environment.
+    environment: Option<String>,
+    /// A tag.
+    tag: Option<String>,
+}
+
+/// The order of hosts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+pub(crate) enum HostOrder {
+    /// By name.
+    Name,
+    /// The worst score first; hosts without one before all.
+    Score,
+    /// The newest first.
+    Registered,
+}
+
+/// Which results of a host.
+#[derive(Debug, Clone, Default, InputObject)]
+pub(crate) struct ResultFilter {
+    /// With one of these verdicts.
+    pub(crate) verdicts: Option<Vec<Verdict>>,
+    /// With one of these severities.
+    pub(crate) severities: Option<Vec<Severity>>,
+    /// Of rules of this category.
+    pub(crate) category: Option<String>,
+    /// Of rules that this framework names: `cis`, `stig`, `nist_800_53`, ….
+    pub(crate) framework: Option<String>,
+    /// A text in the id or title of the rule, or in the reason.
+    pub(crate) search: Option<String>,
+}
+
+#[Object]
+impl HostQuery {
+    /// Machines under watch.
+    #[graphql(complexity = "list_cost(first, last, child_complexity)")]
+    async fn hosts(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, from the beginning; 1 to 100.")] first: Option<i32>,
+        #[graphql(desc = "Only after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many, from the end; 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Which of them.")] filter: Option<HostFilter>,
+        #[graphql(desc = "In which order.")] order_by: Option<HostOrder>,
+        #[graphql(desc = "Wait until this was taken in.")] at_least: Option<EventPosition>,
+    ) -> Result<Connection<Host>> {
+        let access = require(ctx, Permission::HostRead)?;
+        wait(&access, at_least).await?;
+        let filter = row_filter(filter.unwrap_or_default(), order_by);
+        let window = Wish {
+            first,
+            after,
+            last,
+            before,
+        }
+        .window()?;
+        let read = access.read().clone();
+        let page = read.hosts(&filter, &window).await.map_err(Fault::from)?;
+        Ok(connect(page, Host, move || {
+            let (read, filter) = (read.clone(), filter.clone());
+            async move { read.count_hosts(&filter).await }
+        }))
+    }
+
+    /// A machine under watch; null when there is none with this id.
+    async fn host(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The global id.")] id: ID,
+        #[graphql(desc = "Wait until this was taken in.")] at_least: Option<EventPosition>,
+    ) -> Result<Option<Host>> {
+        let access = require(ctx, Permission::HostRead)?;
+        wait(&access, at_least).await?;
+        match typed(&id) {
+            Some(host) => load_host(ctx, host).await,
+            None => Ok(None),
+        }
+    }
+}
+
+fn row_filter(filter: HostFilter, order: Option<HostOrder>) -> RowFilter {
+    RowFilter {
+        search: filter.search.filter(|text| !text.trim().is_empty()),
+        status: filter.status.map(|status| match status {
+            HostStatus::Active => DomainStatus::Active,
+            HostStatus::Removed => DomainStatus::Removed,
+        }),
+        environment: filter.environment,
+        tag: filter.tag,
+        ids: Vec::new(),
+        order: match order {
+            None | Some(HostOrder::Name) => RowOrder::Name,
+            Some(HostOrder::Score) => RowOrder::Score,
+            Some(HostOrder::Registered) => RowOrder::Registered,
+        },
+    }
+}

@@ -1,0 +1,25 @@
+//! Root queries. One file a noun.
+
+pub(crate) mod activity;
+pub(crate) mod audit;
+pub(crate) mod credential;
+pub(crate) mod host;
+pub(crate) mod node;
+pub(crate) mod rule;
+pub(crate) mod scan;
+pub(crate) mod user;
+
+use async_graphql::MergedObject;
+
+/// Everything that can be read.
+#[derive(MergedObject, Default)]
+pub(crate) struct Query(
+    activity::ActivityQuery,
+    audit::AuditQuery,
+    credential::CredentialQuery,
+    host::HostQuery,
+    node::NodeQuery,
+    rule::RuleQuery,
+    scan::ScanQuery,
+    user::UserQuery,
+);

@@ -1,0 +1,16 @@
+//! Subscriptions. One file a noun; how they resume is in `feed`.
+
+pub(crate) mod activity;
+pub(crate) mod feed;
+pub(crate) mod host_changed;
+pub(crate) mod scan_progress;
+
+use async_graphql::MergedSubscription;
+
+/// Everything that can be followed.
+#[derive(MergedSubscription, Default)]
+pub(crate) struct Subscription(
+    activity::ActivitySubscription,
+    host_changed::HostChangedSubscription,
+    scan_progress::ScanProgressSubscription,
+);

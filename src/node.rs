@@ -1,0 +1,127 @@
+//! What `serve` and `worker` have in common: one process of an installation, with its log, its vault,
+//! its rules and its scan reactor.
+
+use std::sync::Arc;
+
+use domain::actor::Actor;
+use domain::catalogue::Catalogue;
+use domain::id::{CommandId, CorrelationId, TypedId as _};
+use event_store::{Attachment, CommandContext, Store};
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use workers::entropy::SystemEntropy;
+use workers::pack_scanner::PackScanner;
+use workers::reactors::board::LogBoard;
+use workers::reactors::run_scan::{ScanReactor, ScanSettings};
+use workers::scanner::Scanner as _;
+use workers::ssh::SshOptions;
+use workers::vault::FileVault;
+
+use crate::config::Config;
+use crate::exit::Failure;
+use crate::sources;
+
+/// One process of an installation.
+pub(crate) struct Node {
+    /// The log.
+    pub(crate) store: Store,
+    /// Where secrets are sealed.
+    pub(crate) vault: Arc<FileVault>,
+    /// What is known of the log as a whole.
+    pub(crate) board: Arc<LogBoard>,
+    /// The rules that ship.
+    pub(crate) scanner: Arc<PackScanner>,
+    /// How hosts are reached.
+    pub(crate) ssh: SshOptions,
+}
+
+impl Node {
+    /// Opens the log, brings the tables to the form of this build, opens the vault.
+    pub(crate) async fn open(config: &Config) -> Result<Self, Failure> {
+        crate::store::create_data_dir(config)?;
+        let store = crate::store::open(config).await?;
+        projections::migrate(store.db()).await.map_err(|error| {
+            Failure::cannot("could not bring the read tables up to date", error)
+        })?;
+        let vault = open_vault(&store, config).await?;
+        let scanner = PackScanner::new(crate::rules::load(None)?, sources::clock(), sources::ids())
+            .map_err(|error| Failure::cannot("could not prepare the rules", error))?;
+        Ok(Self {
+            board: Arc::new(LogBoard::new(store.clone())),
+            store,
+            vault: Arc::new(vault),
+            scanner: Arc::new(scanner),
+            ssh: SshOptions {
+                agent_socket: config.settings.ssh_agent.clone(),
+                ..SshOptions::default()
+            },
+        })
+    }
+
+    /// Publishes the rules that ship, so that they can be looked at before the first scan.
+    pub(crate) async fn publish_rules(&self) -> Result<(), Failure> {
+        let catalogue = self.scanner.catalogue().clone();
+        let blob = Attachment::Blob {
+            hash: catalogue.content,
+            bytes: self.scanner.content().to_vec(),
+        };
+        let context = self.context("rules").attach(blob);
+        self.store
+            .execute::<Catalogue>(catalogue.catalogue, catalogue, context)
+            .await
+            .map(drop)
+            .map_err(|error| Failure::cannot("could not publish the rules", error))
+    }
+
+    /// Starts to scan.
+    pub(crate) fn start_scanning(
+        &self,
+        config: &Config,
+        stop: CancellationToken,
+    ) -> JoinHandle<()> {
+        let name = format!("{}/{}", crate::machine::name(), std::process::id());
+        let concurrency = usize::from(config.settings.concurrency);
+        let reactor = Arc::new(ScanReactor {
+            store: self.store.clone(),
+            board: self.board.clone(),
+            vault: self.vault.clone(),
+            scanner: self.scanner.clone(),
+            settings: ScanSettings::new(name, concurrency, self.ssh.clone()),
+        });
+        tokio::spawn(reactor.run(stop))
+    }
+
+    /// A context for a command of the process itself.
+    pub(crate) fn context(&self, part: &str) -> CommandContext {
+        let ids = self.store.ids().as_ref();
+        CommandContext::new(
+            CommandId::draw(ids),
+            Actor::system(part),
+            CorrelationId::draw(ids),
+        )
+    }
+}
+
+async fn open_vault(store: &Store, config: &Config) -> Result<FileVault, Failure> {
+    let sealed = store
+        .secrets_exist()
+        .await
+        .map_err(|error| Failure::cannot("could not read the database", error))?;
+    FileVault::create_or_open(&config.settings.data_dir, sealed, Arc::new(SystemEntropy))
+        .map_err(|error| Failure::cannot("could not open the vault", error))
+}
+
+/// Resolves when the process is told to stop, by Ctrl-C or by the service manager.
+pub(crate) async fn told_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut interrupt), Ok(mut terminate)) = (
+        signal(SignalKind::interrupt()),
+        signal(SignalKind::terminate()),
+    ) else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+}

@@ -1,0 +1,190 @@
+// graphql-transport-ws: the exact close codes, and a real client that resumes after the server was killed.
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { createClient } from 'graphql-ws';
+import WebSocket from 'ws';
+import { folder, start } from './server.js';
+
+let server;
+before(async () => {
+  server = await start(folder());
+  await server.setUp();
+});
+after(() => server.stop());
+
+const PROTOCOL = 'graphql-transport-ws';
+
+/** A raw socket: sends these messages when it is open, resolves with the close code and all answers. */
+function raw(messages, { protocol = PROTOCOL, headers = { cookie: server.cookie }, until } = {}) {
+  return new Promise((resolve, reject) => {
+    const socket = new WebSocket(server.socket, protocol, { headers });
+    const answers = [];
+    socket.on('open', () => messages.forEach((message) => socket.send(message)));
+    socket.on('message', (data) => {
+      const answer = JSON.parse(data);
+      answers.push(answer);
+      if (until?.(answer)) socket.close(1000);
+    });
+    socket.on('close', (code, reason) => resolve({ code, reason: String(reason), answers }));
+    socket.on('unexpected-response', (_, response) => resolve({ status: response.statusCode }));
+    socket.on('error', reject);
+  });
+}
+
+const INIT = JSON.stringify({ type: 'connection_init' });
+const subscribe = (id, query) => JSON.stringify({ id, type: 'subscribe', payload: { query } });
+const FOLLOW = 'subscription { activity { kind position } }';
+
+describe('close codes', () => {
+  it('4400 for what is no message', async () => {
+    for (const message of ['nonsense', '{}', '{"type":"start"}', '{"type":"subscribe"}']) {
+      assert.equal((await raw([INIT, message])).code, 4400, message);
+    }
+  });
+
+  it('4401 for subscribing before the introduction', async () => {
+    assert.equal((await raw([subscribe('1', FOLLOW)])).code, 4401);
+  });
+
+  it('4403 for somebody who has not logged in', async () => {
+    assert.equal((await raw([INIT], { headers: {} })).code, 4403);
+    const wrong = JSON.stringify({ type: 'connection_init', payload: { Authorization: 'Bearer x' } });
+    assert.equal((await raw([wrong], { headers: {} })).code, 4403);
+  });
+
+  it('4406 for another protocol', async () => {
+    assert.equal((await raw([], { protocol: [] })).code, 4406);
+  });
+
+  it('4408 for a client that does not introduce itself', async () => {
+    assert.equal((await raw([])).code, 4408);
+  });
+
+  it('4409 for an operation id that is in use', async () => {
+    const { code, reason } = await raw([INIT, subscribe('1', FOLLOW), subscribe('1', FOLLOW)]);
+    assert.equal(code, 4409);
+    assert.equal(reason, 'Subscriber for 1 already exists');
+  });
+
+  it('4429 for a second introduction', async () => {
+    assert.equal((await raw([INIT, INIT])).code, 4429);
+  });
+
+  it('403 for a page of another site', async () => {
+    const headers = { cookie: server.cookie, origin: 'https://evil.example' };
+    assert.equal((await raw([INIT], { headers })).status, 403);
+  });
+});
+
+describe('messages', () => {
+  it('a ping is answered', async () => {
+    const pong = (answer) => answer.type === 'pong';
+    const { answers } = await raw([JSON.stringify({ type: 'ping' })], { until: pong });
+    assert.deepEqual(answers, [{ type: 'pong' }]);
+  });
+
+  it('a document that does not hold is an error, not an answer', async () => {
+    const failed = (answer) => answer.type === 'error';
+    const { answers } = await raw([INIT, subscribe('1', '{ nosuch }')], { until: failed });
+    assert.equal(answers.at(-1).payload[0].extensions.code, 'GRAPHQL_VALIDATION_FAILED');
+  });
+
+  it('a query is answered once and completed', async () => {
+    const complete = (answer) => answer.type === 'complete';
+    const query = subscribe('1', '{ viewer { user { username } } }');
+    const { answers } = await raw([INIT, query], { until: complete });
+    assert.deepEqual(answers.map((answer) => answer.type), ['connection_ack', 'next', 'complete']);
+    assert.equal(answers[1].payload.data.viewer.user.username, 'ada');
+  });
+
+  it('two root fields of a subscription are refused', async () => {
+    const failed = (answer) => answer.type === 'error';
+    const two = 'subscription { a: activity { kind } b: activity { kind } }';
+    const { answers } = await raw([INIT, subscribe('1', two)], { until: failed });
+    assert.equal(answers.at(-1).type, 'error');
+  });
+
+  it('the seventeenth operation is refused, and the socket lives', async () => {
+    const many = Array.from({ length: 17 }, (_, i) => subscribe(`${i}`, FOLLOW));
+    const refused = (answer) => answer.type === 'error';
+    const { answers } = await raw([INIT, ...many], { until: refused });
+    const error = answers.find(refused);
+    assert.equal(error.id, '16');
+    assert.equal(error.payload[0].extensions.code, 'RESOURCE_EXHAUSTED');
+  });
+});
+
+const REGISTER = `mutation ($name: String!) {
+  registerHost(input: { details: { name: $name, connection: { ssh: { address: "192.0.2.1" } } } }) {
+    host { id } errors { message }
+  }
+}`;
+
+describe('resuming', () => {
+  it('loses nothing and doubles nothing when the server is killed', async () => {
+    const seen = [];
+    let last;
+    let current = server;
+    const client = createClient({
+      url: () => current.socket,
+      webSocketImpl: class extends WebSocket {
+        constructor(url, protocol) {
+          super(url, protocol, { headers: { cookie: current.cookie } });
+        }
+      },
+      retryAttempts: 0,
+    });
+    const follow = async (enough) => {
+      const stream = client.iterate({
+        query: `subscription ($after: EventPosition) {
+          activity(after: $after, filter: { kinds: [HOST] }) {
+            kind position activity { positionNumber title host { name } }
+          }
+        }`,
+        variables: { after: last },
+      });
+      try {
+        for await (const { data } of stream) {
+          last = data.activity.position;
+          if (data.activity.kind === 'EVENT') seen.push(data.activity.activity.host.name);
+          if (enough(data.activity.kind)) return;
+        }
+      } catch {
+        // The connection broke: that is the point.
+      }
+    };
+    await follow((kind) => kind === 'READY');
+    const names = Array.from({ length: 30 }, (_, i) => `host-${String(i).padStart(2, '0')}`);
+    for (const name of names.slice(0, 10)) await server.send(REGISTER, { name });
+    const half = follow(() => seen.length === 5);
+    await half;
+    const following = follow(() => false);
+    for (const name of names.slice(10, 20)) await server.send(REGISTER, { name });
+    await server.kill();
+    await following;
+    current = await start(server.data, server.address);
+    current.cookie = server.cookie;
+    server = current;
+    for (const name of names.slice(20)) await server.send(REGISTER, { name });
+    await follow(() => seen.length >= names.length);
+    assert.deepEqual(seen, names);
+    await client.dispose();
+  });
+
+  it('a position of another log asks for a new query', async () => {
+    const after = Buffer.from('9:1:').toString('base64url');
+    const query = subscribe('1', `subscription { activity(after: "${after}") { kind } }`);
+    const next = (answer) => answer.type === 'next';
+    const { answers } = await raw([INIT, query], { until: next });
+    assert.equal(answers.at(-1).payload.data.activity.kind, 'RESYNC');
+  });
+
+  it('a session that ends closes its sockets', async () => {
+    const socket = new WebSocket(server.socket, PROTOCOL, { headers: { cookie: server.cookie } });
+    const closed = new Promise((resolve) => socket.on('close', resolve));
+    socket.on('open', () => socket.send(INIT));
+    await new Promise((resolve) => socket.once('message', resolve));
+    await server.send('mutation { logOut { ended } }');
+    assert.equal(await closed, 4403);
+  });
+});
