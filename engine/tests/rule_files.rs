@@ -246,6 +246,13 @@ const WRONG_TYPES: &[Changed] = &[
         "unknown key",
         None,
     ),
+    (
+        12,
+        "check: {any: [{manual: look}]}",
+        15,
+        "stands alone",
+        None,
+    ),
     (12, "check: nothing", 8, "needs the key \"method\"", None),
     (12, "tags2: [x]", 1, "unknown key \"tags2\"", Some("tags")),
 ];
