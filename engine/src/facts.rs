@@ -109,7 +109,8 @@ impl Facts {
                 None => "was killed".to_owned(),
                 Some(126) => "may not be executed".to_owned(),
                 Some(127) => "the tool is missing".to_owned(),
-                Some(code) if code > 128 => format!("was killed by signal {}", code - 128),
+                // 64 signals at most; 255 is what ssh, sshd and others end with when they refuse.
+                Some(code @ 129..=192) => format!("was killed by signal {}", code - 128),
                 Some(_) => return Ok(frame),
             }
         };

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use domain::verdict::Verdict;
 use serde::Serialize;
 
-use crate::collect::{Collector, plan};
+use crate::collect::{Collector, Need, plan};
 use crate::facts::{Facts, Frame};
 use crate::judge::judge;
 use crate::rule::{Node, Platform, Reader, Rule, RulePack, Value};
@@ -89,13 +89,15 @@ impl Fixture {
             None => None,
         };
         let mut frames = BTreeMap::new();
-        if let Some(Value::Mapping(pairs)) = node.get("frames").map(|frames| &frames.value) {
-            for (key, value) in pairs {
-                frames.insert(
-                    key.text().unwrap_or_default().to_owned(),
-                    frame(reader, value)?,
-                );
-            }
+        let given = reader.required(node, "a fixture", "frames")?;
+        let Value::Mapping(pairs) = &given.value else {
+            let message = format!("frames must be a mapping, not {}", given.kind());
+            reader.fault(given.mark, message);
+            return None;
+        };
+        for (key, value) in pairs {
+            let key = key.text().unwrap_or_default().to_owned();
+            frames.insert(key, frame(reader, value)?);
         }
         Some(Self {
             name,
@@ -150,6 +152,14 @@ pub fn run_fixtures(pack: &RulePack) -> FixtureReport {
                 {
                     fault(situation, "there is no such fixture".to_owned());
                 }
+            }
+        }
+        let known = collector_keys(rule);
+        for fixture in &rule.fixtures {
+            let stray = fixture.frames.keys().find(|key| !known.contains(key));
+            if let Some(key) = stray {
+                let message = format!("nothing that the rule asks for prints the frame {key:?}");
+                fault(&fixture.name, message);
             }
         }
         for fixture in &rule.fixtures {
@@ -221,7 +231,18 @@ pub fn collector_keys(rule: &Rule) -> Vec<String> {
         .implementations
         .iter()
         .flat_map(|one| one.check.needs())
-        .chain([crate::collect::Need::new(Collector::Packages, "")])
+        .chain([Collector::Packages, Collector::Sshd].map(|one| Need::new(one, "")))
         .collect();
-    plan(&needs).into_iter().map(|spec| spec.key).collect()
+    plan(&needs)
+        .into_iter()
+        .map(|spec| {
+            // The key of a script holds its hash; fixtures name it plainly.
+            let script = spec.key.starts_with("command ");
+            if script {
+                "command".to_owned()
+            } else {
+                spec.key
+            }
+        })
+        .collect()
 }

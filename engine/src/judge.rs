@@ -6,7 +6,8 @@ use serde::Serialize;
 
 use crate::check::{Check, Outcome};
 use crate::collect::sshd_installed;
-use crate::facts::Facts;
+use crate::facts::{Facts, Unknown};
+use crate::printable::{observations, sentence};
 use crate::rule::{Capability, Gate, Implementation, PlatformRange, Rule};
 use domain::results::Evidence;
 
@@ -38,14 +39,29 @@ impl RuleResult {
     }
 }
 
-/// Judges one rule.
+/// Judges one rule. What the host said is bounded and printable in the result.
 pub fn judge(rule: &Rule, facts: &Facts) -> RuleResult {
+    let result = judge_as_read(rule, facts);
+    RuleResult {
+        reason: sentence(&result.reason),
+        expected: result.expected.as_deref().map(sentence),
+        actual: result.actual.as_deref().map(sentence),
+        evidence: observations(result.evidence),
+        ..result
+    }
+}
+
+fn judge_as_read(rule: &Rule, facts: &Facts) -> RuleResult {
     if let Some(reason) = not_for_platform(rule, facts) {
         return result(rule, Verdict::NotApplicable, reason, "none: other platform");
     }
-    let Some((implementation, why)) = choose(&rule.implementations, facts) else {
-        let reason = "the host has none of the things that this rule judges".to_owned();
-        return result(rule, Verdict::NotApplicable, reason, "none: no capability");
+    let (implementation, why) = match choose(&rule.implementations, facts) {
+        Ok(Some(chosen)) => chosen,
+        Ok(None) => {
+            let reason = "the host has none of the things that this rule judges".to_owned();
+            return result(rule, Verdict::NotApplicable, reason, "none: no capability");
+        }
+        Err(unknown) => return result(rule, Verdict::Error, unknown.reason, "none: unknown"),
     };
     if let Check::Manual(text) = &implementation.check {
         return result(rule, Verdict::Manual, text.clone(), &why);
@@ -103,30 +119,47 @@ fn not_for_platform(rule: &Rule, facts: &Facts) -> Option<String> {
     ))
 }
 
-/// The first implementation whose gate holds, and why it was taken.
+/// The first implementation whose gate holds, and why it was taken; `None` when no gate holds. A gate
+/// that cannot be told, before one that holds, leaves the choice open.
 fn choose<'r>(
     implementations: &'r [Implementation],
     facts: &Facts,
-) -> Option<(&'r Implementation, String)> {
-    implementations
-        .iter()
-        .enumerate()
-        .find_map(|(at, implementation)| {
-            let number = at + 1;
-            match &implementation.when {
-                None => Some((implementation, format!("{number}: needs nothing"))),
-                Some(gate) => holds(gate, facts)
-                    .then(|| (implementation, format!("{number}: {}", describe(gate)))),
+) -> Result<Option<(&'r Implementation, String)>, Unknown> {
+    for (implementation, number) in implementations.iter().zip(1..) {
+        let Some(gate) = &implementation.when else {
+            return Ok(Some((implementation, format!("{number}: needs nothing"))));
+        };
+        match holds(gate, facts) {
+            Some(true) => {
+                return Ok(Some((
+                    implementation,
+                    format!("{number}: {}", describe(gate)),
+                )));
             }
-        })
+            Some(false) => {}
+            None => {
+                let reason = format!("could not tell whether {}", describe(gate));
+                return Err(Unknown::new(reason));
+            }
+        }
+    }
+    Ok(None)
 }
 
-fn holds(gate: &Gate, facts: &Facts) -> bool {
+/// Three-valued: `None` is "could not tell".
+fn holds(gate: &Gate, facts: &Facts) -> Option<bool> {
+    let all = |list: &[Capability], decisive: bool| {
+        let found: Vec<_> = list.iter().map(|one| has(*one, facts)).collect();
+        if found.contains(&Some(decisive)) {
+            return Some(decisive);
+        }
+        (!found.contains(&None)).then_some(!decisive)
+    };
     match gate {
         Gate::Has(capability) => has(*capability, facts),
-        Gate::All(all) => all.iter().all(|capability| has(*capability, facts)),
-        Gate::Any(any) => any.iter().any(|capability| has(*capability, facts)),
-        Gate::Not(capability) => !has(*capability, facts),
+        Gate::All(list) => all(list, false),
+        Gate::Any(list) => all(list, true),
+        Gate::Not(capability) => has(*capability, facts).map(|has| !has),
     }
 }
 
@@ -145,17 +178,16 @@ fn describe(gate: &Gate) -> String {
     }
 }
 
-fn has(capability: Capability, facts: &Facts) -> bool {
+fn has(capability: Capability, facts: &Facts) -> Option<bool> {
     let managed_by = |tool: &str| {
-        facts
-            .frames
-            .get("packages")
-            .is_some_and(|frame| frame.text().lines().next() == Some(tool))
+        let frame = facts.frames.get("packages")?;
+        let text = frame.text();
+        text.lines().next().map(|line| line == tool)
     };
     match capability {
         Capability::Dpkg => managed_by("dpkg"),
         Capability::Rpm => managed_by("rpm"),
         // What was not collected may be there; the check says that it could not tell.
-        Capability::Sshd => sshd_installed(facts).unwrap_or(true),
+        Capability::Sshd => Some(sshd_installed(facts).unwrap_or(true)),
     }
 }

@@ -8,5 +8,6 @@ pub mod facts;
 pub mod fixture;
 pub mod host;
 pub mod judge;
+mod printable;
 pub mod rule;
 pub mod scan;

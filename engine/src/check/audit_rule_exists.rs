@@ -70,28 +70,64 @@ impl AuditRuleExists {
     fn missing<'r>(&'r self, among: &[AuditRule]) -> Vec<&'r str> {
         self.rules
             .iter()
-            .filter(|rule| {
-                AuditRule::parse(rule).is_none_or(|rule| !among.iter().any(|a| a.covers(&rule)))
-            })
+            .filter(|rule| AuditRule::parse(rule).is_none_or(|rule| !rule.is_covered(among)))
             .map(String::as_str)
             .collect()
     }
 }
 
 /// A rule in one form: a watch (`-w`) is written as what auditctl makes of it, keys do not count.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 struct AuditRule {
     /// Fields, arch and actions, in one order.
     fields: BTreeSet<String>,
+    /// Kinds of access: letters of `rwxa`; empty where none are named.
+    access: BTreeSet<char>,
     /// System calls; empty for watches.
     calls: BTreeSet<String>,
 }
 
 impl AuditRule {
+    /// Whether the rules together see everything that this one sees.
+    fn is_covered(&self, among: &[Self]) -> bool {
+        // This one switches the audit of all tasks off, whatever else is loaded.
+        if among.iter().any(|rule| rule.fields.contains("never,task")) {
+            return false;
+        }
+        if self.is_covered_as_it_is(among) {
+            return true;
+        }
+        let with = |arch: &str| {
+            let mut rule = self.clone();
+            rule.fields.insert(arch.to_owned());
+            rule
+        };
+        // A watch may be written as one rule for each ABI.
+        !self.access.is_empty()
+            && with("arch=b64").is_covered_as_it_is(among)
+            && with("arch=b32").is_covered_as_it_is(among)
+    }
+
+    fn is_covered_as_it_is(&self, among: &[Self]) -> bool {
+        let mut calls: BTreeSet<&str> = BTreeSet::new();
+        let mut access: BTreeSet<char> = BTreeSet::new();
+        let mut found = false;
+        for rule in among.iter().filter(|rule| rule.fields == self.fields) {
+            found = true;
+            calls.extend(rule.calls.iter().map(String::as_str));
+            access.extend(&rule.access);
+        }
+        found
+            && access.is_superset(&self.access)
+            && (calls.contains("all")
+                || self.calls.iter().all(|call| calls.contains(call.as_str())))
+    }
+
     /// Reads a line of auditctl(8); `None` for what is no rule.
     fn parse(line: &str) -> Option<Self> {
         let mut words = line.split_whitespace();
         let (mut fields, mut calls) = (BTreeSet::new(), BTreeSet::new());
+        let mut access = BTreeSet::new();
         let mut found = false;
         while let Some(flag) = words.next() {
             match flag {
@@ -106,34 +142,36 @@ impl AuditRule {
                     fields.insert("always,exit".to_owned());
                     found = true;
                 }
-                "-p" => drop(fields.insert(permissions(words.next()?))),
+                "-p" => access.extend(words.next()?.chars()),
                 "-S" => calls.extend(words.next()?.split(',').map(str::to_owned)),
-                "-F" | "-C" => fields.extend(field(words.next()?)),
+                "-F" | "-C" => {
+                    let word = words.next()?;
+                    match word.strip_prefix("perm=") {
+                        Some(letters) => access.extend(letters.chars()),
+                        None => fields.extend(field(word)),
+                    }
+                }
                 "-k" => drop(words.next()),
                 _ => return None,
             }
         }
-        found.then_some(Self { fields, calls })
+        let watch = fields.iter().any(|field| field.starts_with("path="));
+        if watch && calls.is_empty() && access.is_empty() {
+            // auditctl(8): a watch without -p sees every kind of access.
+            access.extend("rwxa".chars());
+        }
+        found.then_some(Self {
+            fields,
+            access,
+            calls,
+        })
     }
-
-    /// Whether this rule demands nothing beyond `wanted` and covers all its system calls.
-    fn covers(&self, wanted: &Self) -> bool {
-        self.fields == wanted.fields && self.calls.is_superset(&wanted.calls)
-    }
-}
-
-fn permissions(letters: &str) -> String {
-    let sorted: BTreeSet<char> = letters.chars().collect();
-    format!("perm={}", sorted.into_iter().collect::<String>())
 }
 
 /// One `-F`: spellings of "unset" are one, a folder is a path, the key does not count.
 fn field(text: &str) -> Option<String> {
     if text.starts_with("key=") {
         return None;
-    }
-    if let Some(letters) = text.strip_prefix("perm=") {
-        return Some(permissions(letters));
     }
     if let Some(path) = text
         .strip_prefix("dir=")

@@ -3,7 +3,7 @@
 
 use super::{Checked, Finding, Method};
 use crate::collect::{Collector, CommandScript, Need, command_result};
-use crate::facts::{Facts, observed};
+use crate::facts::{Facts, Unknown, observed};
 use crate::rule::{Node, Reader};
 
 /// Seconds that a script may take where the rule does not say.
@@ -14,13 +14,20 @@ const DEFAULT_SECONDS: u64 = 20;
 pub struct Command {
     script: CommandScript,
     expected_exit: u32,
+    /// The exit code with which the script says that there is nothing to judge.
+    not_applicable_exit: Option<u32>,
     /// The whole output, white space at the ends cut.
     expected_stdout: Option<String>,
 }
 
 impl Method for Command {
-    const PARAMETERS: &'static [&'static str] =
-        &["run", "timeout", "expected_exit", "expected_stdout"];
+    const PARAMETERS: &'static [&'static str] = &[
+        "run",
+        "timeout",
+        "expected_exit",
+        "not_applicable_exit",
+        "expected_stdout",
+    ];
 
     fn read(reader: &mut Reader<'_>, node: &Node, families: &[String]) -> Option<Self> {
         let run = reader.required(node, "the check", "run")?;
@@ -40,6 +47,10 @@ impl Method for Command {
         };
         let seconds = number("timeout", DEFAULT_SECONDS, 600)?.max(1);
         let exit = number("expected_exit", 0, 125)?;
+        let not_applicable_exit = match node.get("not_applicable_exit") {
+            Some(_) => Some(number("not_applicable_exit", 0, 125)?),
+            None => None,
+        };
         let expected_stdout = match node.get("expected_stdout") {
             Some(text) => Some(reader.text(text, "expected_stdout")?.trim().to_owned()),
             None => None,
@@ -52,6 +63,7 @@ impl Method for Command {
         Some(Self {
             script,
             expected_exit: u32::try_from(exit).ok()?,
+            not_applicable_exit: not_applicable_exit.and_then(|exit| u32::try_from(exit).ok()),
             expected_stdout,
         })
     }
@@ -63,7 +75,19 @@ impl Method for Command {
     fn judge(&self, facts: &Facts) -> Checked {
         let frame = command_result(facts, &self.script)?;
         let printed = frame.text().trim().to_owned();
-        let exit_holds = frame.exit == Some(self.expected_exit);
+        let exit = frame.exit.unwrap_or_default();
+        let item = observed(frame, &self.script.run);
+        if self.not_applicable_exit == Some(exit) {
+            return Ok(Finding::not_applicable(short(&printed), vec![item]));
+        }
+        let exit_holds = exit == self.expected_exit;
+        // 0 and 1 are yes and no. By any other code than the expected one, the script says that it
+        // failed, as grep does with 2.
+        if !exit_holds && exit > 1 {
+            let words = frame.stderr.lines().next().unwrap_or(&printed);
+            let reason = format!("the script failed with exit {exit}: {}", short(words));
+            return Err(Unknown::new(reason).seen(item));
+        }
         let output_holds = self
             .expected_stdout
             .as_ref()
@@ -74,8 +98,8 @@ impl Method for Command {
             None => format!("exit {exit}"),
         };
         let expected = describe(self.expected_exit, self.expected_stdout.as_deref());
-        let actual = describe(frame.exit.unwrap_or_default(), Some(&short(&printed)));
-        let evidence = vec![observed(frame, &self.script.run)];
+        let actual = describe(exit, Some(&short(&printed)));
+        let evidence = vec![item];
         Ok(Finding::compared(
             exit_holds && output_holds,
             expected,

@@ -1,7 +1,7 @@
 //! `config_value`: the value of a key in a configuration file, where the last line that sets it wins
 //! and drop-ins come after the file itself.
 
-use super::file_exists::read_path;
+use super::file_exists::{absolute, read_path};
 use super::{Checked, Expectation, Finding, Method};
 use crate::collect::{Collector, Line, Need, lines_of};
 use crate::facts::Facts;
@@ -46,11 +46,11 @@ impl Method for ConfigValue {
             Some(value) => reader.text(value, key).map(Some),
             None => Some(None),
         };
-        let (dropins, section, default) = (
-            optional("dropins")?,
-            optional("section")?,
-            optional("default")?,
-        );
+        let (section, default) = (optional("section")?, optional("default")?);
+        let dropins = match node.get("dropins") {
+            Some(pattern) => Some(absolute(reader, pattern, "dropins")?),
+            None => None,
+        };
         let key = reader.required(node, "the check", "key")?;
         let key = reader.text(key, "key");
         let delimiters = [("=", '='), (":", ':'), (" ", ' ')];
@@ -152,9 +152,7 @@ impl ConfigValue {
             ' ' => text.split_once(char::is_whitespace).unwrap_or((text, "")),
             delimiter => text.split_once(delimiter).unwrap_or((text, "")),
         };
-        key.trim()
-            .eq_ignore_ascii_case(&self.key)
-            .then(|| clean(rest))
+        (key.trim() == self.key).then(|| clean(rest))
     }
 }
 

@@ -12,6 +12,13 @@ pub struct FileExists {
     path: String,
 }
 
+impl FileExists {
+    /// The check of a path that was read elsewhere.
+    pub(super) fn of(path: String) -> Self {
+        Self { path }
+    }
+}
+
 impl Method for FileExists {
     const PARAMETERS: &'static [&'static str] = &["path"];
 
@@ -37,9 +44,14 @@ impl Method for FileExists {
 /// The parameter `path`: absolute; `*` stands for any name within one folder.
 pub(super) fn read_path(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
     let path = reader.required(node, "the check", "path")?;
-    let text = reader.text(path, "path")?;
+    absolute(reader, path, "path")
+}
+
+/// An absolute path, in which `*` stands for any name within one folder.
+pub(super) fn absolute(reader: &mut Reader<'_>, path: &Node, what: &str) -> Option<String> {
+    let text = reader.text(path, what)?;
     if !text.starts_with('/') || text.contains(['\n', '\t', '?', '[']) {
-        let message = "path must be absolute; of the shell's patterns only * is known";
+        let message = format!("{what} must be absolute; of the shell's patterns only * is known");
         reader.fault(path.mark, message);
         return None;
     }

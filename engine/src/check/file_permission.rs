@@ -67,22 +67,26 @@ impl Method for FilePermission {
         let readings = stat_of(facts, &self.path)?;
         let mut bad = Vec::new();
         let mut good = Vec::new();
-        let mut evidence = Vec::new();
+        let (mut evidence, mut rest) = (Vec::new(), Vec::new());
         for Reading {
             value,
             evidence: item,
         } in readings
         {
-            evidence.push(item);
-            if let StatResult::Found(stat) = value {
-                let text = describe(&stat);
-                if self.allows(&stat) {
-                    good.push(text);
-                } else {
-                    bad.push(text);
+            match value {
+                StatResult::Found(stat) if !self.allows(&stat) => {
+                    bad.push(describe(&stat));
+                    evidence.push(item);
                 }
+                StatResult::Found(stat) => {
+                    good.push(describe(&stat));
+                    rest.push(item);
+                }
+                StatResult::Absent => rest.push(item),
             }
         }
+        // What decides stands first: of very many observations only the first are kept.
+        evidence.extend(rest);
         if bad.is_empty() && good.is_empty() {
             let reason = format!("there is no {}", self.path);
             let expected = Some(self.expected());

@@ -3,7 +3,7 @@
 
 use super::{Checked, Finding, Method};
 use crate::collect::{Collector, Need, module_facts};
-use crate::facts::Facts;
+use crate::facts::{Facts, Unknown};
 use crate::rule::{Node, Reader};
 
 /// Parameters.
@@ -37,19 +37,24 @@ impl Method for KernelModuleState {
         let reading = module_facts(facts, &self.name)?;
         let known = &reading.value;
         let mut faults = Vec::new();
-        if known.builtin {
+        if known.builtin == Some(true) {
             faults.push("it is built into the kernel");
         }
         if known.loaded {
             faults.push("it is loaded");
         }
-        if known.available && !known.install_disabled {
+        let available = known.available == Some(true);
+        if available && known.install_disabled != Some(true) {
             faults.push("modprobe loads it on request");
         }
-        if known.available && self.blacklisted && !known.blacklisted {
+        if available && self.blacklisted && !known.blacklisted {
             faults.push("it is not blacklisted");
         }
-        let actual = match (faults.is_empty(), known.available) {
+        if faults.is_empty() && (known.builtin.is_none() || known.available.is_none()) {
+            let reason = "not loaded, but the modules that come with this kernel cannot be listed";
+            return Err(Unknown::new(reason).seen(reading.evidence));
+        }
+        let actual = match (faults.is_empty(), available) {
             (false, _) => faults.join(", "),
             (true, true) => "not loaded and disabled by modprobe.d".to_owned(),
             (true, false) => "not loaded, and this kernel has no such module".to_owned(),

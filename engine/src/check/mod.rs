@@ -2,6 +2,7 @@
 //! the list below for each; the line gives the enum arm, the reader and the closed list of parameters.
 
 mod audit_rule_exists;
+mod combine;
 mod command;
 mod config_value;
 mod expectation;
@@ -19,6 +20,8 @@ mod sysctl_value;
 mod tests;
 
 pub use expectation::Expectation;
+
+use combine::{Combination, combine, negate, only_if};
 
 use crate::collect::Need;
 use crate::facts::{Facts, Unknown};
@@ -128,6 +131,8 @@ macro_rules! methods {
             Any(Vec<Check>),
             /// Must not hold (`not:`).
             Not(Box<Check>),
+            /// Judged where a file is there; not applicable elsewhere (`only_if:` and `then:`).
+            OnlyIf(file_exists::FileExists, Box<Check>),
             /// A person judges; the text says how (`manual:`).
             Manual(String),
             $($(#[$doc])* $variant($module::$variant),)+
@@ -166,7 +171,7 @@ macro_rules! methods {
                             check.method_names(names);
                         }
                     }
-                    Self::Not(check) => check.method_names(names),
+                    Self::Not(check) | Self::OnlyIf(_, check) => check.method_names(names),
                     Self::Manual(_) => names.push("manual"),
                     $(Self::$variant(_) => names.push(stringify!($module)),)+
                 }
@@ -179,6 +184,7 @@ macro_rules! methods {
                         checks.iter().flat_map(Self::needs).collect()
                     }
                     Self::Not(check) => check.needs(),
+                    Self::OnlyIf(file, check) => [file.needs(), check.needs()].concat(),
                     Self::Manual(_) => Vec::new(),
                     $(Self::$variant(check) => check.needs(),)+
                 }
@@ -187,9 +193,10 @@ macro_rules! methods {
             /// Judges. [`Check::Manual`] alone gives nothing to compare and is the caller's business.
             pub fn judge(&self, facts: &Facts) -> Checked {
                 match self {
-                    Self::All(checks) => combine(checks.iter().map(|check| check.judge(facts)), All),
-                    Self::Any(checks) => combine(checks.iter().map(|check| check.judge(facts)), Any),
+                    Self::All(checks) => combine(checks.iter().map(|check| check.judge(facts)), Combination::All),
+                    Self::Any(checks) => combine(checks.iter().map(|check| check.judge(facts)), Combination::Any),
                     Self::Not(check) => check.judge(facts).map(negate),
+                    Self::OnlyIf(file, check) => only_if(file.judge(facts)?, || check.judge(facts)),
                     Self::Manual(text) => Err(Unknown::new(text.clone())),
                     $(Self::$variant(check) => check.judge(facts),)+
                 }
@@ -235,7 +242,7 @@ impl Check {
             let items = reader.list(items, key)?;
             let checks: Vec<_> = items
                 .iter()
-                .filter_map(|item| Self::read(reader, item, families))
+                .filter_map(|item| Self::read_part(reader, item, families))
                 .collect();
             (checks.len() == items.len() && !checks.is_empty()).then_some(checks)
         };
@@ -247,7 +254,16 @@ impl Check {
         }
         if let Some(inner) = node.get("not") {
             reader.mapping(node, "a negated check", &["not"])?;
-            return Self::read(reader, inner, families).map(|check| Self::Not(Box::new(check)));
+            return Self::read_part(reader, inner, families)
+                .map(|check| Self::Not(Box::new(check)));
+        }
+        if let Some(path) = node.get("only_if") {
+            reader.mapping(node, "a conditional check", &["only_if", "then"])?;
+            let path = file_exists::absolute(reader, path, "only_if")?;
+            let then = reader.required(node, "a conditional check", "then")?;
+            let then = Self::read_part(reader, then, families)?;
+            let file = file_exists::FileExists::of(path);
+            return Some(Self::OnlyIf(file, Box::new(then)));
         }
         if let Some(text) = node.get("manual") {
             reader.mapping(node, "a manual check", &["manual"])?;
@@ -256,71 +272,17 @@ impl Check {
         let name = reader.required(node, "a check", "method")?;
         Self::read_method(reader, node, name, families)
     }
-}
 
-/// How checks are combined.
-#[derive(Clone, Copy, PartialEq)]
-enum Combination {
-    All,
-    Any,
-}
-
-use Combination::{All, Any};
-
-/// Three-valued: one that decides wins over one that could not tell, and that over the rest.
-fn combine(parts: impl Iterator<Item = Checked>, how: Combination) -> Checked {
-    let (decisive, otherwise) = match how {
-        All => (Outcome::Violated, Outcome::Holds),
-        Any => (Outcome::Holds, Outcome::Violated),
-    };
-    let mut evidence = Vec::new();
-    let (mut deciding, mut rest, mut unknown) = (Vec::new(), Vec::new(), Vec::new());
-    for part in parts {
-        match part {
-            Ok(finding) => {
-                evidence.extend(finding.evidence.iter().cloned());
-                if finding.outcome == decisive {
-                    deciding.push(finding);
-                } else if finding.outcome == otherwise {
-                    rest.push(finding);
-                }
-            }
-            Err(part) => {
-                evidence.extend(part.evidence);
-                unknown.push(part.reason);
-            }
+    /// A part of a combination: something that can be judged by itself.
+    fn read_part(reader: &mut Reader<'_>, node: &Node, families: &[String]) -> Option<Self> {
+        let check = Self::read(reader, node, families)?;
+        if let Self::Manual(_) = check {
+            reader.fault(
+                node.mark,
+                "a manual check stands alone, not in a combination",
+            );
+            return None;
         }
+        Some(check)
     }
-    if deciding.is_empty() && !unknown.is_empty() {
-        return Err(Unknown {
-            reason: unknown.join("; "),
-            evidence,
-        });
-    }
-    let (outcome, findings) = match (deciding.is_empty(), rest.is_empty()) {
-        (false, _) => (decisive, deciding),
-        (true, false) => (otherwise, rest),
-        (true, true) => return Ok(Finding::not_applicable("nothing to judge", evidence)),
-    };
-    let join = |part: fn(&Finding) -> Option<&str>| {
-        let parts: Vec<&str> = findings.iter().filter_map(part).collect();
-        (!parts.is_empty()).then(|| parts.join("; "))
-    };
-    Ok(Finding {
-        outcome,
-        reason: join(|finding| Some(&finding.reason)).unwrap_or_default(),
-        expected: join(|finding| finding.expected.as_deref()),
-        actual: join(|finding| finding.actual.as_deref()),
-        evidence,
-    })
-}
-
-fn negate(mut finding: Finding) -> Finding {
-    finding.outcome = match finding.outcome {
-        Outcome::Holds => Outcome::Violated,
-        Outcome::Violated => Outcome::Holds,
-        Outcome::NotApplicable => Outcome::NotApplicable,
-    };
-    finding.expected = finding.expected.map(|expected| format!("not: {expected}"));
-    finding
 }

@@ -2,7 +2,7 @@
 
 use super::{Checked, Finding, Method};
 use crate::collect::{Collector, Need, UnitState, unit};
-use crate::facts::Facts;
+use crate::facts::{Facts, Unknown};
 use crate::rule::{Node, Reader};
 
 /// Parameters.
@@ -45,10 +45,20 @@ impl Method for ServiceState {
     fn judge(&self, facts: &Facts) -> Checked {
         let reading = unit(facts, &self.name)?;
         let state = &reading.value;
-        let enabled = self
-            .enabled
-            .is_none_or(|wanted| is_enabled(state) == wanted);
-        let active = self.active.is_none_or(|wanted| is_active(state) == wanted);
+        if !["loaded", "masked", "not-found"].contains(&state.load.as_str()) {
+            let reason = format!("systemd cannot read {} ({})", self.name, state.load);
+            return Err(Unknown::new(reason).seen(reading.evidence));
+        }
+        let enabled = match self.enabled {
+            Some(true) => is_enabled(state),
+            Some(false) => is_disabled(state),
+            None => true,
+        };
+        let active = match self.active {
+            Some(true) => is_active(state),
+            Some(false) => is_inactive(state),
+            None => true,
+        };
         let expected = self.expected();
         let actual = if state.load == "not-found" {
             format!("there is no unit {}", self.name)
@@ -88,19 +98,24 @@ impl ServiceState {
     }
 }
 
-/// Starts by itself after a boot: enabled, or pulled in by others (systemctl(1), `is-enabled`).
+/// Starts by itself after every boot: enabled, or pulled in by others (systemctl(1), `is-enabled`).
+/// `enabled-runtime` does not outlast a boot, `indirect` only names others.
 fn is_enabled(state: &UnitState) -> bool {
-    let starting = [
-        "enabled",
-        "enabled-runtime",
-        "static",
-        "alias",
-        "generated",
-        "indirect",
-    ];
+    let starting = ["enabled", "static", "alias", "generated"];
     state.load == "loaded" && starting.contains(&state.file.as_str())
 }
 
+/// Nothing starts it at a boot.
+fn is_disabled(state: &UnitState) -> bool {
+    let starting = ["enabled-runtime", "indirect"];
+    !is_enabled(state) && !starting.contains(&state.file.as_str())
+}
+
+/// One that is starting, or is being restarted again and again, is neither active nor inactive.
 fn is_active(state: &UnitState) -> bool {
-    ["active", "activating", "reloading"].contains(&state.active.as_str())
+    ["active", "reloading", "refreshing"].contains(&state.active.as_str())
+}
+
+fn is_inactive(state: &UnitState) -> bool {
+    ["inactive", "failed"].contains(&state.active.as_str())
 }

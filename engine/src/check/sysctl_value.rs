@@ -1,7 +1,7 @@
 //! `sysctl_value`: a kernel parameter as it is now and as it is after the next boot. Both count: what is
 //! right now and wrong after a boot is wrong.
 
-use super::{Checked, Expectation, Finding, Method};
+use super::{Checked, Expectation, Finding, Method, Outcome};
 use crate::collect::{Collector, Need, persisted_sysctl, runtime_sysctl};
 use crate::facts::Facts;
 use crate::rule::{Node, Reader};
@@ -13,6 +13,8 @@ pub struct SysctlValue {
     expectation: Expectation,
     /// Whether a file has to set it; without that, a default of the kernel that is right is enough.
     persisted: bool,
+    /// What a kernel without the parameter comes to.
+    absent: Outcome,
 }
 
 impl Method for SysctlValue {
@@ -25,6 +27,7 @@ impl Method for SysctlValue {
         "subset_of",
         "none_of",
         "persisted",
+        "absent",
     ];
 
     fn read(reader: &mut Reader<'_>, node: &Node, _: &[String]) -> Option<Self> {
@@ -35,10 +38,19 @@ impl Method for SysctlValue {
             Some(flag) => reader.flag(flag, "persisted")?,
             None => true,
         };
+        let words = [
+            ("fail", Outcome::Violated),
+            ("not_applicable", Outcome::NotApplicable),
+        ];
+        let absent = match node.get("absent") {
+            Some(absent) => reader.word(absent, "absent", &words)?,
+            None => Outcome::NotApplicable,
+        };
         Some(Self {
             key: key?,
             expectation: expectation?,
             persisted,
+            absent,
         })
     }
 
@@ -52,7 +64,10 @@ impl Method for SysctlValue {
         let now = runtime_sysctl(facts, key)?;
         let Some(current) = now.value else {
             let reason = format!("this kernel has no {key}");
-            return Ok(Finding::not_applicable(reason, vec![now.evidence]));
+            return Ok(Finding {
+                outcome: self.absent,
+                ..Finding::compared(false, expected, "absent", vec![now.evidence]).because(reason)
+            });
         };
         let mut evidence = vec![now.evidence];
         if !self.expectation.holds(&current) {
@@ -68,7 +83,7 @@ impl Method for SysctlValue {
                 (holds, actual)
             }
             None if self.persisted => (false, format!("{key} = {current} now, set in no file")),
-            None => (true, format!("{key} = {current}, the default")),
+            None => (true, format!("{key} = {current}, and no file sets it")),
         };
         Ok(Finding::compared(holds, expected, actual, evidence))
     }

@@ -9,19 +9,20 @@ use domain::results::Evidence;
 
 const KEY: &str = "audit loaded";
 
-const COMMAND: &str = "auditctl -l";
+/// The state comes first: rules mean nothing while auditing is switched off.
+const COMMAND: &str = "auditctl -s; auditctl -l";
 
 /// augenrules(8) merges these.
 const FILES: &str = "/etc/audit/rules.d/*.rules";
 
 pub(super) fn frames(_: &BTreeSet<&str>) -> Vec<FrameSpec> {
-    let script = "command -v auditctl >/dev/null 2>&1 || exit 127\nauditctl -l";
+    let script = "command -v auditctl >/dev/null 2>&1 || exit 127\nauditctl -s && auditctl -l";
     let mut specs = vec![FrameSpec::new(KEY, script, 20)];
     specs.extend(super::content::frames(&BTreeSet::from([FILES])));
     specs
 }
 
-/// The rules that the kernel applies now.
+/// The rules that the kernel applies now; none while auditing is switched off.
 pub fn audit_rules_loaded(facts: &Facts) -> Result<Reading<Vec<String>>, Unknown> {
     let frame = facts.frame(KEY, COMMAND)?;
     if frame.exit != Some(0) {
@@ -30,9 +31,15 @@ pub fn audit_rules_loaded(facts: &Facts) -> Result<Reading<Vec<String>>, Unknown
         );
     }
     let text = frame.text();
+    let enabled = text.lines().find_map(|line| line.strip_prefix("enabled "));
+    let Some(enabled) = enabled else {
+        let reason = "auditctl does not say whether auditing is on";
+        return Err(Unknown::new(reason).seen(observed(frame, COMMAND)));
+    };
+    let on = enabled.trim() != "0";
     let rules = text
         .lines()
-        .filter(|line| line.starts_with('-'))
+        .filter(|line| on && line.starts_with('-'))
         .map(str::to_owned);
     Ok(Reading {
         value: rules.collect(),

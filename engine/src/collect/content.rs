@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{FrameSpec, quote, quote_pattern};
+use super::{FrameSpec, closed_folder, quote_pattern};
 use crate::facts::{Facts, Unknown};
 
 /// A line of a file.
@@ -39,10 +39,10 @@ pub(super) fn frames(arguments: &BTreeSet<&str>) -> Vec<FrameSpec> {
                  elif [ -e \"$f\" ] || [ -L \"$f\" ]; then printf 'unreadable %s\\n' \"$f\"\n\
                  fi\n\
                  done\n\
-                 d={}; if [ -d \"$d\" ] && [ ! -r \"$d\" ]; then printf 'unreadable %s\\n' \"$d\"; fi\n\
+                 {}if closed; then printf 'unreadable %s\\n' \"$r\"; fi\n\
                  exit 0",
                 quote_pattern(pattern),
-                quote(pattern.rsplit_once('/').map_or("/", |(folder, _)| folder)),
+                closed_folder(pattern),
             );
             FrameSpec::new(key(pattern), script, 20)
         })
@@ -74,4 +74,24 @@ pub fn lines_of(facts: &Facts, pattern: &str) -> Result<Vec<Lines>, Unknown> {
         }
     }
     Ok(files)
+}
+
+/// The files of several folders, strongest folder first, as systemd and kmod read them: a file hides
+/// files of the same name further down, and what is left is read in the order of the names.
+pub(super) fn in_force(files: Vec<Lines>) -> Vec<Lines> {
+    let mut left: Vec<Lines> = Vec::new();
+    for file in files {
+        if !left
+            .iter()
+            .any(|known| base_name(&known.path) == base_name(&file.path))
+        {
+            left.push(file);
+        }
+    }
+    left.sort_by(|one, other| base_name(&one.path).cmp(base_name(&other.path)));
+    left
+}
+
+fn base_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
 }

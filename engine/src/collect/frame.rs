@@ -115,19 +115,20 @@ impl FrameParser {
 
     fn content(&mut self, line: &[u8]) {
         match &mut self.state {
-            State::Outside => {}
-            State::Stdout { bytes, .. } => {
+            // The program cuts what it prints; a host that does not keep to it fills no memory here.
+            State::Stdout { bytes, .. } if bytes.len() <= LINE_LIMIT => {
                 bytes.extend_from_slice(line);
                 bytes.push(b'\n');
             }
-            State::Stderr { text, .. } => {
+            State::Stderr { text, .. } if text.len() <= LINE_LIMIT => {
                 text.extend_from_slice(line);
                 text.push(b'\n');
             }
-            State::Times => {
+            State::Times if self.times.len() <= 1024 => {
                 self.times.push_str(&String::from_utf8_lossy(line));
                 self.times.push(' ');
             }
+            _ => {}
         }
     }
 

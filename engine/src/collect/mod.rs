@@ -25,7 +25,7 @@ pub use modules::{ModuleFacts, module_facts};
 pub use mounts::{MountPoint, mount_at};
 pub use packages::{PackageState, package};
 pub use program::{Nonce, Program, compile};
-pub use sshd::{sshd_installed, sshd_setting};
+pub use sshd::{sshd_installed, sshd_match_settings, sshd_setting};
 pub use stat::{FileStat, StatResult, stat_of};
 pub use sysctl::{persisted_sysctl, runtime_sysctl};
 pub use units::{UnitState, unit};
@@ -132,6 +132,26 @@ pub fn plan(needs: &BTreeSet<Need>) -> Vec<FrameSpec> {
         }
     }
     frames
+}
+
+/// Shell that defines `closed`: true where the rights do not allow to see whether a name is there.
+/// `$r` is then the folder. A pattern needs a folder that can be listed, a name one that can be entered.
+fn closed_folder(pattern: &str) -> String {
+    let folder = pattern.rsplit_once('/').map_or(
+        "/",
+        |(folder, _)| if folder.is_empty() { "/" } else { folder },
+    );
+    let list = if pattern.contains('*') {
+        "[ \"$r\" = \"$d\" ] && [ ! -r \"$r\" ]"
+    } else {
+        "false"
+    };
+    format!(
+        "d={}; r=$d\n\
+         while [ -n \"$r\" ] && [ ! -d \"$r\" ]; do r=${{r%/*}}; done\n\
+         closed() {{ if [ -z \"$r\" ]; then return 1; fi; if [ ! -x \"$r\" ]; then return 0; fi; {list}; }}\n",
+        quote(folder),
+    )
 }
 
 /// Text as one word of a POSIX shell.

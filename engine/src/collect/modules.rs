@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::content::lines_of;
+use super::content::{in_force, lines_of};
 use super::{FrameSpec, quote};
 use crate::facts::{Facts, Reading, Unknown};
 use domain::results::Evidence;
@@ -10,40 +10,38 @@ use domain::results::Evidence;
 const KEY: &str = "modules";
 
 /// The folders of modprobe.d(5).
-const FOLDERS: [&str; 4] = [
+const FOLDERS: [&str; 5] = [
     "/etc/modprobe.d",
     "/run/modprobe.d",
+    "/usr/local/lib/modprobe.d",
     "/usr/lib/modprobe.d",
     "/lib/modprobe.d",
 ];
 
 /// What is known of one module.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "five independent observations"
-)]
 pub struct ModuleFacts {
     /// Whether it is loaded now.
     pub loaded: bool,
-    /// Whether it is part of the kernel image.
-    pub builtin: bool,
-    /// Whether a file of it is there to be loaded.
-    pub available: bool,
+    /// Whether it is part of the kernel image; `None` where the kernel's list cannot be read.
+    pub builtin: Option<bool>,
+    /// Whether a file of it is there to be loaded; `None` where the kernel's list cannot be read.
+    pub available: Option<bool>,
     /// Whether modprobe.d blacklists it: not loaded by alias.
     pub blacklisted: bool,
-    /// Whether modprobe.d runs something that does nothing instead of loading it.
-    pub install_disabled: bool,
+    /// Whether modprobe.d runs something that does nothing instead of loading it. Of several install
+    /// lines the first counts; `None` when there is none.
+    pub install_disabled: Option<bool>,
 }
 
 pub(super) fn frames(arguments: &BTreeSet<&str>) -> Vec<FrameSpec> {
     let mut script = String::from(
         "d=/lib/modules/$(uname -r)\nb=$d/modules.builtin\nm=$d/modules.dep\n\
-         [ -r /proc/modules ] || exit 1\n\
-         show() { l=0; u=0; a=0\n\
+         [ -r /proc/modules ] || { echo 'no /proc/modules' >&2; exit 1; }\n\
+         show() { l=0; u='?'; a='?'\n\
          grep -q \"^$1 \" /proc/modules && l=1\n\
-         grep -Eq \"/$2\\.ko\" \"$b\" 2>/dev/null && u=1\n\
-         grep -Eq \"/$2\\.ko[^:]*:\" \"$m\" 2>/dev/null && a=1\n\
+         if [ -r \"$b\" ]; then u=0; grep -Eq \"/$2\\.ko\" \"$b\" && u=1; fi\n\
+         if [ -r \"$m\" ]; then a=0; grep -Eq \"/$2\\.ko[^:]*:\" \"$m\" && a=1; fi\n\
          echo \"$1 loaded=$l builtin=$u available=$a\"; }\n",
     );
     for name in arguments {
@@ -72,20 +70,30 @@ pub fn module_facts(facts: &Facts, name: &str) -> Result<Reading<ModuleFacts>, U
     let line = text
         .lines()
         .find(|line| line.split(' ').next() == Some(&loaded))
-        .ok_or_else(|| Unknown::new(format!("{command}: no answer")))?;
+        .ok_or_else(|| {
+            Unknown::new("the modules of this kernel cannot be listed")
+                .seen(crate::facts::observed(frame, &command))
+        })?;
+    let column = |name: &str| match line.split_once(name)?.1.chars().next()? {
+        '0' => Some(false),
+        '1' => Some(true),
+        _ => None,
+    };
     let mut known = ModuleFacts {
-        loaded: line.contains("loaded=1"),
-        builtin: line.contains("builtin=1"),
-        available: line.contains("available=1"),
+        loaded: column("loaded=").unwrap_or_default(),
+        builtin: column("builtin="),
+        available: column("available="),
         ..ModuleFacts::default()
     };
-    let mut shown = format!("{line}\n");
+    let mut files = Vec::new();
     for folder in FOLDERS {
-        for file in lines_of(facts, &format!("{folder}/*.conf"))? {
-            for line in &file.lines {
-                if apply(&mut known, &line.text, &loaded) {
-                    shown.push_str(&format!("{}:{}: {}\n", file.path, line.number, line.text));
-                }
+        files.extend(lines_of(facts, &format!("{folder}/*.conf"))?);
+    }
+    let mut shown = format!("{line}\n");
+    for file in in_force(files) {
+        for line in &file.lines {
+            if apply(&mut known, &line.text, &loaded) {
+                shown.push_str(&format!("{}:{}: {}\n", file.path, line.number, line.text));
             }
         }
     }
@@ -98,29 +106,24 @@ pub fn module_facts(facts: &Facts, name: &str) -> Result<Reading<ModuleFacts>, U
 /// Takes one line of modprobe.d into account; true when it is about the module.
 fn apply(known: &mut ModuleFacts, line: &str, module: &str) -> bool {
     let mut words = line.split_whitespace();
-    let (verb, name) = (
-        words.next(),
-        words.next().map(|name| name.replace('-', "_")),
-    );
-    if name.as_deref() != Some(module) {
+    let verb = words.next();
+    if words.next().map(|name| name.replace('-', "_")).as_deref() != Some(module) {
         return false;
     }
     match verb {
         Some("blacklist") => known.blacklisted = true,
         Some("install") => {
-            let does_nothing = [
-                "/bin/true",
-                "/bin/false",
-                "/usr/bin/true",
-                "/usr/bin/false",
-                "true",
-                "false",
-            ];
-            known.install_disabled |= words
-                .next()
-                .is_some_and(|program| does_nothing.contains(&program));
+            let disabled = does_nothing(words);
+            known.install_disabled.get_or_insert(disabled);
         }
         _ => return false,
     }
     true
+}
+
+/// Whether the command of an install line, which a shell runs, is `true` or `false` and no more.
+fn does_nothing<'w>(mut words: impl Iterator<Item = &'w str>) -> bool {
+    let program = words.next().unwrap_or_default();
+    let name = program.rsplit('/').next().unwrap_or_default();
+    ["true", "false"].contains(&name) && words.next().is_none_or(|word| word.starts_with('#'))
 }

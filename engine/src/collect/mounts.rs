@@ -30,11 +30,20 @@ pub fn mount_at(facts: &Facts, path: &str) -> Result<Reading<Option<MountPoint>>
         return Err(Unknown::new("the mounts cannot be read").seen(observed(frame, COMMAND)));
     }
     let text = frame.text();
-    let line = text.lines().rfind(|line| {
-        line.split(' ')
-            .nth(4)
-            .is_some_and(|mounted| unescape(mounted) == path)
-    });
+    let at = |wanted: &str| {
+        text.lines().rfind(|line| {
+            line.contains(" - ")
+                && line
+                    .split(' ')
+                    .nth(4)
+                    .is_some_and(|mounted| unescape(mounted) == wanted)
+        })
+    };
+    if at("/").is_none() {
+        let reason = "the list of mounts does not hold: nothing is mounted at /";
+        return Err(Unknown::new(reason).seen(observed(frame, COMMAND)));
+    }
+    let line = at(path);
     let command = format!("findmnt -n -o OPTIONS {path}");
     let Some(line) = line else {
         return Ok(Reading {
@@ -49,6 +58,10 @@ pub fn mount_at(facts: &Facts, path: &str) -> Result<Reading<Option<MountPoint>>
         .unwrap_or_default()
         .to_owned();
     let shown = format!("{options}\n");
+    if filesystem == "autofs" {
+        let reason = format!("{path} is mounted on demand, and is not mounted now");
+        return Err(Unknown::new(reason).seen(Evidence::new(command, Some(0), shown.as_bytes())));
+    }
     Ok(Reading {
         value: Some(MountPoint {
             options: options.split(',').map(str::to_owned).collect(),

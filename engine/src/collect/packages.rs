@@ -8,8 +8,9 @@ use domain::results::Evidence;
 
 const KEY: &str = "packages";
 
-/// `db:Status-Abbrev` of dpkg-query(1): desired, status, error. Only `ii` and `hi` are whole.
-const SCRIPT: &str = r"if command -v dpkg-query >/dev/null 2>&1; then echo dpkg
+/// `db:Status-Abbrev` of dpkg-query(1): desired, status, error. A dpkg without a database is a guest
+/// on a system of rpm.
+const SCRIPT: &str = r"if [ -s /var/lib/dpkg/status ] && command -v dpkg-query >/dev/null 2>&1; then echo dpkg
 dpkg-query -W -f '${db:Status-Abbrev}\t${Package}\t${Version}\n'
 elif command -v rpm >/dev/null 2>&1; then echo rpm
 rpm -qa --qf 'ii \t%{NAME}\t%{VERSION}-%{RELEASE}\n'
@@ -40,6 +41,11 @@ pub fn package(facts: &Facts, name: &str) -> Result<Reading<PackageState>, Unkno
     let text = frame.text();
     let mut lines = text.lines();
     let dpkg = lines.next() == Some("dpkg");
+    // A machine without a single package has a package database that is not its own.
+    if lines.clone().all(|line| line.split('\t').count() < 3) {
+        let item = crate::facts::observed(frame, "dpkg-query -W or rpm -qa");
+        return Err(Unknown::new("the package database lists nothing").seen(item));
+    }
     let command = if dpkg {
         format!("dpkg-query -W -f '${{db:Status-Abbrev}} ${{Version}}\\n' {name}")
     } else {
@@ -56,7 +62,10 @@ pub fn package(facts: &Facts, name: &str) -> Result<Reading<PackageState>, Unkno
         let version = columns.next().unwrap_or_default().to_owned();
         shown.push_str(&format!("{status}{version}\n"));
         let one = match status.get(1..2) {
-            Some("i") if status.get(2..3).is_none_or(|error| error.trim().is_empty()) => {
+            // Installed; or installed, with triggers of other packages still to be run.
+            Some("i" | "W" | "t")
+                if status.get(2..3).is_none_or(|error| error.trim().is_empty()) =>
+            {
                 PackageState::Installed(version)
             }
             Some("n" | "c") => continue,

@@ -92,8 +92,8 @@ pub fn compile(frames: &[FrameSpec], nonce: &Nonce, budget: Duration) -> Program
 /// Settings and the function `frame KEY SECONDS SCRIPT`, which returns the exit code of the script.
 ///
 /// The plumbing, from the inside: standard output of the script goes through `head` to the real
-/// standard output (3); standard error goes through another `head` into `$tail`; the exit code follows
-/// it there (8, 9) behind the marker. No temporary file is made on the host.
+/// standard output (3); standard error goes through another `head` into `$tail`, and what is too much of
+/// it is read away, so that nobody dies of talking; the exit code follows there (8, 9) behind the marker. No temporary file is made on the host.
 fn prelude(marker: &str, budget: Duration) -> String {
     let (limit, stderr_limit, budget) = (FRAME_LIMIT, STDERR_LIMIT, budget.as_secs());
     format!(
@@ -123,7 +123,7 @@ frame() {{
   fi
   printf '\n%s begin %s\n' "$M" "$1"
   tail=$( {{ {{ {{ limited "$2" "$3" 2>&7 3>&- 7>&- 8>&- 9>&-; printf '\n%s exit %s\n' "$M" "$?" >&8; }} \
-    | head -c {limit} >&3; }} 7>&1 8>&9 | head -c {stderr_limit}; }} 9>&1 )
+    | head -c {limit} >&3; }} 7>&1 8>&9 | {{ head -c {stderr_limit}; cat >/dev/null; }}; }} 9>&1 )
   printf '\n%s stderr\n%s\n%s end\n' "$M" "$tail" "$M"
   case "$tail" in *"$M exit 0"*) return 0;; esac
   return 1

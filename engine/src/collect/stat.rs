@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{FrameSpec, quote, quote_pattern};
+use super::{FrameSpec, closed_folder, quote, quote_pattern};
 use crate::facts::{Facts, Reading, Unknown};
 use domain::results::Evidence;
 
@@ -45,6 +45,12 @@ pub(super) fn frames(arguments: &BTreeSet<&str>) -> Vec<FrameSpec> {
         script.push_str(&format!(
             "for f in {expanded}; do look {word} \"$f\"; done\n"
         ));
+        if pattern.contains('*') {
+            script.push_str(&format!(
+                "{}if closed; then printf 'error\\t%s\\t%s\\tpermission denied\\n' {word} \"$r\"; fi\n",
+                closed_folder(pattern)
+            ));
+        }
     }
     script.push_str("exit 0");
     vec![FrameSpec::new(KEY, script, 20)]

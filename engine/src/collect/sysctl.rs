@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::content::{Line, Lines, lines_of};
+use super::content::{Line, Lines, in_force, lines_of};
 use super::{FrameSpec, quote};
 use crate::facts::{Facts, Reading, Unknown};
 use domain::results::Evidence;
@@ -18,24 +18,24 @@ const FOLDERS: [&str; 5] = [
     "/lib/sysctl.d",
 ];
 
-/// `sysctl --system` (procps) and Debian's `99-sysctl.conf` link read it after all others.
-const LAST: &str = "/etc/sysctl.conf";
+/// systemd-sysctl(8), which sets the parameters at boot, does not read `/etc/sysctl.conf`; it counts
+/// where a link in a folder names it, as `/etc/sysctl.d/99-sysctl.conf` does, and at that place.
+fn patterns() -> impl Iterator<Item = String> {
+    FOLDERS.iter().map(|folder| format!("{folder}/*.conf"))
+}
 
 pub(super) fn frames(arguments: &BTreeSet<&str>) -> Vec<FrameSpec> {
     let mut script = String::from(
-        "show() { if [ ! -e \"$2\" ]; then echo \"absent $1\"; \
-         elif v=$(cat \"$2\" 2>/dev/null); then echo \"value $1 $v\"; \
-         else echo \"unreadable $1\"; fi; }\n",
+        "[ -d /proc/sys/kernel ] || exit 1\n\
+         show() { if [ ! -e \"$2\" ]; then printf 'absent %s\\n' \"$1\"; \
+         elif v=$(cat \"$2\" 2>/dev/null); then printf 'value %s %s\\n' \"$1\" \"$v\"; \
+         else printf 'unreadable %s\\n' \"$1\"; fi; }\n",
     );
     for key in arguments {
         script.push_str(&format!("show {} {}\n", quote(key), quote(&proc_path(key))));
     }
     let mut specs = vec![FrameSpec::new(KEY, script, 20)];
-    let patterns: Vec<String> = FOLDERS
-        .iter()
-        .map(|folder| format!("{folder}/*.conf"))
-        .chain([LAST.to_owned()])
-        .collect();
+    let patterns: Vec<String> = patterns().collect();
     let patterns = patterns.iter().map(String::as_str).collect();
     specs.extend(super::content::frames(&patterns));
     specs
@@ -92,54 +92,74 @@ pub fn runtime_sysctl(facts: &Facts, key: &str) -> Result<Reading<Option<String>
 }
 
 /// The value after a boot with the file and line that wins; `None` when no file sets it.
+///
+/// As sysctl.d(5) has it: files in the order of their names, the last line wins, a line for the very
+/// key wins over one with `*`, and `-key` without a value takes the key out of the latter.
 pub fn persisted_sysctl(facts: &Facts, key: &str) -> Result<Option<Reading<String>>, Unknown> {
     let mut files: Vec<Lines> = Vec::new();
-    for folder in FOLDERS {
-        let pattern = format!("{folder}/*.conf");
-        for file in lines_of(facts, &pattern)? {
-            if !files
-                .iter()
-                .any(|known| base_name(&known.path) == base_name(&file.path))
-            {
-                files.push(file);
-            }
+    for pattern in patterns() {
+        files.extend(lines_of(facts, &pattern)?);
+    }
+    let files = in_force(files);
+    let (mut exact, mut general, mut excluded) = (None, None, false);
+    for (file, line) in files
+        .iter()
+        .flat_map(|file| file.lines.iter().map(move |line| (file, line)))
+    {
+        match assignment(line, key) {
+            Some(Assignment::Exact(value)) => exact = Some((value, file, line)),
+            Some(Assignment::Pattern(value)) => general = Some((value, file, line)),
+            Some(Assignment::Excluded) => excluded = true,
+            None => {}
         }
     }
-    files.sort_by(|one, other| base_name(&one.path).cmp(base_name(&other.path)));
-    files.extend(lines_of(facts, LAST)?);
-    let mut winner = None;
-    for file in &files {
-        for line in &file.lines {
-            if let Some(value) = assignment(line, key) {
-                winner = Some((value, file, line));
-            }
-        }
-    }
+    let winner = exact.or(general.filter(|_| !excluded));
     Ok(winner.map(|(value, file, line)| {
-        let evidence = Evidence::new(
-            format!("grep -n {key} {}", file.path),
-            Some(0),
-            line.text.as_bytes(),
-        )
-        .at(&file.path, line.number);
+        let command = format!("grep -n {key} {}", file.path);
+        let shown = format!("{}\n", line.text);
+        let evidence =
+            Evidence::new(command, Some(0), shown.as_bytes()).at(&file.path, line.number);
         Reading { value, evidence }
     }))
 }
 
-fn assignment(line: &Line, key: &str) -> Option<String> {
+/// What a line says of a key.
+enum Assignment {
+    Exact(String),
+    Pattern(String),
+    Excluded,
+}
+
+fn assignment(line: &Line, key: &str) -> Option<Assignment> {
     let text = line.text.trim();
     if text.starts_with(['#', ';']) {
         return None;
     }
-    let (name, value) = text.split_once('=')?;
-    let name = name.trim().trim_start_matches('-').replace('/', ".");
-    (name == key.replace('/', ".")).then(|| fold(value))
+    let canonical = |name: &str| {
+        let name = name.trim();
+        name.strip_prefix('-').unwrap_or(name).replace('/', ".")
+    };
+    let key = canonical(key);
+    let Some((name, value)) = text.split_once('=') else {
+        return (text.starts_with('-') && canonical(text) == key).then_some(Assignment::Excluded);
+    };
+    let name = canonical(name);
+    if name == key {
+        return Some(Assignment::Exact(fold(value)));
+    }
+    matches(&name, &key).then(|| Assignment::Pattern(fold(value)))
+}
+
+/// Whether a name with `*` stands for the key; a star stands for one part between dots.
+fn matches(pattern: &str, key: &str) -> bool {
+    pattern.contains('*')
+        && pattern.split('.').count() == key.split('.').count()
+        && pattern
+            .split('.')
+            .zip(key.split('.'))
+            .all(|(one, other)| one == "*" || one == other)
 }
 
 fn fold(value: &str) -> String {
     value.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-fn base_name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
 }

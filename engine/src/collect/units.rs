@@ -43,7 +43,8 @@ pub fn unit(facts: &Facts, name: &str) -> Result<Reading<UnitState>, Unknown> {
     let frame = facts.frame(KEY, &command)?;
     if frame.exit != Some(0) {
         let item = crate::facts::observed(frame, &command);
-        return Err(Unknown::new("systemd does not answer").seen(item));
+        let words = frame.stderr.lines().next().unwrap_or("no reason given");
+        return Err(Unknown::new(format!("systemd does not answer: {words}")).seen(item));
     }
     let text = frame.text();
     let block =

@@ -179,7 +179,8 @@ fn walk(folder: &Path, paths: &mut Vec<PathBuf>) -> Result<(), PackError> {
         .map_err(unreadable)?;
     entries.sort();
     for path in entries {
-        if path.is_dir() {
+        // A link to a folder is not followed: it may lead back here.
+        if path.is_dir() && !path.is_symlink() {
             walk(&path, paths)?;
         } else if path.extension().is_some_and(|extension| extension == "yml") {
             paths.push(path);

@@ -89,14 +89,18 @@ impl Node {
     }
 }
 
-/// Reads the first document of a file.
+/// Reads the one document of a file.
 pub fn parse(source: &str) -> Result<Node, YamlError> {
     let mut parser = Parser::new_from_str(source);
     loop {
         match next(&mut parser)? {
             (Event::DocumentStart(_), _) => {
                 let first = next(&mut parser)?;
-                return node(&mut parser, first, 0);
+                let root = node(&mut parser, first, 0)?;
+                return match (next(&mut parser)?, next(&mut parser)?) {
+                    (_, (Event::StreamEnd, _)) => Ok(root),
+                    (_, (_, mark)) => Err(fault(mark, "a file holds one document")),
+                };
             }
             (Event::StreamEnd, mark) => return Err(fault(mark, "the file is empty")),
             _ => {}
@@ -130,6 +134,13 @@ fn node<'input, T: saphyr_parser::Input>(
 ) -> Result<Node, YamlError> {
     if depth > MAX_DEPTH {
         return Err(fault(mark, "nested too deep"));
+    }
+    if let Event::Scalar(_, _, anchor, tag)
+    | Event::SequenceStart(anchor, tag)
+    | Event::MappingStart(anchor, tag) = &event
+        && (*anchor > 0 || tag.is_some())
+    {
+        return Err(fault(mark, "anchors and tags are not allowed"));
     }
     let value = match event {
         Event::Scalar(text, style, _, _) => Value::Scalar {

@@ -1,101 +1,17 @@
-//! The program of a scan under real shells of this machine: the same frames from each.
-
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    reason = "a test may panic"
-)]
+//! The program of a scan under each shell: the same frames from all of them.
 
 use std::collections::BTreeSet;
-use std::path::Path;
-use std::process::Stdio;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use domain::scan::Selection;
-use domain::time::{Clock, Timestamp};
 use engine::collect::{Collector, CommandScript, FrameParser, Need, Nonce, compile, plan};
 use engine::host::{Host, HostError, RunLimits, RunReport, Sink};
 use engine::rule::RulePack;
 use engine::scan::{ScanError, ScanOptions, Step, scan};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::process::Command;
 
-/// A shell of this machine as a host.
-struct Shell(Vec<&'static str>);
-
-#[async_trait]
-impl Host for Shell {
-    async fn run(
-        &self,
-        program: Bytes,
-        limits: RunLimits,
-        sink: &mut Sink<'_>,
-    ) -> Result<RunReport, HostError> {
-        let mut child = Command::new(self.0[0])
-            .args(&self.0[1..])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()
-            .unwrap();
-        let mut input = child.stdin.take().unwrap();
-        let mut output = child.stdout.take().unwrap();
-        let work = async {
-            let write = async {
-                input.write_all(&program).await.unwrap();
-                drop(input);
-            };
-            let read = async {
-                let mut buffer = vec![0; 64 * 1024];
-                loop {
-                    let read = output.read(&mut buffer).await.unwrap();
-                    if read == 0 {
-                        return;
-                    }
-                    sink(&buffer[..read]);
-                }
-            };
-            tokio::join!(write, read);
-            child.wait_with_output().await.unwrap()
-        };
-        let ended = tokio::time::timeout(limits.deadline, work)
-            .await
-            .expect("the program ends by itself");
-        let exit = ended.status.code().map(i32::cast_unsigned);
-        Ok(RunReport {
-            exit,
-            stderr: ended.stderr,
-            ..RunReport::default()
-        })
-    }
-}
-
-struct FixedClock;
-
-impl Clock for FixedClock {
-    fn now(&self) -> Timestamp {
-        Timestamp::from_micros(1_700_000_000_000_000)
-    }
-}
-
-fn shells() -> Vec<Shell> {
-    let known = [
-        vec!["/bin/dash", "-s"],
-        vec!["/bin/bash", "-s"],
-        vec!["/bin/busybox", "ash", "-s"],
-    ];
-    let there: Vec<Shell> = known
-        .into_iter()
-        .filter(|words| Path::new(words[0]).exists())
-        .map(Shell)
-        .collect();
-    assert!(there.len() >= 2, "install dash, bash and busybox");
-    there
-}
+use super::host::{FixedClock, Shell, shells};
 
 fn script(run: &str, seconds: u64) -> Need {
     let script = CommandScript {
@@ -218,29 +134,6 @@ async fn what_a_script_leaves_running_does_not_hold_the_scan_up() {
                 .success()
         );
         assert!(output.complete);
-    }
-}
-
-#[tokio::test]
-async fn the_built_in_rules_are_judged_on_this_machine() {
-    let pack = RulePack::builtin().unwrap();
-    for shell in shells() {
-        let mut steps = Vec::new();
-        let mut progress = |step: Step| steps.push(step);
-        let selection = Selection::default();
-        let outcome = scan(
-            &shell,
-            &pack,
-            &selection,
-            &ScanOptions::new(7),
-            (&FixedClock, &mut progress),
-        )
-        .await
-        .unwrap();
-        assert_eq!(outcome.results.len(), pack.rules().len());
-        assert!(outcome.results.iter().all(Option::is_some));
-        assert!(matches!(steps.last(), Some(Step::Judging { done, total }) if done == total));
-        assert!(!outcome.host.os_id.is_empty());
     }
 }
 

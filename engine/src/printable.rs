@@ -1,0 +1,46 @@
+//! Makes text that came from a host fit for a terminal, a page and a database: bounded, and without
+//! characters that act instead of being seen.
+
+use domain::results::Evidence;
+
+/// Characters of one sentence of a result.
+const SENTENCE: usize = 2000;
+
+/// Observations that one result keeps.
+const OBSERVATIONS: usize = 50;
+
+/// The text with every character that acts (control, direction, invisible) made visible, cut to
+/// `limit` characters. Line breaks and tabs stay.
+pub(crate) fn printable(text: &str, limit: usize) -> String {
+    let acts = |c: char| {
+        (c.is_control() && c != '\n' && c != '\t')
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+    };
+    let mut shown: String = text
+        .chars()
+        .take(limit)
+        .map(|c| if acts(c) { '\u{fffd}' } else { c })
+        .collect();
+    if text.chars().nth(limit).is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
+/// One sentence of a result.
+pub(crate) fn sentence(text: &str) -> String {
+    printable(text, SENTENCE)
+}
+
+/// The observations that a result keeps.
+pub(crate) fn observations(mut evidence: Vec<Evidence>) -> Vec<Evidence> {
+    evidence.truncate(OBSERVATIONS);
+    for item in &mut evidence {
+        item.command = printable(&item.command, 2 * SENTENCE);
+        item.file = item.file.as_deref().map(sentence);
+        // The length was bounded where it was made.
+        item.stdout = printable(&item.stdout, usize::MAX);
+        item.stderr = printable(&item.stderr, usize::MAX);
+    }
+    evidence
+}

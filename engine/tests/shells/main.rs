@@ -1,0 +1,12 @@
+//! Scans under real shells of this machine: what the program prints, and what rules make of it.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test may panic"
+)]
+
+mod host;
+mod program;
+mod this_machine;
