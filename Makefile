@@ -18,7 +18,7 @@ ARGS ?=
 # The tests of the product from outside run this binary.
 export BINARY_UNDER_TEST := $(TARGET_DIR)/debug/openwatch
 
-STEPS := lint test-rust test-conformance deny
+STEPS := lint test-rust test-generated test-ui test-conformance test-browser deny
 GENERATED := schema.graphql frontend/src/graphql/generated
 
 ##@ Use
@@ -28,10 +28,10 @@ run: need-run build ## build and start OpenWatch on this machine
 	exec "$(BINARY)" serve $(ARGS)
 
 .PHONY: build
-build: ui binary ## build the web UI and the binary
+build: binary ## build the web UI and the binary
 
 .PHONY: binary
-binary: | frontend/dist
+binary: ui
 	cargo build --locked --profile $(PROFILE) --bin openwatch
 
 ##@ Test
@@ -41,7 +41,7 @@ test: need-test ## run every suite; SKIP="test-lab …" leaves some out
 	@MAKE="$(MAKE)" scripts/steps $(STEPS)
 
 .PHONY: lint
-lint: | frontend/dist ## formatting, clippy, documentation: no warning is let through
+lint: ui ## formatting, clippy, documentation: no warning is let through
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items --locked --quiet
@@ -70,7 +70,7 @@ test-conformance: test-binary tests/conformance/node_modules/.package-lock.json 
 	cd tests/conformance && npm test
 
 .PHONY: test-browser
-test-browser: ui test-binary tests/browser/node_modules/.package-lock.json ## the web UI in a real browser against the binary
+test-browser: test-binary tests/browser/node_modules/.package-lock.json ## the web UI in a real browser against the binary
 	cd tests/browser && npm test
 
 .PHONY: test-lab
@@ -116,12 +116,8 @@ need-test:
 	@scripts/packages test && scripts/rust && scripts/node
 
 .PHONY: test-binary
-test-binary: | frontend/dist
+test-binary: ui
 	cargo build --locked --bin openwatch
-
-# The binary embeds this folder; a build without the UI must find it, even empty.
-frontend/dist:
-	mkdir -p $@
 
 .PHONY: ui
 ui: frontend/dist/index.html
