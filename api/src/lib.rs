@@ -5,6 +5,8 @@ mod access;
 mod auth;
 mod schema;
 mod state;
+#[cfg(test)]
+mod tests;
 mod transport;
 
 pub use auth::password::{PasswordError, hash_password};

@@ -1,0 +1,4 @@
+//! Tests that look at the schema from within.
+
+mod authorisation;
+mod bench;
