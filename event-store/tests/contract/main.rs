@@ -5,11 +5,17 @@
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
+    clippy::disallowed_methods,
+    clippy::print_stdout,
     reason = "a test may panic"
 )]
 
 mod appending;
+mod crash;
+mod flaws;
 mod note;
+mod opening;
+mod writers;
 
 /// Declares a module for each engine with one test for every function named.
 macro_rules! on_both_engines {

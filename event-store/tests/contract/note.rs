@@ -2,7 +2,7 @@
 
 use domain::actor::Actor;
 use domain::aggregate::{Aggregate, Claim};
-use domain::event::{EventFacts, StreamId};
+use domain::event::{EventBody as _, EventFacts, StreamId};
 use domain::id::{CommandId, CorrelationId, TypedId as _};
 use event_store::{Append, CommandContext, Expected, NewEvent, Store};
 use minicbor::{Decode, Encode};
@@ -150,6 +150,14 @@ pub(crate) fn line(key: impl std::fmt::Display, text: &str, number: u64) -> Appe
         expected: Expected::Any,
         events: vec![NewEvent::of(&event)],
         context: context(number),
+    }
+}
+
+/// The text of a line that was added.
+pub(crate) fn text_of(event: &event_store::RecordedEvent) -> String {
+    match NoteEvent::decode(&event.name, event.version, &event.body) {
+        Ok(NoteEvent::LineAdded(added)) => added.text,
+        other => panic!("not a line: {other:?}"),
     }
 }
 
