@@ -18,7 +18,7 @@ ARGS ?=
 # The tests of the product from outside run this binary.
 export BINARY_UNDER_TEST := $(TARGET_DIR)/debug/openwatch
 
-STEPS := lint test-rust test-generated test-ui test-conformance test-browser deny
+STEPS := lint test-rust test-generated test-ui test-conformance test-product test-browser deny
 GENERATED := schema.graphql frontend/src/graphql/generated
 
 ##@ Use
@@ -68,6 +68,10 @@ test-ui: frontend/node_modules/.package-lock.json ## lint, types, tests and buil
 .PHONY: test-conformance
 test-conformance: test-binary tests/conformance/node_modules/.package-lock.json ## the API against the suites of its standards
 	cd tests/conformance && npm test
+
+.PHONY: test-product
+test-product: test-binary ## the command from outside: OpenSSH, PostgreSQL, faults
+	cd tests/product && python3 -m unittest
 
 .PHONY: test-browser
 test-browser: test-binary tests/browser/node_modules/.package-lock.json ## the web UI in a real browser against the binary

@@ -71,7 +71,7 @@ async fn writes_until_it_is_killed() {
         writers.spawn(async move {
             for turn in 0.. {
                 let number = ((round * 4 + writer) << 32) + turn + 1;
-                let append = line(&format!("{round}-{writer}"), "x", number);
+                let append = line(format!("{round}-{writer}"), "x", number);
                 let written = store.append(append).await.unwrap();
                 println!("written {}", written.last);
             }

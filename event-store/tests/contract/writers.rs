@@ -119,7 +119,7 @@ async fn a_follower_sees_every_event_once_and_in_order(engine: Engine) {
         }
     });
     write_all(&stores).await;
-    tokio::time::timeout(Duration::from_secs(60), following)
+    tokio::time::timeout(Duration::from_mins(1), following)
         .await
         .unwrap()
         .unwrap();

@@ -1,0 +1,246 @@
+"""`openwatch serve` and `worker`: what goes wrong at the start, dying in the middle, several processes."""
+
+import json
+import socket
+import subprocess
+import threading
+import unittest
+
+from openwatch import BINARY, Case, Postgres, Server, Sshd, run, wait_for
+
+REGISTER = (
+    "mutation($input: RegisterHostInput!) { registerHost(input: $input)"
+    " { host { id activeScan { id } } errors { message path } } }"
+)
+SCAN = "query($id: ID!) { scan(id: $id) { status attempt worker failure { reason detail } totals { pass fail error } } }"
+ENDED = ("COMPLETED", "FAILED", "CANCELLED")
+
+
+def ssh_host(name, port, **more):
+    ssh = {"address": "127.0.0.1", "port": port, "hostKeyPolicy": "TRUST_ON_FIRST_USE", **more}
+    return {"details": {"name": name, "connection": {"ssh": ssh}}, "scanNow": True}
+
+
+class Tarpit:
+    """A server that takes connections and says nothing."""
+
+    def __init__(self, case):
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        self.held = []
+        threading.Thread(target=self.hold, daemon=True).start()
+        case.addCleanup(self.listener.close)
+
+    def hold(self):
+        try:
+            while True:
+                self.held.append(self.listener.accept())
+        except OSError:
+            pass
+
+
+class Start(Case):
+    def refusal(self, *arguments, code=3):
+        found, _, errors = run("serve", *arguments, timeout=60)
+        self.assertEqual(found, code, errors)
+        return errors
+
+    def test_a_port_that_is_taken(self):
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            address = f"127.0.0.1:{taken.getsockname()[1]}"
+            errors = self.refusal("--data-dir", self.folder, "--listen", address)
+        self.assertIn(address, errors)
+        self.assertIn("--listen", errors)
+
+    def test_a_data_folder_that_cannot_be_written(self):
+        errors = self.refusal("--data-dir", "/proc/openwatch", "--listen", "127.0.0.1:0")
+        self.assertIn("/proc/openwatch", errors)
+        self.assertIn("--data-dir", errors)
+
+    def test_an_address_that_is_none(self):
+        errors = self.refusal(
+            "--data-dir", self.folder, "--listen", "127.0.0.1:0", "--database-url", "mysql://x/y", code=2
+        )
+        self.assertIn("postgres://", errors)
+
+    def test_a_database_that_does_not_answer_without_its_password(self):
+        errors = self.refusal(
+            "--data-dir", self.folder, "--listen", "127.0.0.1:0",
+            "--database-url", "postgres://ow:hunter2@127.0.0.1:1/ow",
+        )
+        self.assertIn("127.0.0.1", errors)
+        self.assertNotIn("hunter2", errors)
+
+    def test_a_database_of_a_newer_version(self):
+        Server(self, data=self.folder).kill()
+        subprocess.run(
+            ["sqlite3", self.folder / "openwatch.db",
+             "INSERT INTO schema_migration VALUES ('log', 99, 'future', 'x', 0)"],
+            check=True,
+        )
+        errors = self.refusal("--data-dir", self.folder, "--listen", "127.0.0.1:0")
+        self.assertIn("newer", errors)
+
+    def test_an_open_address_needs_tls(self):
+        errors = self.refusal("--data-dir", self.folder, "--listen", "0.0.0.0:0", code=2)
+        self.assertIn("TLS", errors)
+
+
+class Serve(Case):
+    def test_this_machine_is_scanned_at_the_first_start(self):
+        server = Server(self).set_up()
+
+        def posture():
+            (host,) = server.ask("{ hosts { nodes { posture { totals { pass fail } } } } }")["hosts"]["nodes"]
+            return host["posture"]
+
+        totals = wait_for("verdicts", posture)["totals"]
+        self.assertGreater(totals["pass"] + totals["fail"], 0)
+
+    def test_a_scan_survives_kill_9_of_the_server(self):
+        server = Server(self).set_up()
+        tarpit = Tarpit(self)
+        credential = self.credential(server)
+        host = ssh_host("tarpit", tarpit.port, credential=credential)
+        scan = server.ask(REGISTER, input=host)["registerHost"]["host"]["activeScan"]["id"]
+        standing = lambda: server.ask(SCAN, id=scan)["scan"]
+        wait_for("start", lambda: standing()["status"] == "STARTED")
+        server.kill()
+        server.start()
+        ended = wait_for("end", lambda: standing()["status"] in ENDED and standing(), seconds=90)
+        self.assertEqual(ended["status"], "FAILED")
+        self.assertEqual(ended["attempt"], 2)
+        self.assertIsNone(ended["totals"])
+
+    def test_a_failed_scan_can_be_asked_for_again(self):
+        server = Server(self).set_up()
+        sshd = Sshd(self)
+        key = (sshd.folder / "user").read_text()
+        credential = self.credential(server, username=sshd.user, method="KEY", privateKey=key)
+        sshd.stop()
+        host = server.ask(REGISTER, input=ssh_host("h", sshd.port, credential=credential))
+        host = host["registerHost"]["host"]
+        scan = host["activeScan"]["id"]
+        ended = wait_for("end", lambda: self.ended(server, scan))
+        self.assertEqual(ended["failure"]["reason"], "HOST_UNREACHABLE")
+        sshd.start()
+        answer = server.ask(
+            "mutation($input: RequestScanInput!) { requestScan(input: $input) { scan { id } errors { message } } }",
+            input={"host": host["id"]},
+        )["requestScan"]
+        self.assertEqual(answer["errors"], [])
+        ended = wait_for("end", lambda: self.ended(server, answer["scan"]["id"]))
+        self.assertEqual(ended["status"], "COMPLETED", ended)
+
+    def ended(self, server, scan):
+        standing = server.ask(SCAN, id=scan)["scan"]
+        return standing if standing["status"] in ENDED else None
+
+    def credential(self, server, **more):
+        details = {"name": "c", "username": "root", "method": "PASSWORD", "password": "canary-5b1f", **more}
+        if details["method"] == "KEY":
+            details.pop("password")
+        answer = server.ask(
+            "mutation($input: CreateCredentialInput!) { createCredential(input: $input)"
+            " { credential { id name key { fingerprint } } errors { message } } }",
+            input=details,
+        )["createCredential"]
+        self.assertEqual(answer["errors"], [])
+        return answer["credential"]["id"]
+
+    def test_no_secret_leaves_the_vault(self):
+        server = Server(self).set_up()
+        credential = self.credential(server)
+        host = ssh_host("nowhere", 1, credential=credential)
+        scan = server.ask(REGISTER, input=host)["registerHost"]["host"]["activeScan"]["id"]
+        wait_for("end", lambda: self.ended(server, scan))
+        token = server.ask(
+            "mutation { createToken(input: { name: \"ci\", role: VIEWER }) { secret } }"
+        )["createToken"]["secret"]
+        server.ask("{ audit(first: 50) { nodes { body changes { after } } } }")
+        secrets = [b"canary-5b1f", token.encode(), b"correct horse battery staple", server.cookie.split("=")[1].encode()]
+        places = {path.name: path.read_bytes() for path in server.data.iterdir() if path.is_file()}
+        places.update({path.name: path.read_bytes() for path in self.folder.glob("*.log")})
+        places["answer"] = server.answer.encode()
+        for name, content in places.items():
+            for secret in secrets:
+                self.assertNotIn(secret, content, name)
+
+
+class Several(Case):
+    def test_two_servers_and_two_workers_share_a_database(self):
+        database = Postgres(self)
+        data = self.folder / "data"
+        arguments = ["--no-worker", "--database-url", database.url]
+        one = Server(self, *arguments, data=data).set_up()
+        two = Server(self, *arguments, data=data)
+        two.cookie = one.cookie
+        workers = {}
+        for _ in range(2):
+            worker = subprocess.Popen(
+                [BINARY, "worker", "--data-dir", data, "--database-url", database.url],
+                stderr=subprocess.DEVNULL,
+            )
+            self.addCleanup(worker.wait)
+            self.addCleanup(worker.kill)
+            workers[str(worker.pid)] = worker
+        local = {"details": {"name": "", "connection": {"local": True}}, "scanNow": True}
+        scans = []
+        for number in range(6):
+            local["details"]["name"] = f"host-{number}"
+            server = (one, two)[number % 2]
+            answer = server.ask(REGISTER, input=local)["registerHost"]
+            self.assertEqual(answer["errors"], [])
+            scans.append(answer["host"]["activeScan"]["id"])
+        for scan in scans:
+            # What one server wrote, the other shows.
+            for server in (two, one):
+                ended = wait_for("end", lambda: self.completed(server, scan))
+                self.assertEqual(ended["attempt"], 1)
+        # A worker that dies leaves its work to the other.
+        busy = ended["worker"].split("/")[-1]
+        workers[busy].kill()
+        local["details"]["name"] = "host-6"
+        scan = two.ask(REGISTER, input=local)["registerHost"]["host"]["activeScan"]["id"]
+        ended = wait_for("end", lambda: self.completed(one, scan))
+        self.assertNotEqual(ended["worker"].split("/")[-1], busy)
+        counted = two.ask("{ audit { totalCount } activity { totalCount } }")
+        self.assertGreater(counted["audit"]["totalCount"], 6 * 4)
+        self.assertNotIn(b"correct horse", database.dump())
+
+    def completed(self, server, scan):
+        standing = server.ask(SCAN, id=scan)["scan"]
+        return standing if standing and standing["status"] == "COMPLETED" else None
+
+
+class Automation(Case):
+    def test_users_and_tokens_from_the_shell(self):
+        data = ["--data-dir", self.folder / "data"]
+        code, _, errors = run(
+            *["admin", "create-user", "--username", "bot", "--role", "viewer", "--password-stdin"], *data,
+            stdin="a long enough password\n",
+        )
+        self.assertEqual(code, 0, errors)
+        code, _, errors = run(
+            *["admin", "create-user", "--username", "BOT", "--role", "viewer", "--password-stdin"], *data,
+            stdin="a long enough password\n",
+        )
+        self.assertEqual(code, 1)
+        self.assertIn("already", errors)
+        code, token, errors = run("admin", "create-token", "--user", "bot", "--name", "ci", *data)
+        self.assertEqual(code, 0, errors)
+        code, _, errors = run(
+            "admin", "create-token", "--user", "bot", "--name", "ci", "--role", "admin", *data
+        )
+        self.assertEqual(code, 1, "a token may not do more than its owner")
+        server = Server(self, "--no-worker")
+        done = subprocess.run(
+            ["curl", "-s", f"http://{server.address}/graphql", "-H", "content-type: application/json",
+             "-H", f"authorization: Bearer {token.strip()}", "-d", '{"query":"{ viewer { role } }"}'],
+            capture_output=True, text=True, check=True,
+        )
+        self.assertEqual(json.loads(done.stdout)["data"]["viewer"]["role"], "VIEWER")
+
+
+if __name__ == "__main__":
+    unittest.main()
