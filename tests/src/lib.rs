@@ -1,1 +1,1 @@
-//! tests
+//! Holds the tests of the repository itself, and the benchmarks. Has no code of its own.

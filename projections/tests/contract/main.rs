@@ -5,10 +5,12 @@
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
+    clippy::disallowed_methods,
     reason = "a test may panic"
 )]
 
 mod fence;
+mod golden;
 mod history;
 mod paging;
 mod rebuild;

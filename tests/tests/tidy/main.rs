@@ -1,0 +1,21 @@
+//! The rules of this repository that the compiler does not know. One file a rule; each says what to do.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may panic"
+)]
+
+mod arrows;
+mod docs;
+mod files;
+mod migrations;
+mod repository;
+mod words;
+
+/// Fails with everything that was found at once.
+fn report(found: &[String]) {
+    assert!(found.is_empty(), "\n{}\n", found.join("\n"));
+}
