@@ -18,7 +18,7 @@ ARGS ?=
 # The tests of the product from outside run this binary.
 export BINARY_UNDER_TEST := $(TARGET_DIR)/debug/openwatch
 
-STEPS := lint test-rust test-generated test-ui test-conformance test-product test-browser deny
+STEPS := lint test-rust test-generated test-ui test-conformance test-product test-browser test-lab deny
 GENERATED := schema.graphql frontend/src/graphql/generated
 
 ##@ Use
