@@ -89,8 +89,9 @@ deny: ## known vulnerabilities in dependencies (cargo-deny, when it is installed
 	  echo "Licences, sources and bans of deny.toml are checked by the tidy test as well."; fi
 
 .PHONY: bench
-bench: need-run ## measure; prints name, value, baseline, ratio
-	cargo bench --locked -p tests --bench openwatch
+bench: need-run ui ## measure, optimised; prints name, value, baseline, ratio
+	cargo build --locked --release --bin openwatch
+	BINARY_UNDER_TEST="$(TARGET_DIR)/release/openwatch" cargo bench --locked -p tests --bench openwatch -- $(ARGS)
 
 ##@ Change
 
