@@ -114,6 +114,54 @@ describe('messages', () => {
   });
 });
 
+/** Numbers from 0 to 1 that are the same for the same seed (mulberry32). */
+function generator(seed) {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+/**
+ * Follows hosts on a raw socket from a position on, and tears the connection down without a word after
+ * some messages. Resolves with the position of the last message that was taken.
+ */
+function listen(after, patience, onEvent) {
+  return new Promise((resolve, reject) => {
+    const socket = new WebSocket(server.socket, PROTOCOL, { headers: { cookie: server.cookie } });
+    let position = after ?? Buffer.from('1:0:').toString('base64url');
+    let left = patience;
+    socket.on('open', () => {
+      socket.send(INIT);
+      const query = `subscription ($after: EventPosition) {
+        activity(after: $after, filter: { kinds: [HOST] }) {
+          kind position activity { host { name } }
+        }
+      }`;
+      const payload = { query, variables: { after: position } };
+      socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload }));
+    });
+    socket.on('message', (data) => {
+      const message = JSON.parse(data);
+      if (message.type === 'error') return reject(new Error(String(data)));
+      if (message.type !== 'next' || left <= 0) return;
+      const { kind, position: next, activity } = message.payload.data.activity;
+      position = next;
+      left -= 1;
+      const done = kind === 'EVENT' && onEvent(activity);
+      if (done || left <= 0) {
+        left = 0;
+        socket.terminate();
+        resolve(position);
+      }
+    });
+    socket.on('error', reject);
+  });
+}
+
 const REGISTER = `mutation ($name: String!) {
   registerHost(input: { details: { name: $name, connection: { ssh: { address: "192.0.2.1" } } } }) {
     host { id } errors { message }
@@ -169,6 +217,27 @@ describe('resuming', () => {
     await follow(() => seen.length >= names.length);
     assert.deepEqual(seen, names);
     await client.dispose();
+  });
+
+  it('loses nothing and doubles nothing whenever the connection breaks', async () => {
+    for (const seed of [1, 2, 3, 4]) {
+      const random = generator(seed);
+      const names = Array.from({ length: 25 }, (_, i) => `seed-${seed}-${String(i).padStart(2, '0')}`);
+      const seen = [];
+      let after = null;
+      let writing = Promise.resolve();
+      for (const name of names) writing = writing.then(() => server.send(REGISTER, { name }));
+      while (seen.length < names.length) {
+        // Breaks after a number of messages that nobody can foresee, in the middle of whatever is sent.
+        const patience = 1 + Math.floor(random() * 6);
+        after = await listen(after, patience, (event) => {
+          if (event.host.name.startsWith(`seed-${seed}-`)) seen.push(event.host.name);
+          return seen.length >= names.length;
+        });
+      }
+      await writing;
+      assert.deepEqual(seen, names, `seed ${seed}`);
+    }
   });
 
   it('a position of another log asks for a new query', async () => {

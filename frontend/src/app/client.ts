@@ -3,7 +3,7 @@
 // seen on every screen.
 import { cacheExchange } from '@urql/exchange-graphcache';
 import { createClient as createSocket } from 'graphql-ws';
-import { Client, fetchExchange, subscriptionExchange } from 'urql';
+import { Client, fetchExchange, mapExchange, subscriptionExchange } from 'urql';
 
 const socket = createSocket({
   url: `${window.location.protocol === 'https:' ? 'wss' : 'ws'}://${window.location.host}/graphql`,
@@ -62,6 +62,13 @@ export const client = new Client({
   requestPolicy: 'cache-and-network',
   fetchOptions: { headers: { 'x-openwatch-csrf': '1' }, credentials: 'same-origin' },
   exchanges: [
+    mapExchange({
+      onError: ({ graphQLErrors }) => {
+        // The session has ended while the page was open.
+        const ended = graphQLErrors.some((one) => one.extensions['code'] === 'UNAUTHENTICATED');
+        if (ended && window.location.pathname !== '/log-in') window.location.assign('/log-in');
+      },
+    }),
     cache,
     fetchExchange,
     subscriptionExchange({

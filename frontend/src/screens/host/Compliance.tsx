@@ -127,7 +127,7 @@ function ResultsPage({ host, version, filter, after, last, onMore, onShow }: Pag
     <>
       {!after && (
         <Text size="xs" c="dimmed">
-          {results.totalCount} rules
+          {results.totalCount} {results.totalCount === 1 ? 'rule' : 'rules'}
         </Text>
       )}
       {narrow ? (
