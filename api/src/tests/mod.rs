@@ -2,3 +2,4 @@
 
 mod authorisation;
 mod bench;
+mod session;

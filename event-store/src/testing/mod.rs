@@ -34,8 +34,9 @@ impl ManualClock {
     }
 
     /// Moves the clock.
-    pub fn advance_seconds(&self, seconds: i64) {
-        self.0.fetch_add(seconds * 1_000_000, Ordering::Relaxed);
+    pub fn advance(&self, span: std::time::Duration) {
+        let micros = i64::try_from(span.as_micros()).unwrap_or(i64::MAX);
+        self.0.fetch_add(micros, Ordering::Relaxed);
     }
 }
 
