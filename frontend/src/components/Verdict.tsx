@@ -56,6 +56,7 @@ export function Severity({ severity }: { severity: SeverityName }) {
       color={SEVERITIES[severity]}
       size="sm"
       tt="none"
+      style={{ flexShrink: 0 }}
       styles={{ label: { color: 'var(--mantine-color-text)' } }}
     >
       {severity.charAt(0) + severity.slice(1).toLowerCase()}

@@ -173,8 +173,12 @@ function Details({ entry }: { entry: AuditLineFragment }) {
             {entry.changes.map((change) => (
               <Table.Tr key={change.field}>
                 <Table.Td className="mono">{change.field}</Table.Td>
-                <Table.Td className="mono">{show(change.before)}</Table.Td>
-                <Table.Td className="mono">{show(change.after)}</Table.Td>
+                <Table.Td className="mono" style={{ overflowWrap: 'anywhere' }}>
+                  {show(change.before)}
+                </Table.Td>
+                <Table.Td className="mono" style={{ overflowWrap: 'anywhere' }}>
+                  {show(change.after)}
+                </Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>

@@ -99,7 +99,11 @@ function CredentialCard({
             {credential.username} · {METHODS[credential.method]}
             {key && ` · ${key.algorithm} ${key.bits}`}
           </Text>
-          {key && <Text className="mono">{key.fingerprint}</Text>}
+          {key && (
+            <Text className="mono" style={{ overflowWrap: 'anywhere' }}>
+              {key.fingerprint}
+            </Text>
+          )}
           <Text size="xs" c="dimmed" component="div">
             {credential.hostCount} {credential.hostCount === 1 ? 'host' : 'hosts'} · changed{' '}
             <span style={{ display: 'inline-block' }}>

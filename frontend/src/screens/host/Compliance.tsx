@@ -153,12 +153,12 @@ interface LinesProps {
 
 function ResultTable({ results, onShow }: LinesProps) {
   return (
-    <Table>
+    <Table layout="fixed">
       <Table.Thead>
         <Table.Tr>
-          <Table.Th>Verdict</Table.Th>
-          <Table.Th>Severity</Table.Th>
-          <Table.Th>Rule</Table.Th>
+          <Table.Th w={150}>Verdict</Table.Th>
+          <Table.Th w={100}>Severity</Table.Th>
+          <Table.Th w="36%">Rule</Table.Th>
           <Table.Th>Why</Table.Th>
         </Table.Tr>
       </Table.Thead>

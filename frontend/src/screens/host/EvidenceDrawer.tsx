@@ -106,7 +106,9 @@ function Fact({ name, value }: { name: string; value?: string | null }) {
       <Table.Td w={90} c="dimmed" style={{ verticalAlign: 'top' }}>
         {name}
       </Table.Td>
-      <Table.Td className="mono">{value}</Table.Td>
+      <Table.Td className="mono" style={{ overflowWrap: 'anywhere' }}>
+        {value}
+      </Table.Td>
     </Table.Tr>
   );
 }
@@ -146,7 +148,12 @@ function Hash({ name, hash }: { name: string; hash: string }) {
   return (
     <CopyButton value={hash}>
       {({ copied, copy }) => (
-        <UnstyledButton onClick={copy} title="Copy" className="mono">
+        <UnstyledButton
+          onClick={copy}
+          title="Copy"
+          className="mono"
+          style={{ overflowWrap: 'anywhere' }}
+        >
           {name} SHA-256 {hash} {copied && '(copied)'}
         </UnstyledButton>
       )}
