@@ -121,8 +121,28 @@ impl TestDatabase {
         )
     }
 
+    /// A copy of it as a backup would restore it. No store may be open meanwhile.
+    pub async fn copy(&self) -> Self {
+        let Some(path) = self.path() else {
+            return Self {
+                url: postgres::copy(&self.url).await,
+                folder: None,
+            };
+        };
+        let copy = Self::new(Engine::Sqlite).await;
+        std::fs::copy(path, copy.path().expect("a file")).expect("a copy of the file");
+        copy
+    }
+
     /// Opens a store on it; more than one may be open on `PostgreSQL`.
     pub async fn open(&self) -> Store {
         Store::open(self.options()).await.expect("the store opens")
+    }
+
+    /// Opens a store on `PostgreSQL` beside another, as a second process would, whose ids never meet those of the first.
+    pub async fn open_again(&self) -> Store {
+        let mut options = self.options();
+        options.ids = Arc::new(CountingIds::new(1));
+        Store::open(options).await.expect("the store opens")
     }
 }

@@ -42,6 +42,20 @@ static DATABASES: AtomicU32 = AtomicU32::new(0);
 
 /// The address of a new, empty database.
 pub async fn database() -> String {
+    create("").await
+}
+
+/// The address of a new database with all that stands in another.
+pub(super) async fn copy(url: &str) -> String {
+    let name = url
+        .split("localhost/")
+        .nth(1)
+        .and_then(|rest| rest.split('?').next())
+        .expect("an address of this server");
+    create(&format!(" TEMPLATE {name}")).await
+}
+
+async fn create(clause: &str) -> String {
     let server = tokio::task::spawn_blocking(|| SERVER.get_or_init(start))
         .await
         .expect("PostgreSQL starts");
@@ -57,7 +71,7 @@ pub async fn database() -> String {
         .await
         .expect("PostgreSQL answers");
     connection
-        .execute(AssertSqlSafe(format!("CREATE DATABASE {name}")))
+        .execute(AssertSqlSafe(format!("CREATE DATABASE {name}{clause}")))
         .await
         .expect("a new database");
     connection.close().await.expect("a clean end");

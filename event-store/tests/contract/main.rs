@@ -12,6 +12,7 @@
 
 mod appending;
 mod crash;
+mod faults;
 mod flaws;
 mod note;
 mod opening;
