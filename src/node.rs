@@ -103,12 +103,19 @@ impl Node {
 }
 
 async fn open_vault(store: &Store, config: &Config) -> Result<FileVault, Failure> {
-    let sealed = store
-        .secrets_exist()
+    let unread = |error| Failure::cannot("could not read the database", error);
+    let folder = &config.settings.data_dir;
+    let known = store.vault_keys().await.map_err(unread)?;
+    let vault = FileVault::create_or_open(folder, !known.is_empty(), Arc::new(SystemEntropy))
+        .map_err(|error| Failure::cannot("could not open the vault", error))?;
+    let registered = store
+        .register_vault_keys(&vault.key_ids())
         .await
-        .map_err(|error| Failure::cannot("could not read the database", error))?;
-    FileVault::create_or_open(&config.settings.data_dir, sealed, Arc::new(SystemEntropy))
-        .map_err(|error| Failure::cannot("could not open the vault", error))
+        .map_err(unread)?;
+    vault
+        .belongs_to(folder, &registered)
+        .map_err(|error| Failure::cannot("could not open the vault", error))?;
+    Ok(vault)
 }
 
 /// Resolves when the process is told to stop, by Ctrl-C or by the service manager.

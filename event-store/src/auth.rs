@@ -176,12 +176,6 @@ impl Store {
         }))
     }
 
-    /// Whether anything is sealed: then the key of the vault must not be made anew.
-    pub async fn secrets_exist(&self) -> Result<bool, StoreError> {
-        let sql = "SELECT 1 AS one FROM vault_secret LIMIT 1";
-        Ok(self.db().fetch_optional(sql, &[]).await?.is_some())
-    }
-
     /// The hash of a person's password.
     pub async fn password_hash(&self, user: UserId) -> Result<Option<String>, StoreError> {
         let sql = "SELECT hash FROM user_password WHERE user_id = $1";

@@ -20,6 +20,7 @@ mod telemetry;
 mod tree;
 mod url;
 mod value;
+mod vault_key;
 mod verify;
 
 #[cfg(feature = "testing")]

@@ -32,12 +32,20 @@ pub struct MigrationSet {
 /// The tables of the log.
 pub const LOG: MigrationSet = MigrationSet {
     name: "log",
-    migrations: &[Migration {
-        version: 1,
-        name: "log",
-        sqlite: include_str!("../../migrations/log/sqlite/0001_log.sql"),
-        postgres: include_str!("../../migrations/log/postgres/0001_log.sql"),
-    }],
+    migrations: &[
+        Migration {
+            version: 1,
+            name: "log",
+            sqlite: include_str!("../../migrations/log/sqlite/0001_log.sql"),
+            postgres: include_str!("../../migrations/log/postgres/0001_log.sql"),
+        },
+        Migration {
+            version: 2,
+            name: "vault_key",
+            sqlite: include_str!("../../migrations/log/sqlite/0002_vault_key.sql"),
+            postgres: include_str!("../../migrations/log/postgres/0002_vault_key.sql"),
+        },
+    ],
 };
 
 const SCHEMA_MIGRATION_SQLITE: &str = "

@@ -20,7 +20,7 @@ use workers::pack_scanner::PackScanner;
 use workers::reach::{Reached, Target, Unreached, reach};
 use workers::scanner::{Scanned, Scanner as _};
 use workers::ssh::SshOptions;
-use workers::ssh::known_hosts::learn_key;
+use workers::ssh::known_hosts::{learn_key, revoked_keys};
 
 use self::login::Access;
 use self::report::Report;
@@ -104,13 +104,17 @@ fn prepare(arguments: &ScanArguments, config: &Config, console: Console) -> Resu
     }
     let scanner = PackScanner::new(pack.clone(), sources::clock(), sources::ids())
         .map_err(|error| Failure::cannot("could not prepare the rules", error))?;
+    let access = Access::new(arguments, config)?;
+    let revoked_keys = revoked_keys(&access.known_hosts)
+        .map_err(|error| Failure::cannot("could not read the revoked host keys", error))?;
     Ok(Run {
         pack,
         scanner,
         selection,
-        access: Access::new(arguments, config)?,
+        access,
         ssh: SshOptions {
             agent_socket: config.settings.ssh_agent.clone(),
+            revoked_keys,
             ..SshOptions::default()
         },
         console,

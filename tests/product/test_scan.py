@@ -52,6 +52,14 @@ class Scan(Case):
             self.assertEqual(item["stdout"], by_hand.stdout)
             self.assertEqual(item["exit"], by_hand.returncode)
 
+    def test_a_revoked_host_key_is_refused_even_when_it_is_trusted(self):
+        key = " ".join((self.sshd.folder / "host.pub").read_text().split()[:2])
+        trusted = f"[127.0.0.1]:{self.sshd.port} {key}\n"
+        self.known_hosts.write_text(f"# kept by hand\n{trusted}@revoked * {key}\n")
+        failure = self.failure()
+        self.assertEqual(failure["reason"], "HOST_KEY_CHANGED")
+        self.assertIn("revoked", failure["detail"])
+
     def test_an_agent_logs_in(self):
         agent = subprocess.run(["ssh-agent", "-s"], capture_output=True, text=True, check=True).stdout
         socket = agent.split("SSH_AUTH_SOCK=")[1].split(";")[0]

@@ -1,6 +1,7 @@
 """`openwatch serve` and `worker`: what goes wrong at the start, dying in the middle, several processes."""
 
 import json
+import shutil
 import socket
 import subprocess
 import threading
@@ -168,6 +169,25 @@ class Serve(Case):
 
 
 class Several(Case):
+    def test_a_process_without_the_vault_key_is_refused(self):
+        url = Postgres(self).url
+        first = Server(self, "--no-worker", "--database-url", url, data=self.folder / "first")
+        second = self.folder / "second"
+        worker = ["worker", "--data-dir", second, "--database-url", url]
+        code, _, errors = run(*worker, timeout=60)
+        self.assertEqual(code, 3, errors)
+        self.assertIn(str(second / "vault.key"), errors)
+        self.assertFalse((second / "vault.key").exists())
+
+        other = Server(self, "--no-worker", data=self.folder / "other")
+        shutil.copy(other.data / "vault.key", second)
+        code, _, errors = run(*worker, timeout=60)
+        self.assertEqual(code, 3, errors)
+        self.assertIn("belongs to another database", errors)
+
+        shutil.copy(first.data / "vault.key", second)
+        Server(self, "--no-worker", "--database-url", url, data=second)
+
     def test_two_servers_and_two_workers_share_a_database(self):
         database = Postgres(self)
         data = self.folder / "data"

@@ -18,6 +18,7 @@ super::on_both_engines!(
     repeats_in_one_batch_become_events_once,
     attachments_are_written_with_the_events_only,
     an_event_beyond_the_cap_is_refused,
+    only_the_first_vault_key_is_taken,
     refused_commands_do_not_disturb_their_neighbours,
     a_lost_race_is_run_again,
 );
@@ -239,6 +240,21 @@ async fn attachments_are_written_with_the_events_only(engine: Engine) {
     store.append(dropping).await.unwrap();
     assert_eq!(store.get_secret("credential/1").await.unwrap(), None);
     assert_eq!(store.put_blob(&bytes).await.unwrap(), hash);
+}
+
+async fn only_the_first_vault_key_is_taken(engine: Engine) {
+    let database = TestDatabase::new(engine).await;
+    let store = database.open().await;
+    assert!(store.vault_keys().await.unwrap().is_empty());
+    let keys = ["a", "b", "c", "d"].map(|key| [key.to_owned()]);
+    let known = futures::future::join_all(keys.iter().map(|key| store.register_vault_keys(key))).await;
+    let first = store.vault_keys().await.unwrap();
+    assert_eq!(first.len(), 1, "one of them won: {first:?}");
+    for known in known {
+        assert_eq!(known.unwrap(), first, "everybody learns which");
+    }
+    let rotated = [first.first().unwrap().clone(), "new".to_owned()];
+    assert_eq!(store.register_vault_keys(&rotated).await.unwrap().len(), 2);
 }
 
 async fn an_event_beyond_the_cap_is_refused(engine: Engine) {

@@ -9,6 +9,7 @@
 )]
 
 mod arrows;
+mod dependencies;
 mod docs;
 mod files;
 mod migrations;

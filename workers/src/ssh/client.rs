@@ -37,6 +37,7 @@ impl Observed {
 pub(super) struct Client {
     pub(super) endpoint: Endpoint,
     pub(super) trusted: Vec<HostKey>,
+    pub(super) revoked: Vec<String>,
     pub(super) policy: HostKeyPolicy,
     pub(super) observed: Observed,
 }
@@ -48,6 +49,7 @@ impl Handler for Client {
         let presented = host_key::describe(&self.endpoint, &key.public_key());
         self.observed
             .with(|seen| seen.presented = Some(presented.clone()));
+        host_key::refuse_revoked(&presented, &self.revoked)?;
         let standing = host_key::judge(&presented, &self.trusted, self.policy)?;
         self.observed
             .with(|seen| seen.first_use = standing == Standing::FirstUse);

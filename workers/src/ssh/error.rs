@@ -62,6 +62,19 @@ pub enum SshError {
         /// The presented fingerprint.
         presented: String,
     },
+    /// The endpoint shows a key that was revoked.
+    #[error(
+        "{endpoint} shows the host key {presented} ({algorithm}), which is revoked; somebody may be in between, \
+         or the host still has a key that was stolen"
+    )]
+    HostKeyRevoked {
+        /// `address:port`.
+        endpoint: String,
+        /// The algorithm of the presented key.
+        algorithm: String,
+        /// The presented fingerprint.
+        presented: String,
+    },
     /// The host refused the account, the key or the password.
     #[error("{endpoint} refused {username}: {detail}")]
     AuthenticationRefused {
@@ -143,7 +156,9 @@ impl SshError {
             | Self::NotSsh { .. }
             | Self::JumpRefused { .. } => FailureReason::HostUnreachable,
             Self::HostKeyUnknown { .. } => FailureReason::HostKeyUnknown,
-            Self::HostKeyChanged { .. } => FailureReason::HostKeyChanged,
+            Self::HostKeyChanged { .. } | Self::HostKeyRevoked { .. } => {
+                FailureReason::HostKeyChanged
+            }
             Self::AuthenticationRefused { .. } => FailureReason::AuthenticationRefused,
             Self::SecretMissing { .. } | Self::AgentMissing | Self::AgentFailed(_) => {
                 FailureReason::CredentialMissing

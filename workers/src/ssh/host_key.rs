@@ -46,6 +46,18 @@ pub(super) fn describe(endpoint: &Endpoint, key: &PublicKey) -> HostKey {
     }
 }
 
+/// Refuses a key that must not be used any more. Comes before everything that could accept it.
+pub(super) fn refuse_revoked(presented: &HostKey, revoked: &[String]) -> Result<(), SshError> {
+    if !revoked.contains(&presented.public_key) {
+        return Ok(());
+    }
+    Err(SshError::HostKeyRevoked {
+        endpoint: presented.endpoint.clone(),
+        algorithm: presented.algorithm.clone(),
+        presented: presented.fingerprint.clone(),
+    })
+}
+
 /// Accepts or refuses a key. An endpoint with trusted keys that shows a key of another algorithm
 /// has changed too: otherwise leaving out an algorithm would be enough to stand in for the host.
 pub(super) fn judge(

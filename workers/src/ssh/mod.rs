@@ -103,6 +103,8 @@ pub struct SshTarget {
 pub struct SshOptions {
     /// The socket of the SSH agent (`SSH_AUTH_SOCK`), if there is one.
     pub agent_socket: Option<PathBuf>,
+    /// Public keys (base64, RFC 4253 section 6.6) that no host may show, whatever else is trusted.
+    pub revoked_keys: Vec<String>,
     /// For the name and the TCP connection.
     pub connect: Duration,
     /// For the SSH version line and the key exchange.
@@ -119,6 +121,7 @@ impl Default for SshOptions {
     fn default() -> Self {
         Self {
             agent_socket: None,
+            revoked_keys: Vec::new(),
             connect: Duration::from_secs(10),
             handshake: Duration::from_secs(15),
             authenticate: Duration::from_secs(30),

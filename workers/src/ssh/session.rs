@@ -149,6 +149,7 @@ impl Step<'_> {
         let client = Client {
             endpoint: hop.endpoint.clone(),
             trusted: self.target.trusted_keys.clone(),
+            revoked: self.options.revoked_keys.clone(),
             policy: self.target.policy,
             observed: observed.clone(),
         };

@@ -5,6 +5,7 @@ mod key_file;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -33,8 +34,12 @@ pub struct FileVault {
 /// Why the vault cannot be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenVaultError {
-    /// There are sealed records but no key: a new key would lock them out for ever.
-    #[error("{} is missing but there are sealed secrets; restore it from its backup", path.display())]
+    /// The database has a key, but it is not here: a new key could not open what is sealed.
+    #[error(
+        "{} is missing, but the database has a vault key already; copy the file from the data folder \
+         of the process that made it, or from its backup",
+        path.display()
+    )]
     KeyFileMissing {
         /// Where it should be.
         path: PathBuf,
@@ -46,6 +51,19 @@ pub enum OpenVaultError {
         path: PathBuf,
         /// Its permission bits.
         mode: u32,
+    },
+    /// The keys of the file are not those of the database.
+    #[error(
+        "{} belongs to another database: this one has the vault key {}; copy the file from the data folder \
+         of the process that made it, or from its backup",
+        path.display(),
+        wanted.join(" or ")
+    )]
+    KeyFileForeign {
+        /// The file.
+        path: PathBuf,
+        /// The ids of the keys of the database.
+        wanted: Vec<String>,
     },
     /// The file is not a key file.
     #[error("{} is not a vault key file (line {line})", path.display())]
@@ -69,33 +87,44 @@ pub enum OpenVaultError {
 }
 
 impl FileVault {
-    /// Opens the vault of a data folder. The key is made when it is missing, unless
-    /// `sealed_records_exist`: then it is lost, and only its backup helps.
+    /// Opens the vault of a data folder. The key is made when it is missing, unless the database has one
+    /// already (`key_exists`): then it is elsewhere or lost.
     pub fn create_or_open(
         folder: &Path,
-        sealed_records_exist: bool,
+        key_exists: bool,
         entropy: Arc<dyn Entropy>,
     ) -> Result<Self, OpenVaultError> {
         let path = folder.join(KEY_FILE);
         if let Some(keys) = key_file::read(&path)? {
             return Ok(Self { keys, entropy });
         }
-        if sealed_records_exist {
+        if key_exists {
             return Err(OpenVaultError::KeyFileMissing { path });
         }
         let keys = key_file::create(&path, entropy.as_ref())?;
         Ok(Self { keys, entropy })
     }
 
+    /// The ids of all keys, that which seals first.
+    pub fn key_ids(&self) -> Vec<String> {
+        self.keys.iter().map(|key| key.id.clone()).collect()
+    }
+
+    /// Refuses a vault whose sealing key is not among the keys of the database.
+    pub fn belongs_to(&self, folder: &Path, known: &BTreeSet<String>) -> Result<(), OpenVaultError> {
+        if self.keys.first().is_some_and(|key| known.contains(&key.id)) {
+            return Ok(());
+        }
+        Err(OpenVaultError::KeyFileForeign {
+            path: folder.join(KEY_FILE),
+            wanted: known.iter().cloned().collect(),
+        })
+    }
+
     /// A vault whose key is forgotten with the process, for tests and one-off scans.
     pub fn ephemeral(entropy: Arc<dyn Entropy>) -> Result<Self, NoEntropy> {
         let keys = vec![MasterKey::draw(entropy.as_ref())?];
         Ok(Self { keys, entropy })
-    }
-
-    /// The id of the key that seals today.
-    pub fn current_key(&self) -> Option<&str> {
-        self.keys.first().map(|key| key.id.as_str())
     }
 }
 

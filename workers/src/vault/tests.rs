@@ -34,7 +34,7 @@ fn first_start_makes_a_private_key_that_later_starts_use() {
     );
     let again = open(folder.path(), true).unwrap();
     assert_eq!(again.open("credential/1", &sealed).unwrap(), b"hunter2");
-    assert_eq!(again.current_key(), Some(sealed.key.as_str()));
+    assert_eq!(again.key_ids(), [sealed.key.as_str()]);
 }
 
 #[test]
@@ -122,7 +122,7 @@ fn two_first_starts_agree_on_one_key() {
     });
     let keys: std::collections::BTreeSet<_> = vaults
         .iter()
-        .map(|vault| vault.current_key().unwrap().to_owned())
+        .map(|vault| vault.key_ids())
         .collect();
     assert_eq!(keys.len(), 1);
 }
@@ -134,4 +134,18 @@ fn keys_never_show_in_debug_output() {
     let text = fs::read_to_string(folder.path().join(KEY_FILE)).unwrap();
     let digits = text.split_whitespace().last().unwrap();
     assert!(!format!("{vault:?}").contains(digits));
+}
+
+#[test]
+fn key_of_another_database_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let vault = open(folder.path(), false).unwrap();
+    let known = |keys: &[&str]| keys.iter().map(|&key| key.to_owned()).collect();
+    let own = vault.key_ids();
+
+    vault.belongs_to(folder.path(), &known(&[&own[0]])).unwrap();
+    let error = vault
+        .belongs_to(folder.path(), &known(&["0123456789abcdef"]))
+        .unwrap_err();
+    assert!(error.to_string().contains("0123456789abcdef"), "{error}");
 }
