@@ -4,7 +4,9 @@ mod assets;
 mod headers;
 mod http;
 mod negotiation;
+mod operation;
 mod origin;
+mod refused;
 mod websocket;
 
 use axum::Router;

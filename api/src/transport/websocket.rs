@@ -16,7 +16,7 @@ use serde_json::{Map, Value, json};
 use tokio::time::{Instant, sleep_until, timeout};
 use tokio_stream::StreamMap;
 
-use super::http::{body, caller, from_fields, is_request_error, prepare};
+use super::operation::{body, caller, from_fields, is_request_error, prepare};
 use super::{Endpoint, origin};
 use crate::auth::caller::{Caller, Identity, Proof, identify};
 use crate::schema::cost::add_codes;
