@@ -18,7 +18,10 @@ impl Store {
 
     /// Registers the keys of a vault, unless the database has other keys and none of these. Of several
     /// processes with different keys only the first succeeds. Returns the keys that the database then has.
-    pub async fn register_vault_keys(&self, keys: &[String]) -> Result<BTreeSet<String>, StoreError> {
+    pub async fn register_vault_keys(
+        &self,
+        keys: &[String],
+    ) -> Result<BTreeSet<String>, StoreError> {
         let mut tx = self.db().begin().await?;
         take_turns(&mut tx).await?;
         let mut known = ids(&tx.fetch_all(KNOWN, &[]).await?)?;

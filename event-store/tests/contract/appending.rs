@@ -247,7 +247,8 @@ async fn only_the_first_vault_key_is_taken(engine: Engine) {
     let store = database.open().await;
     assert!(store.vault_keys().await.unwrap().is_empty());
     let keys = ["a", "b", "c", "d"].map(|key| [key.to_owned()]);
-    let known = futures::future::join_all(keys.iter().map(|key| store.register_vault_keys(key))).await;
+    let known =
+        futures::future::join_all(keys.iter().map(|key| store.register_vault_keys(key))).await;
     let first = store.vault_keys().await.unwrap();
     assert_eq!(first.len(), 1, "one of them won: {first:?}");
     for known in known {

@@ -107,6 +107,12 @@ async fn readers_that_overlap_do_not_let_the_write_ahead_log_grow() {
     for reader in readers {
         reader.await.unwrap();
     }
-    assert!(written > 200 << 20, "enough was written to fill the log: {written}");
-    assert!(largest <= BOUND, "the write-ahead log reached {largest} bytes");
+    assert!(
+        written > 200 << 20,
+        "enough was written to fill the log: {written}"
+    );
+    assert!(
+        largest <= BOUND,
+        "the write-ahead log reached {largest} bytes"
+    );
 }

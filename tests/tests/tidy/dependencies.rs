@@ -12,8 +12,18 @@ use crate::repository::root;
 /// Every package, ours and others', that is built for one of the platforms.
 fn packages(platforms: &BTreeSet<String>) -> Vec<Value> {
     let output = Command::new(env!("CARGO"))
-        .args(["metadata", "--format-version", "1", "--locked", "--all-features"])
-        .args(platforms.iter().flat_map(|platform| ["--filter-platform", platform]))
+        .args([
+            "metadata",
+            "--format-version",
+            "1",
+            "--locked",
+            "--all-features",
+        ])
+        .args(
+            platforms
+                .iter()
+                .flat_map(|platform| ["--filter-platform", platform]),
+        )
         .current_dir(root())
         .output()
         .unwrap();
@@ -23,7 +33,9 @@ fn packages(platforms: &BTreeSet<String>) -> Vec<Value> {
 
 fn texts(value: &toml::Value) -> BTreeSet<String> {
     let list = value.as_array().unwrap();
-    list.iter().map(|one| one.as_str().unwrap().to_owned()).collect()
+    list.iter()
+        .map(|one| one.as_str().unwrap().to_owned())
+        .collect()
 }
 
 /// Whether an SPDX expression can be met by allowed licences. `a/b` is how old manifests write OR.
@@ -34,7 +46,8 @@ fn is_met(expression: &str, allowed: &BTreeSet<String>) -> bool {
 
 #[test]
 fn dependencies_are_those_that_may_be_had() {
-    let rules: toml::Value = toml::from_str(&std::fs::read_to_string(root().join("deny.toml")).unwrap()).unwrap();
+    let rules: toml::Value =
+        toml::from_str(&std::fs::read_to_string(root().join("deny.toml")).unwrap()).unwrap();
     let licenses = texts(&rules["licenses"]["allow"]);
     let registries = texts(&rules["sources"]["allow-registry"]);
     let banned = rules["bans"]["deny"].as_array().unwrap();
@@ -49,9 +62,14 @@ fn dependencies_are_those_that_may_be_had() {
         }
         let license = package["license"].as_str().unwrap_or("no licence");
         if !is_met(license, &licenses) {
-            found.push(format!("{name} {version} has the licence {license}: see deny.toml"));
+            found.push(format!(
+                "{name} {version} has the licence {license}: see deny.toml"
+            ));
         }
-        if let Some(ban) = banned.iter().find(|ban| ban["crate"].as_str() == Some(name)) {
+        if let Some(ban) = banned
+            .iter()
+            .find(|ban| ban["crate"].as_str() == Some(name))
+        {
             found.push(format!("{name} {version} is banned: {}", ban["reason"]));
         }
     }

@@ -111,7 +111,11 @@ impl FileVault {
     }
 
     /// Refuses a vault whose sealing key is not among the keys of the database.
-    pub fn belongs_to(&self, folder: &Path, known: &BTreeSet<String>) -> Result<(), OpenVaultError> {
+    pub fn belongs_to(
+        &self,
+        folder: &Path,
+        known: &BTreeSet<String>,
+    ) -> Result<(), OpenVaultError> {
         if self.keys.first().is_some_and(|key| known.contains(&key.id)) {
             return Ok(());
         }

@@ -10,7 +10,7 @@ use event_store::CommandContext;
 use crate::access::Access;
 use crate::schema::error::{Refusal, UserError, UserErrorCode};
 use crate::schema::id::typed;
-use crate::schema::object::host::{HostKeyPolicy, SudoMode};
+use crate::schema::object::host_connection::{HostKeyPolicy, SudoMode};
 
 /// The SSH port (RFC 4250).
 const SSH_PORT: u16 = 22;

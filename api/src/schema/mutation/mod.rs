@@ -1,6 +1,7 @@
 //! Mutations. One file a noun. Each has one input, and a payload with the subject, what stands in the
 //! way, and the position in the log that a client can wait for.
 
+pub(crate) mod connection_test;
 pub(crate) mod credential;
 pub(crate) mod explain;
 pub(crate) mod host;
@@ -17,6 +18,7 @@ use async_graphql::MergedObject;
 /// Everything that can be asked to happen.
 #[derive(MergedObject, Default)]
 pub(crate) struct Mutation(
+    connection_test::ConnectionTestMutation,
     credential::CredentialMutation,
     host::HostMutation,
     preference::PreferenceMutation,

@@ -7,7 +7,8 @@ use domain::results::ScanResults;
 use projections::read::{RuleStateRow, ScanRow, ScanStanding};
 
 use super::actor::Actor;
-use super::host::{Host, Platform, load_host};
+use super::host::{Host, load_host};
+use super::platform::Platform;
 use super::rule_result::RuleResult;
 use super::verdict::Totals;
 use crate::access::require;
