@@ -120,7 +120,7 @@ fn two_first_starts_agree_on_one_key() {
             .map(|start| start.join().unwrap().unwrap())
             .collect()
     });
-    let keys: std::collections::BTreeSet<_> = vaults.iter().map(|vault| vault.key_ids()).collect();
+    let keys: std::collections::BTreeSet<_> = vaults.iter().map(FileVault::key_ids).collect();
     assert_eq!(keys.len(), 1);
 }
 
