@@ -9,6 +9,8 @@ export const theme = createTheme({
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif',
   fontFamilyMonospace: 'ui-monospace, "Cascadia Mono", "DejaVu Sans Mono", Menlo, monospace',
   components: {
+    // The colour of an alert is in its ground and its icon; its title must be readable.
+    Alert: { styles: { label: { color: 'var(--mantine-color-text)' } } },
     Table: { defaultProps: { verticalSpacing: 6, highlightOnHover: true } },
     Modal: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
     Button: { defaultProps: { size: 'sm' } },

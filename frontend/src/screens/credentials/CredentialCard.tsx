@@ -29,7 +29,12 @@ export function CredentialCard({ credential, onChange }: Props) {
         <Group gap={4}>
           {may('credential:write') && (
             <>
-              <Button variant="subtle" size="compact-sm" onClick={edit.open}>
+              <Button
+                variant="subtle"
+                size="compact-sm"
+                aria-label={`Edit ${name}`}
+                onClick={edit.open}
+              >
                 Edit
               </Button>
               <Button
@@ -43,7 +48,13 @@ export function CredentialCard({ credential, onChange }: Props) {
             </>
           )}
           {may('credential:delete') && (
-            <Button variant="subtle" color="red" size="compact-sm" onClick={remove.open}>
+            <Button
+              variant="subtle"
+              color="red"
+              size="compact-sm"
+              aria-label={`Remove ${name}`}
+              onClick={remove.open}
+            >
               Remove
             </Button>
           )}

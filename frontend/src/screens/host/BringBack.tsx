@@ -16,7 +16,7 @@ export function BringBack({ host }: { host: { id: string; name: string } }) {
         variant="default"
         size="compact-sm"
         loading={fetching}
-        aria-label={`Bring ${host.name} back`}
+        aria-label={`Bring back ${host.name}`}
         onClick={() => void restore({ input: { id: host.id } })}
       >
         Bring back
