@@ -8,6 +8,8 @@ export interface Change {
   after: string;
 }
 
+const quoted = (text: string) => (text ? `“${text}”` : 'nothing');
+
 interface Props {
   what: string;
   changes: Change[];
@@ -29,7 +31,7 @@ export function Meanwhile({ what, changes, onTake, onKeep }: Props) {
       <List size="sm" mb="xs">
         {changes.map(({ label, before, after }) => (
           <List.Item key={label} style={{ overflowWrap: 'anywhere' }}>
-            {label}: {before || 'nothing'} became {after || 'nothing'}
+            {label}: {quoted(before)} became {quoted(after)}
           </List.Item>
         ))}
       </List>

@@ -17,6 +17,24 @@ export function byField(
   return found;
 }
 
+interface Form {
+  setErrors: (errors: Record<string, string>) => void;
+  getInputNode: (field: string) => HTMLElement | null;
+}
+
+/** Shows errors at their fields, and brings the person to the first of them. */
+export function showErrors(form: Form, errors: readonly UserError[], fields: readonly string[]) {
+  const found = byField(errors, fields);
+  form.setErrors(found);
+  goToFirst(form, found);
+}
+
+/** Brings the person to the first field that does not hold. */
+export function goToFirst(form: Pick<Form, 'getInputNode'>, errors: Record<string, unknown>) {
+  const first = Object.keys(errors).find((field) => field !== 'form');
+  if (first) form.getInputNode(first)?.focus();
+}
+
 function fieldOf(path: string[] | null | undefined, fields: readonly string[]): string {
   const parts = (path ?? []).join('.').split('.');
   // From the whole path to its last part: the longest that is a field.

@@ -3,7 +3,7 @@ import { Alert, Button, Group, Paper, Stack, Title } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useNavigate } from '@tanstack/react-router';
 import { useMutation } from 'urql';
-import { byField } from '@/components/errors';
+import { goToFirst, showErrors } from '@/components/errors';
 import { FormError } from '@/components/FormError';
 import { useCredentialChoices } from '../credentials/choices';
 import { ConnectionReport } from './ConnectionReport';
@@ -19,14 +19,15 @@ export function AddHostScreen() {
   const form = useForm<HostValues>({ initialValues: NEW_HOST, validate: VALIDATE });
   const { run, report, works, fetching, problem, keys } = useConnectionTest(form);
   const save = async () => {
-    if (form.validate().hasErrors) return;
+    const checked = form.validate();
+    if (checked.hasErrors) return goToFirst(form, checked.errors);
     const { data } = await register({
       input: { details: detailsOf(form.values), trustedKeys: keys, scanNow: true },
     });
     if (!data) return;
     const { host, errors } = data.registerHost;
     if (host) void navigate({ to: '/hosts/$host', params: { host: host.id } });
-    else form.setErrors(byField(errors, HOST_FIELDS));
+    else showErrors(form, errors, HOST_FIELDS);
   };
   return (
     <Stack gap="sm" maw={640}>
@@ -35,15 +36,15 @@ export function AddHostScreen() {
       </Title>
       <Paper withBorder p="md">
         <Stack>
-          <FormError
-            message={
-              problem ?? registering.error?.message ?? (form.errors['form'] as string | undefined)
-            }
-          />
           <HostFields
             form={form}
             credentials={credentials.choices}
             onCredential={credentials.reload}
+          />
+          <FormError
+            message={
+              problem ?? registering.error?.message ?? (form.errors['form'] as string | undefined)
+            }
           />
           <Group>
             <Button variant="default" loading={fetching} onClick={() => void run()}>

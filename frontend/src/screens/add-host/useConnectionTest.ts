@@ -2,7 +2,7 @@
 import type { UseFormReturnType } from '@mantine/form';
 import { useState } from 'react';
 import { useMutation } from 'urql';
-import { byField } from '@/components/errors';
+import { goToFirst, showErrors } from '@/components/errors';
 import type { HostKeyInput, TestConnectionMutation } from '@/graphql/generated/graphql';
 import { HOST_FIELDS, type HostValues, sshOf, withKeys } from './details';
 import { TestConnection } from './operations';
@@ -21,13 +21,14 @@ export function useConnectionTest(
   // A report is about what was tried, not about what was typed in since.
   const report = tested?.what === what ? tested.report : null;
   const run = async (more: HostKeyInput[] = []) => {
-    if (form.validate().hasErrors) return;
+    const checked = form.validate();
+    if (checked.hasErrors) return goToFirst(form, checked.errors);
     const keys = withKeys(confirmed, more);
     setConfirmed(keys);
     const trustedKeys = withKeys([...known], keys);
     const { data } = await test({ input: { ssh: sshOf(form.values), trustedKeys } });
     if (!data) return;
-    form.setErrors(byField(data.testConnection.errors, HOST_FIELDS));
+    showErrors(form, data.testConnection.errors, HOST_FIELDS);
     const answer = data.testConnection.report;
     setTested(answer ? { what, report: answer } : null);
   };

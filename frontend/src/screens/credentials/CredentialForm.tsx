@@ -3,7 +3,7 @@ import { Button, Checkbox, Stack } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useState } from 'react';
 import { useMutation } from 'urql';
-import { byField } from '@/components/errors';
+import { showErrors } from '@/components/errors';
 import { FormError } from '@/components/FormError';
 import { CredentialFields, SecretFields } from './CredentialFields';
 import { CreateCredential } from './operations';
@@ -18,7 +18,7 @@ export function CredentialForm({ onDone }: { onDone: (id: string) => void }) {
     if (!data) return;
     const { credential, errors } = data.createCredential;
     if (credential) onDone(credential.id);
-    else form.setErrors(byField(errors, Object.keys(form.values)));
+    else showErrors(form, errors, Object.keys(form.values));
   });
   return (
     <form
@@ -29,7 +29,6 @@ export function CredentialForm({ onDone }: { onDone: (id: string) => void }) {
       }}
     >
       <Stack>
-        <FormError message={error?.message ?? (form.errors['form'] as string | undefined)} />
         <CredentialFields form={form} />
         <SecretFields form={form} />
         <Checkbox
@@ -37,6 +36,7 @@ export function CredentialForm({ onDone }: { onDone: (id: string) => void }) {
           checked={isDefault}
           onChange={(event) => setDefault(event.currentTarget.checked)}
         />
+        <FormError message={error?.message ?? (form.errors['form'] as string | undefined)} />
         <Button type="submit" loading={fetching}>
           Store credential
         </Button>

@@ -3,7 +3,7 @@ import { Button, Checkbox, Stack } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useState } from 'react';
 import { useClient, useMutation } from 'urql';
-import { byField } from '@/components/errors';
+import { showErrors } from '@/components/errors';
 import { FormError } from '@/components/FormError';
 import { type Change, Meanwhile } from '@/components/Meanwhile';
 import type { CredentialLineFragment } from '@/graphql/generated/graphql';
@@ -41,7 +41,7 @@ export function EditCredential({ credential, onDone }: Props) {
     const { data } = await edit({ input: { id, ...inputOf(values, secrets) } });
     if (!data) return;
     const fields = [...SHOWN, ...(secrets ? SECRETS : [])];
-    form.setErrors(byField(data.editCredential.errors, fields));
+    showErrors(form, data.editCredential.errors, fields);
     if (data.editCredential.credential) onDone();
   };
   const submit = form.onSubmit(async (values) => {
@@ -52,16 +52,6 @@ export function EditCredential({ credential, onDone }: Props) {
   return (
     <form onSubmit={submit}>
       <Stack>
-        <Meanwhile
-          what="credential"
-          changes={changes}
-          onTake={() => {
-            form.setValues(valuesOf(now));
-            setBase(now);
-          }}
-          onKeep={() => setBase(now)}
-        />
-        <FormError message={error?.message ?? (form.errors['form'] as string | undefined)} />
         <CredentialFields form={form} without={base.key ? ['AGENT'] : []} />
         {method !== 'AGENT' && (
           <Checkbox
@@ -77,6 +67,16 @@ export function EditCredential({ credential, onDone }: Props) {
           />
         )}
         {secrets && <SecretFields form={form} />}
+        <Meanwhile
+          what="credential"
+          changes={changes}
+          onTake={() => {
+            form.setValues(valuesOf(now));
+            setBase(now);
+          }}
+          onKeep={() => setBase(now)}
+        />
+        <FormError message={error?.message ?? (form.errors['form'] as string | undefined)} />
         <Button type="submit" loading={saving} disabled={changes.length > 0}>
           Save
         </Button>

@@ -3,7 +3,7 @@ import { Alert, Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useState } from 'react';
 import { useClient, useMutation } from 'urql';
-import { byField } from '@/components/errors';
+import { goToFirst, showErrors } from '@/components/errors';
 import { FormError } from '@/components/FormError';
 import { Meanwhile } from '@/components/Meanwhile';
 import type { HostPageFragment } from '@/graphql/generated/graphql';
@@ -38,7 +38,7 @@ export function EditHost({ host, onDone }: { host: HostPageFragment; onDone: () 
     if (fresh.data?.host && differences(valuesOf(fresh.data.host)).length > 0) return;
     const { data } = await edit({ input: { id: host.id, details: detailsOf(values) } });
     if (!data) return;
-    form.setErrors(byField(data.editHost.errors, HOST_FIELDS));
+    showErrors(form, data.editHost.errors, HOST_FIELDS);
     if (!data.editHost.host) return;
     setBase(valuesOf(data.editHost.host));
     for (const { endpoint, algorithm, fingerprint, publicKey } of test.keys) {
@@ -48,11 +48,14 @@ export function EditHost({ host, onDone }: { host: HostPageFragment; onDone: () 
     }
     onDone();
   };
-  const submit = form.onSubmit(async (values) => {
-    setSaving(true);
-    await send(values);
-    setSaving(false);
-  });
+  const submit = form.onSubmit(
+    async (values) => {
+      setSaving(true);
+      await send(values);
+      setSaving(false);
+    },
+    (errors) => goToFirst(form, errors),
+  );
   const ssh = form.values.way === 'SSH';
   const changes = saving ? [] : differences(now);
   return (
@@ -62,15 +65,6 @@ export function EditHost({ host, onDone }: { host: HostPageFragment; onDone: () 
           <Title order={3} size="h5">
             Edit host
           </Title>
-          <Meanwhile
-            what="host"
-            changes={changes}
-            onTake={() => {
-              form.setValues(merge(base, form.values, now));
-              setBase(now);
-            }}
-            onKeep={() => setBase(now)}
-          />
           <HostFields
             form={form}
             credentials={credentials.choices}
@@ -86,6 +80,15 @@ export function EditHost({ host, onDone }: { host: HostPageFragment; onDone: () 
               {test.keys.length > 0 && ' Saving trusts the host keys that you confirmed.'}
             </Alert>
           )}
+          <Meanwhile
+            what="host"
+            changes={changes}
+            onTake={() => {
+              form.setValues(merge(base, form.values, now));
+              setBase(now);
+            }}
+            onKeep={() => setBase(now)}
+          />
           <FormError
             message={
               error?.message ??

@@ -128,7 +128,10 @@ function Head({ host }: { host: HostPageFragment }) {
       )}
       <FormError message={error?.message ?? data?.requestScan.errors[0]?.message} />
       {latestScan?.status === 'FAILED' && (
-        <Alert color="red" title="The last scan failed: what is shown is older">
+        <Alert
+          color="red"
+          title={posture ? 'The last scan failed: what is shown is older' : 'The last scan failed'}
+        >
           {latestScan.failure?.detail}
         </Alert>
       )}
