@@ -101,7 +101,7 @@ for (const [width, colorScheme] of SCREENS) {
       await other.context().close();
       await field(page, "Description").fill("for every host of ours");
       await button(page, "Save").click();
-      await page.getByText("Account: scan became auditor").waitFor();
+      await page.getByText("Account: “scan” became “auditor”").waitFor();
       await look(page, picture("credential-meanwhile"));
       await button(page, "Take over these changes").click();
       assert.equal(
@@ -151,6 +151,10 @@ for (const [width, colorScheme] of SCREENS) {
       await field(page, "Description").fill("stands in for nothing");
       await field(page, "Description").press("Enter");
       await page.getByText("must be a host name or an IP address").waitFor();
+      assert.equal(
+        await page.evaluate(() => document.activeElement.value),
+        "not an address",
+      );
       await look(page, picture("host-edit-error"));
       await page.getByLabel("It is reached through another host").uncheck();
       await field(page, "Address").fill("127.0.0.1");
@@ -204,7 +208,7 @@ for (const [width, colorScheme] of SCREENS) {
       await button(other, "Edit").waitFor();
       await other.context().close();
       await page
-        .getByText("Sudo: not used became without a password")
+        .getByText("Sudo: “not used” became “without a password”")
         .waitFor();
       assert.ok(await button(page, "Save").isDisabled());
       await look(page, picture("host-meanwhile"));
@@ -252,7 +256,7 @@ for (const [width, colorScheme] of SCREENS) {
       await page.getByRole("link", { name }).waitFor();
       await look(page, picture("hosts-removed"));
       await button(page, `Bring back ${name}`).click();
-      await page.getByText("No host was taken out of watch.").waitFor();
+      await page.getByRole("link", { name }).waitFor({ state: "detached" });
       await page.goto(hostUrl);
       await button(page, "Scan now").waitFor();
     });
