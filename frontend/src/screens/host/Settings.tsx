@@ -70,13 +70,15 @@ function Facts({ host }: { host: HostPageFragment }) {
             {connection.jumpAddress && (
               <Row name="On the way">
                 {connection.jumpAddress}, port {connection.jumpPort}
-                {connection.jumpCredential && `, with ${connection.jumpCredential.name}`}
+                {connection.jumpCredential && `, with ${nameOf(connection.jumpCredential)}`}
               </Row>
             )}
             <Row name="Credential">
               {connection.usesDefaultCredential
                 ? 'the default one'
-                : (connection.credential?.name ?? 'one of its own, which you may not see')}
+                : connection.credential
+                  ? nameOf(connection.credential)
+                  : 'one of its own, which you may not see'}
             </Row>
             <Row name="Sudo">{SUDO[connection.sudo]}</Row>
             <Row name="New host keys">{POLICY[connection.hostKeyPolicy]}</Row>
@@ -87,6 +89,9 @@ function Facts({ host }: { host: HostPageFragment }) {
     </Table>
   );
 }
+
+const nameOf = ({ name, isRemoved }: { name: string; isRemoved: boolean }) =>
+  isRemoved ? `${name}, which was removed: choose another` : name;
 
 function Row({ name, children }: { name: string; children: React.ReactNode }) {
   return (

@@ -25,6 +25,7 @@ export const HostQuery = graphql(`
         credential {
           id
           name
+          isRemoved
         }
         sudo
         hostKeyPolicy
@@ -33,6 +34,7 @@ export const HostQuery = graphql(`
         jumpCredential {
           id
           name
+          isRemoved
         }
       }
     }
