@@ -295,6 +295,19 @@ for (const [width, colorScheme] of SCREENS) {
       await card.waitFor({ state: "detached" });
     });
 
+    it("says that a host which is brought back names a removed credential", async () => {
+      await page.goto(`${hostUrl}?tab=settings`);
+      await button(page, `Bring back ${name}`).click();
+      await page.getByText("which was removed: choose another").waitFor();
+      await button(page, "Edit").click();
+      await button(page, "Save").click();
+      await page.getByText("there is no such credential").waitFor();
+      await look(page, picture("host-credential-removed"));
+      await button(page, "Cancel").click();
+      await button(page, "Take out of watch").click();
+      await page.getByText("This host is out of watch").waitFor();
+    });
+
     it("keeps preferences, in every browser", async () => {
       const opposite = colorScheme === "dark" ? "light" : "dark";
       await button(page, `Use ${opposite} colours`).click();
