@@ -1,84 +1,19 @@
 // The way of a newcomer: the printed link, the first verdicts, the evidence, another host; on a wide and
 // a narrow screen, in light and dark. Every screen is checked for accessibility, overflow and faults.
-// SCREENSHOTS=folder keeps a picture of each.
-import assert from "node:assert/strict";
-import { mkdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { after, before, describe, it } from "node:test";
-import { chromium } from "playwright-core";
+import { button, launch, look, open, PASSWORD, SCREENS } from "./page.js";
 import { start } from "./server.js";
-
-const require = createRequire(import.meta.url);
-const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
-const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
-const SCREENSHOTS = process.env.SCREENSHOTS;
-const PASSWORD = "correct horse battery staple";
 
 let browser;
 let server;
 before(async () => {
   server = await start();
-  browser = await chromium.launch({
-    executablePath: CHROMIUM,
-    args: ["--no-sandbox"],
-  });
-  if (SCREENSHOTS) mkdirSync(SCREENSHOTS, { recursive: true });
+  browser = await launch();
 });
 after(async () => {
   await browser?.close();
   await server?.stop();
 });
-
-/** A page that remembers what went wrong in it. */
-async function open(context) {
-  const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
-  page.faults = [];
-  page.on("console", (message) => {
-    if (message.type() === "error") page.faults.push(message.text());
-  });
-  page.on("pageerror", (error) => page.faults.push(String(error)));
-  return page;
-}
-
-/** Looks at a screen as a demanding person would. */
-async function look(page, name) {
-  // Nothing moves any more: fades and spinners are over.
-  await page.waitForFunction(() =>
-    document
-      .getAnimations()
-      .every(
-        (one) =>
-          one.playState !== "running" ||
-          one.effect.getTiming().iterations === Infinity,
-      ),
-  );
-  if (SCREENSHOTS)
-    await page.screenshot({
-      path: `${SCREENSHOTS}/${name}.png`,
-      fullPage: true,
-    });
-  const overflow = await page.evaluate(
-    () =>
-      document.documentElement.scrollWidth -
-      document.documentElement.clientWidth,
-  );
-  assert.ok(overflow <= 0, `${name} is ${overflow} px too wide`);
-  await page.evaluate(AXE);
-  const { violations } = await page.evaluate(() =>
-    globalThis.axe.run(document, {
-      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"],
-    }),
-  );
-  const serious = violations.map(
-    (one) =>
-      `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 200)).join(" | ")}`,
-  );
-  assert.deepEqual(serious, [], name);
-  assert.deepEqual(page.faults, [], name);
-}
-
-const button = (page, name) => page.getByRole("button", { name, exact: true });
 
 describe("the first run", () => {
   let context;
@@ -149,12 +84,7 @@ describe("the first run", () => {
   });
 });
 
-for (const [width, colorScheme] of [
-  [1440, "light"],
-  [1440, "dark"],
-  [390, "light"],
-  [390, "dark"],
-]) {
+for (const [width, colorScheme] of SCREENS) {
   describe(`at ${width} px, ${colorScheme}`, () => {
     let context;
     let page;
@@ -206,6 +136,7 @@ for (const [width, colorScheme] of [
       ["/audit", "Audit", "scan.completed.v1"],
       ["/credentials", "Credentials", "No credentials yet"],
       ["/users", "Users", "ada"],
+      ["/preferences", "Preferences", "As the system"],
       ["/nowhere", "There is nothing at this address", "To the hosts"],
     ]) {
       it(`shows ${path}`, async () => {

@@ -11,11 +11,11 @@ import {
   Text,
   Title,
   useComputedColorScheme,
-  useMantineColorScheme,
 } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import {
   IconActivity,
+  IconAdjustments,
   IconChecklist,
   IconKey,
   IconLogout,
@@ -29,7 +29,10 @@ import {
 import { Link, Navigate, Outlet, useRouterState } from '@tanstack/react-router';
 import { useMutation } from 'urql';
 import { ErrorPanel } from '@/components/ErrorPanel';
+import { FormError } from '@/components/FormError';
+import { ZoneContext } from '@/components/time';
 import { graphql } from '@/graphql/generated';
+import { useChangePreference, useFollowPreferences } from './preferences';
 import { beginAnew, useSession } from './session';
 
 const LogOut = graphql(`
@@ -49,8 +52,13 @@ const PLACES = [
   { to: '/users', label: 'Users', icon: IconUsers, needs: 'user:read' },
 ] as const;
 
+/** The time zone of this computer. */
+const LOCAL_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
 export function Shell() {
   const session = useSession();
+  const preferences = useFollowPreferences();
+  const { change, problem } = useChangePreference();
   const [opened, { toggle, close }] = useDisclosure();
   const path = useRouterState({ select: (state) => state.location.pathname });
   if (session.loading) {
@@ -84,7 +92,7 @@ export function Shell() {
             </Title>
           </Group>
           <Group gap={4} wrap="nowrap">
-            <SchemeSwitch />
+            <SchemeSwitch onChange={(scheme) => void change('COLOR_SCHEME', scheme)} />
             <PersonMenu name={session.viewer.user.username} role={session.viewer.role} />
           </Group>
         </Group>
@@ -105,20 +113,22 @@ export function Shell() {
         ))}
       </AppShell.Navbar>
       <AppShell.Main>
-        <Outlet />
+        <FormError message={problem} />
+        <ZoneContext value={preferences.TIME_ZONE === 'local' ? LOCAL_ZONE : 'UTC'}>
+          <Outlet />
+        </ZoneContext>
       </AppShell.Main>
     </AppShell>
   );
 }
 
-function SchemeSwitch() {
-  const { setColorScheme } = useMantineColorScheme();
+function SchemeSwitch({ onChange }: { onChange: (scheme: string) => void }) {
   const dark = useComputedColorScheme('light', { getInitialValueInEffect: false }) === 'dark';
   return (
     <ActionIcon
       variant="subtle"
       color="gray"
-      onClick={() => setColorScheme(dark ? 'light' : 'dark')}
+      onClick={() => onChange(dark ? 'light' : 'dark')}
       aria-label={dark ? 'Use light colours' : 'Use dark colours'}
     >
       {dark ? <IconSun size={18} /> : <IconMoon size={18} />}
@@ -140,6 +150,9 @@ function PersonMenu({ name, role }: { name: string; role: string }) {
           <Text size="sm">{name}</Text>
           <Text size="xs">{role.toLowerCase().replace('_', ' ')}</Text>
         </Menu.Label>
+        <Menu.Item component={Link} to="/preferences" leftSection={<IconAdjustments size={16} />}>
+          Preferences
+        </Menu.Item>
         <Menu.Item
           leftSection={<IconLogout size={16} />}
           onClick={() => void logOut({}).then(() => beginAnew('/log-in'))}

@@ -4,6 +4,7 @@
 import { cacheExchange } from '@urql/exchange-graphcache';
 import { createClient as createSocket } from 'graphql-ws';
 import { Client, fetchExchange, mapExchange, subscriptionExchange } from 'urql';
+import { rememberPreference } from './preferences';
 
 const socket = createSocket({
   url: `${window.location.protocol === 'https:' ? 'wss' : 'ws'}://${window.location.host}/graphql`,
@@ -32,7 +33,6 @@ const cache = cacheExchange({
     LocalConnection: embedded,
     Platform: embedded,
     Posture: embedded,
-    Preference: embedded,
     PresentedKey: embedded,
     RuleReference: embedded,
     ScanCost: embedded,
@@ -43,6 +43,15 @@ const cache = cacheExchange({
     SshKey: embedded,
     Totals: embedded,
     Viewer: embedded,
+    Preference: (preference) => preference.key as string,
+  },
+  optimistic: {
+    // The page follows at once; a refusal takes it back.
+    changePreference: ({ input }) => ({
+      __typename: 'PreferencePayload',
+      errors: [],
+      preference: { __typename: 'Preference', ...(input as object) },
+    }),
   },
   updates: {
     Mutation: {
@@ -50,6 +59,9 @@ const cache = cacheExchange({
       registerHost: (_result, _args, store) => store.invalidate('Query', 'hosts'),
       createCredential: (_result, _args, store) => store.invalidate('Query', 'credentials'),
       removeCredential: (_result, _args, store) => store.invalidate('Query', 'credentials'),
+      changePreference: (result, _args, store) => rememberPreference(result, store),
+      editCredential: (_result, _args, store) => store.invalidate('Query', 'credentials'),
+      makeDefaultCredential: (_result, _args, store) => store.invalidate('Query', 'credentials'),
       createUser: (_result, _args, store) => store.invalidate('Query', 'users'),
       createToken: (_result, _args, store) => store.invalidate('Query', 'tokens'),
     },

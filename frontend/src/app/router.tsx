@@ -9,6 +9,7 @@ import { HostScreen } from '@/screens/host/HostScreen';
 import { HostsScreen } from '@/screens/hosts/HostsScreen';
 import { LogInScreen } from '@/screens/log-in/LogInScreen';
 import { NotFoundScreen } from '@/screens/not-found/NotFoundScreen';
+import { PreferencesScreen } from '@/screens/preferences/PreferencesScreen';
 import { RulesScreen } from '@/screens/rules/RulesScreen';
 import { SetupScreen } from '@/screens/setup/SetupScreen';
 import { UsersScreen } from '@/screens/users/UsersScreen';
@@ -51,7 +52,7 @@ const host = createRoute({
   getParentRoute: () => shell,
   path: '/hosts/$host',
   component: HostScreen,
-  validateSearch: texts('tab', 'verdict', 'severity', 'search', 'rule'),
+  validateSearch: texts('tab', 'edit', 'verdict', 'severity', 'search', 'rule'),
 });
 const rules = createRoute({
   getParentRoute: () => shell,
@@ -75,13 +76,28 @@ const credentials = createRoute({
   path: '/credentials',
   component: CredentialsScreen,
 });
+const preferences = createRoute({
+  getParentRoute: () => shell,
+  path: '/preferences',
+  component: PreferencesScreen,
+});
 const users = createRoute({ getParentRoute: () => shell, path: '/users', component: UsersScreen });
 
 export const router = createRouter({
   routeTree: root.addChildren([
     setup,
     logIn,
-    shell.addChildren([hosts, addHost, host, rules, activity, audit, credentials, users]),
+    shell.addChildren([
+      hosts,
+      addHost,
+      host,
+      rules,
+      activity,
+      audit,
+      credentials,
+      users,
+      preferences,
+    ]),
   ]),
   defaultPreload: false,
 });

@@ -10,6 +10,10 @@ export const SessionQuery = graphql(`
     viewer {
       role
       permissions
+      preferences {
+        key
+        value
+      }
       user {
         id
         username

@@ -1,8 +1,9 @@
 // An instant: how long ago, and exactly when on hovering.
 import { Text } from '@mantine/core';
-import { ago, exact } from './time';
+import { ago, useExact } from './time';
 
 export function Time({ at }: { at: string }) {
+  const exact = useExact();
   return (
     <Text
       component="time"

@@ -11,3 +11,8 @@ test('an instant is told by its distance', () => {
 test('an instant is shown in UTC', () => {
   expect(exact('2026-01-15T09:30:00.123456Z')).toBe('2026-01-15 09:30:00 UTC');
 });
+
+test('an instant is shown in another time zone with its offset', () => {
+  expect(exact('2026-01-15T23:30:00.123456Z', 'Europe/Berlin')).toBe('2026-01-16 00:30:00 UTC+1');
+  expect(exact('2026-07-15T09:30:00.123456Z', 'Asia/Kolkata')).toBe('2026-07-15 15:00:00 UTC+5:30');
+});

@@ -1,4 +1,6 @@
 // Instants in words.
+import { createContext, useContext } from 'react';
+
 const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
   ['day', 86_400],
   ['hour', 3_600],
@@ -16,7 +18,31 @@ export function ago(instant: string, now = Date.now()): string {
   return 'now';
 }
 
-/** The instant in UTC to the second: `2026-01-15 09:30:00 UTC`. */
-export function exact(instant: string): string {
-  return `${instant.slice(0, 10)} ${instant.slice(11, 19)} UTC`;
+/** The instant to the second in a time zone: `2026-01-15 09:30:00 UTC`, `2026-01-15 10:30:00 UTC+1`. */
+export function exact(instant: string, zone = 'UTC'): string {
+  if (zone === 'UTC') return `${instant.slice(0, 10)} ${instant.slice(11, 19)} UTC`;
+  const parts = new Intl.DateTimeFormat('en-GB', {
+    timeZone: zone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+    timeZoneName: 'shortOffset',
+  }).formatToParts(new Date(instant));
+  const of = (type: Intl.DateTimeFormatPartTypes) =>
+    parts.find((part) => part.type === type)?.value ?? '';
+  const offset = of('timeZoneName').replace('GMT', 'UTC');
+  return `${of('year')}-${of('month')}-${of('day')} ${of('hour')}:${of('minute')}:${of('second')} ${offset}`;
+}
+
+/** The time zone in which the person wants to see instants. */
+export const ZoneContext = createContext('UTC');
+
+/** `exact` in the time zone of the person. */
+export function useExact(): (instant: string) => string {
+  const zone = useContext(ZoneContext);
+  return (instant) => exact(instant, zone);
 }

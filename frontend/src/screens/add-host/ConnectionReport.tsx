@@ -20,7 +20,9 @@ export function ConnectionReport({ report, onTrust }: Props) {
           <Text size="sm">
             {key.endpoint} shows the {key.algorithm} key{isTrusted && ', which you have confirmed'}
           </Text>
-          <Code block>{key.fingerprint}</Code>
+          <Code block className="whole">
+            {key.fingerprint}
+          </Code>
         </Paper>
       ))}
       {unknown && (

@@ -1,48 +1,25 @@
 // A new credential.
-import { Button, Checkbox, PasswordInput, Select, Stack, Textarea, TextInput } from '@mantine/core';
+import { Button, Checkbox, Stack } from '@mantine/core';
 import { useForm } from '@mantine/form';
+import { useState } from 'react';
 import { useMutation } from 'urql';
-import { byField } from '@/components/errors';
+import { showErrors } from '@/components/errors';
 import { FormError } from '@/components/FormError';
-import { graphql } from '@/graphql/generated';
-import type { AuthMethod } from '@/graphql/generated/graphql';
-
-const CreateCredential = graphql(`
-  mutation CreateCredential($input: CreateCredentialInput!) {
-    createCredential(input: $input) {
-      credential {
-        id
-        name
-      }
-      errors {
-        message
-        path
-      }
-    }
-  }
-`);
-
-const INITIAL = {
-  name: '',
-  username: '',
-  method: 'KEY' as AuthMethod,
-  password: '',
-  privateKey: '',
-  passphrase: '',
-  isDefault: false,
-};
+import { CredentialFields, SecretFields } from './CredentialFields';
+import { CreateCredential } from './operations';
+import { type CredentialValues, inputOf, NEW_CREDENTIAL } from './values';
 
 export function CredentialForm({ onDone }: { onDone: (id: string) => void }) {
   const [{ fetching, error }, create] = useMutation(CreateCredential);
-  const form = useForm({ initialValues: INITIAL });
-  const { method } = form.values;
+  const [isDefault, setDefault] = useState(false);
+  const form = useForm<CredentialValues>({ initialValues: NEW_CREDENTIAL });
   const submit = form.onSubmit(async (values) => {
-    const { data } = await create({ input: values });
-    const payload = data?.createCredential;
-    if (payload?.credential) onDone(payload.credential.id);
-    else form.setErrors(byField(payload?.errors ?? []));
+    const { data } = await create({ input: { ...inputOf(values, true), isDefault } });
+    if (!data) return;
+    const { credential, errors } = data.createCredential;
+    if (credential) onDone(credential.id);
+    else showErrors(form, errors, Object.keys(form.values));
   });
-  const withKey = method === 'KEY' || method === 'KEY_AND_PASSWORD';
   return (
     <form
       onSubmit={(event) => {
@@ -52,57 +29,14 @@ export function CredentialForm({ onDone }: { onDone: (id: string) => void }) {
       }}
     >
       <Stack>
-        <FormError message={error?.message ?? (form.errors['form'] as string | undefined)} />
-        <TextInput label="Name" required {...form.getInputProps('name')} />
-        <TextInput
-          label="Account on the hosts"
-          required
-          autoComplete="off"
-          {...form.getInputProps('username')}
-        />
-        <Select
-          label="Log in with"
-          data={[
-            { value: 'KEY', label: 'Private key' },
-            { value: 'PASSWORD', label: 'Password' },
-            { value: 'KEY_AND_PASSWORD', label: 'Private key, then password' },
-            { value: 'AGENT', label: 'SSH agent of the server' },
-          ]}
-          allowDeselect={false}
-          {...form.getInputProps('method')}
-        />
-        {withKey && (
-          <>
-            <Textarea
-              label="Private key"
-              description="OpenSSH or PEM; Ed25519, ECDSA, or RSA with at least 2048 bits"
-              required
-              autosize
-              minRows={4}
-              maxRows={8}
-              classNames={{ input: 'mono' }}
-              {...form.getInputProps('privateKey')}
-            />
-            <PasswordInput
-              label="Passphrase of the key"
-              autoComplete="off"
-              {...form.getInputProps('passphrase')}
-            />
-          </>
-        )}
-        {method !== 'AGENT' && (
-          <PasswordInput
-            label={method === 'KEY' ? 'Password for sudo, if it asks for one' : 'Password'}
-            description={method === 'KEY' ? undefined : 'Also given to sudo where it asks for one'}
-            required={method !== 'KEY'}
-            autoComplete="new-password"
-            {...form.getInputProps('password')}
-          />
-        )}
+        <CredentialFields form={form} />
+        <SecretFields form={form} />
         <Checkbox
           label="Hosts without a credential of their own use it"
-          {...form.getInputProps('isDefault', { type: 'checkbox' })}
+          checked={isDefault}
+          onChange={(event) => setDefault(event.currentTarget.checked)}
         />
+        <FormError message={error?.message ?? (form.errors['form'] as string | undefined)} />
         <Button type="submit" loading={fetching}>
           Store credential
         </Button>

@@ -13,15 +13,25 @@ export const CredentialsQuery = graphql(`
   fragment CredentialLine on Credential {
     id
     name
+    description
     username
     method
     isDefault
+    isRemoved
     hostCount
     updatedAt
     key {
       algorithm
       bits
       fingerprint
+    }
+  }
+`);
+
+export const CredentialQuery = graphql(`
+  query Credential($id: ID!) {
+    credential(id: $id) {
+      ...CredentialLine
     }
   }
 `);

@@ -15,7 +15,7 @@ import {
 import { useQuery } from 'urql';
 import { EmptyState } from '@/components/EmptyState';
 import { ErrorPanel } from '@/components/ErrorPanel';
-import { exact } from '@/components/time';
+import { useExact } from '@/components/time';
 import { Severity, Verdict } from '@/components/Verdict';
 import type { ResultEvidenceQuery } from '@/graphql/generated/graphql';
 import { ResultEvidence } from './operations';
@@ -53,6 +53,7 @@ function Loaded({ host, rule }: { host: string; rule: string }) {
 type ResultData = NonNullable<NonNullable<ResultEvidenceQuery['host']>['result']>;
 
 function Result({ result }: { result: ResultData }) {
+  const exact = useExact();
   return (
     <Stack gap="sm">
       <Title order={3} size="h5">

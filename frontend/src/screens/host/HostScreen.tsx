@@ -21,6 +21,8 @@ import { FormError } from '@/components/FormError';
 import { Counts, Score } from '@/components/Score';
 import { Time } from '@/components/Time';
 import type { HostPageFragment } from '@/graphql/generated/graphql';
+import { AuditList } from '../audit/AuditList';
+import { BringBack } from './BringBack';
 import { Compliance } from './Compliance';
 import { Happenings } from './Happenings';
 import { HostChanges, HostQuery, RequestScan } from './operations';
@@ -30,6 +32,7 @@ import { Settings } from './Settings';
 
 export function HostScreen() {
   const { host: id } = useParams({ from: '/shell/hosts/$host' });
+  const { may } = useSession();
   const { tab } = useSearch({ from: '/shell/hosts/$host' });
   const navigate = useNavigate({ from: '/hosts/$host' });
   const [{ data, error }, again] = useQuery({ query: HostQuery, variables: { id } });
@@ -53,6 +56,7 @@ export function HostScreen() {
           <Tabs.Tab value="compliance">Compliance</Tabs.Tab>
           <Tabs.Tab value="scans">Scans</Tabs.Tab>
           <Tabs.Tab value="activity">Activity</Tabs.Tab>
+          {may('audit:read') && <Tabs.Tab value="audit">Audit</Tabs.Tab>}
           <Tabs.Tab value="settings">Settings</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="compliance" pt="sm">
@@ -64,6 +68,11 @@ export function HostScreen() {
         <Tabs.Panel value="activity" pt="sm">
           <Happenings host={host.id} version={host.latestScan?.status ?? ''} />
         </Tabs.Panel>
+        {may('audit:read') && (
+          <Tabs.Panel value="audit" pt="sm">
+            <AuditList key={host.id} filter={{ host: host.id }} />
+          </Tabs.Panel>
+        )}
         <Tabs.Panel value="settings" pt="sm">
           <Settings host={host} />
         </Tabs.Panel>
@@ -109,9 +118,20 @@ function Head({ host }: { host: HostPageFragment }) {
           </Button>
         )}
       </Group>
+      {removed && (
+        <Alert color="gray" title="This host is out of watch">
+          <Stack gap="xs" align="flex-start">
+            It is not scanned, and its history stays. Bring it back to change or scan it.
+            <BringBack host={host} />
+          </Stack>
+        </Alert>
+      )}
       <FormError message={error?.message ?? data?.requestScan.errors[0]?.message} />
       {latestScan?.status === 'FAILED' && (
-        <Alert color="red" title="The last scan failed: what is shown is older">
+        <Alert
+          color="red"
+          title={posture ? 'The last scan failed: what is shown is older' : 'The last scan failed'}
+        >
           {latestScan.failure?.detail}
         </Alert>
       )}

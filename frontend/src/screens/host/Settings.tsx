@@ -1,118 +1,127 @@
-// How the host is reached, which keys are trusted, and taking it out of watch.
-import { Button, Code, Group, Paper, Stack, Table, Text, Title } from '@mantine/core';
+// What the host is and how it is reached, which keys are trusted, and taking it out of watch.
+import { Button, Group, Paper, Stack, Table, Text } from '@mantine/core';
+import { IconPencil } from '@tabler/icons-react';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useRef } from 'react';
 import { useMutation } from 'urql';
 import { useSession } from '@/app/session';
 import { FormError } from '@/components/FormError';
-import { exact } from '@/components/time';
+import { useExact } from '@/components/time';
 import type { HostPageFragment } from '@/graphql/generated/graphql';
-import { ForgetHostKey, RemoveHost, RestoreHost } from './operations';
-
-const SUDO = {
-  NONE: 'not used',
-  NOPASSWD: 'without a password',
-  PASSWORD: 'with a password',
-} as const;
+import { EditHost } from './EditHost';
+import { Keys } from './Keys';
+import { RemoveHost } from './mutations';
+import { POLICY, SUDO } from './words';
 
 export function Settings({ host }: { host: HostPageFragment }) {
   const { may } = useSession();
-  const [removing, remove] = useMutation(RemoveHost);
-  const [restoring, restore] = useMutation(RestoreHost);
-  const { connection } = host;
-  const input = { id: host.id };
-  const errors = [
-    ...(removing.data?.removeHost.errors ?? []),
-    ...(restoring.data?.restoreHost.errors ?? []),
-  ];
+  const { edit } = useSearch({ from: '/shell/hosts/$host' });
+  const navigate = useNavigate({ from: '/hosts/$host' });
+  const button = useRef<HTMLButtonElement>(null);
+  const active = host.status === 'ACTIVE';
+  const turn = (to?: 'details') => navigate({ search: { tab: 'settings', edit: to } });
+  // Who works with the keyboard goes on where the form was opened.
+  const close = () => void turn().then(() => requestAnimationFrame(() => button.current?.focus()));
+  const editing = edit !== undefined && active && may('host:write');
   return (
     <Stack gap="sm" maw={720}>
-      <Paper withBorder p="sm">
-        <Table withRowBorders={false} verticalSpacing={3}>
-          <Table.Tbody>
-            <Row name="Reached">
-              {connection.__typename === 'SshConnection'
-                ? `by SSH at ${connection.address}, port ${connection.port}`
-                : 'as the machine that OpenWatch runs on'}
-            </Row>
-            {connection.__typename === 'SshConnection' && (
-              <Row name="Sudo">{SUDO[connection.sudo]}</Row>
-            )}
-            <Row name="Registered">{exact(host.registeredAt)}</Row>
-            {host.description && <Row name="Description">{host.description}</Row>}
-          </Table.Tbody>
-        </Table>
-      </Paper>
-      {connection.__typename === 'SshConnection' && <Keys host={host} />}
-      <FormError message={errors[0]?.message} />
-      {may('host:delete') && (
-        <Group>
-          {host.status === 'ACTIVE' ? (
+      {editing ? (
+        <EditHost host={host} onDone={close} />
+      ) : (
+        <Paper withBorder p="sm">
+          <Facts host={host} />
+          {active && may('host:write') && (
             <Button
-              color="red"
-              variant="outline"
-              loading={removing.fetching}
-              onClick={() => void remove({ input })}
+              ref={button}
+              variant="default"
+              size="compact-sm"
+              mt="xs"
+              leftSection={<IconPencil size={14} />}
+              onClick={() => void turn('details')}
             >
-              Take out of watch
-            </Button>
-          ) : (
-            <Button loading={restoring.fetching} onClick={() => void restore({ input })}>
-              Bring back
+              Edit
             </Button>
           )}
-          <Text size="xs" c="dimmed">
-            The history stays.
-          </Text>
-        </Group>
+        </Paper>
       )}
+      {host.connection.__typename === 'SshConnection' && <Keys host={host} />}
+      {active && may('host:delete') && !editing && <TakeOut host={host} />}
     </Stack>
   );
 }
 
+function Facts({ host }: { host: HostPageFragment }) {
+  const exact = useExact();
+  const { connection } = host;
+  return (
+    <Table withRowBorders={false} verticalSpacing={3}>
+      <Table.Tbody>
+        <Row name="Name">{host.name}</Row>
+        <Row name="Environment">{host.environment}</Row>
+        {host.description && <Row name="Description">{host.description}</Row>}
+        {host.tags.length > 0 && <Row name="Tags">{host.tags.join(', ')}</Row>}
+        <Row name="Reached">
+          {connection.__typename === 'SshConnection'
+            ? `by SSH at ${connection.address}, port ${connection.port}`
+            : 'as the machine that OpenWatch runs on'}
+        </Row>
+        {connection.__typename === 'SshConnection' && (
+          <>
+            {connection.jumpAddress && (
+              <Row name="On the way">
+                {connection.jumpAddress}, port {connection.jumpPort}
+                {connection.jumpCredential && `, with ${nameOf(connection.jumpCredential)}`}
+              </Row>
+            )}
+            <Row name="Credential">
+              {connection.usesDefaultCredential
+                ? 'the default one'
+                : connection.credential
+                  ? nameOf(connection.credential)
+                  : 'one of its own, which you may not see'}
+            </Row>
+            <Row name="Sudo">{SUDO[connection.sudo]}</Row>
+            <Row name="New host keys">{POLICY[connection.hostKeyPolicy]}</Row>
+          </>
+        )}
+        <Row name="Registered">{exact(host.registeredAt)}</Row>
+      </Table.Tbody>
+    </Table>
+  );
+}
+
+const nameOf = ({ name, isRemoved }: { name: string; isRemoved: boolean }) =>
+  isRemoved ? `${name}, which was removed: choose another` : name;
+
 function Row({ name, children }: { name: string; children: React.ReactNode }) {
   return (
     <Table.Tr>
-      <Table.Td w={110} c="dimmed">
+      <Table.Th w={130} c="dimmed" fw={400} scope="row">
         {name}
-      </Table.Td>
-      <Table.Td>{children}</Table.Td>
+      </Table.Th>
+      <Table.Td style={{ overflowWrap: 'anywhere' }}>{children}</Table.Td>
     </Table.Tr>
   );
 }
 
-function Keys({ host }: { host: HostPageFragment }) {
-  const { may } = useSession();
-  const [{ data }, forget] = useMutation(ForgetHostKey);
+function TakeOut({ host }: { host: HostPageFragment }) {
+  const [{ data, error, fetching }, remove] = useMutation(RemoveHost);
   return (
-    <Paper withBorder p="sm">
-      <Title order={3} size="h6" mb="xs">
-        Trusted host keys
-      </Title>
-      {host.trustedKeys.length === 0 && (
-        <Text size="sm">None: scans are refused until a key is confirmed.</Text>
-      )}
-      {host.trustedKeys.map((key) => (
-        <Group key={key.fingerprint} justify="space-between">
-          <div style={{ minWidth: 0 }}>
-            <Text size="sm">
-              {key.endpoint}, {key.algorithm}
-            </Text>
-            <Code>{key.fingerprint}</Code>
-          </div>
-          {may('host:trust') && (
-            <Button
-              variant="subtle"
-              color="red"
-              size="compact-sm"
-              onClick={() =>
-                void forget({ input: { host: host.id, fingerprint: key.fingerprint } })
-              }
-            >
-              Forget
-            </Button>
-          )}
-        </Group>
-      ))}
-      <FormError message={data?.forgetHostKey.errors[0]?.message} />
-    </Paper>
+    <>
+      <FormError message={error?.message ?? data?.removeHost.errors[0]?.message} />
+      <Group>
+        <Button
+          color="red"
+          variant="outline"
+          loading={fetching}
+          onClick={() => void remove({ input: { id: host.id } })}
+        >
+          Take out of watch
+        </Button>
+        <Text size="xs" c="dimmed">
+          The history stays, and the host can be brought back.
+        </Text>
+      </Group>
+    </>
   );
 }

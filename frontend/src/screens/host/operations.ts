@@ -21,14 +21,28 @@ export const HostQuery = graphql(`
       ... on SshConnection {
         address
         port
+        usesDefaultCredential
+        credential {
+          id
+          name
+          isRemoved
+        }
         sudo
         hostKeyPolicy
+        jumpAddress
+        jumpPort
+        jumpCredential {
+          id
+          name
+          isRemoved
+        }
       }
     }
     trustedKeys {
       endpoint
       algorithm
       fingerprint
+      publicKey
     }
     platform {
       hostname
@@ -227,45 +241,6 @@ export const CancelScan = graphql(`
     cancelScan(input: $input) {
       scan {
         ...ScanLine
-      }
-      errors {
-        message
-      }
-    }
-  }
-`);
-
-export const RemoveHost = graphql(`
-  mutation RemoveHost($input: HostInput!) {
-    removeHost(input: $input) {
-      host {
-        ...HostPage
-      }
-      errors {
-        message
-      }
-    }
-  }
-`);
-
-export const RestoreHost = graphql(`
-  mutation RestoreHost($input: HostInput!) {
-    restoreHost(input: $input) {
-      host {
-        ...HostPage
-      }
-      errors {
-        message
-      }
-    }
-  }
-`);
-
-export const ForgetHostKey = graphql(`
-  mutation ForgetHostKey($input: ForgetHostKeyInput!) {
-    forgetHostKey(input: $input) {
-      host {
-        ...HostPage
       }
       errors {
         message

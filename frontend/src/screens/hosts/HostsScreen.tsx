@@ -1,5 +1,6 @@
 // All hosts: how compliant each is, as far as is known. Lives from the subscription; nothing is polled.
 import {
+  Badge,
   Button,
   Card,
   Group,
@@ -25,6 +26,7 @@ import { Counts, Score } from '@/components/Score';
 import { ScanState } from '@/components/ScanState';
 import { Time } from '@/components/Time';
 import type { HostLineFragment, HostOrder, HostStatus } from '@/graphql/generated/graphql';
+import { BringBack } from '../host/BringBack';
 import { HostsChanged, HostsQuery } from './query';
 
 export function HostsScreen() {
@@ -133,11 +135,7 @@ function HostsPage({ variables, narrow, last, onMore }: PageProps) {
   if (!data) return <Loader aria-label="Loading hosts" />;
   const { nodes, pageInfo, totalCount } = data.hosts;
   if (nodes.length === 0 && !variables.after) {
-    return (
-      <EmptyState title="No hosts here">
-        {variables.filter.search ? 'Nothing matches the search.' : 'Add the first one.'}
-      </EmptyState>
-    );
+    return <EmptyState title="No hosts here">{whyNone(variables.filter)}</EmptyState>;
   }
   return (
     <>
@@ -154,6 +152,11 @@ function HostsPage({ variables, narrow, last, onMore }: PageProps) {
       />
     </>
   );
+}
+
+function whyNone({ search, status }: PageProps['variables']['filter']) {
+  if (search) return 'Nothing matches the search.';
+  return status === 'REMOVED' ? 'No host was taken out of watch.' : 'Add the first one.';
 }
 
 function HostTable({ hosts }: { hosts: HostLineFragment[] }) {
@@ -222,6 +225,14 @@ function HostName({ host }: { host: HostLineFragment }) {
       <Text size="xs" c="dimmed">
         {[host.environment, ...host.tags].join(' · ')}
       </Text>
+      {host.status === 'REMOVED' && (
+        <Group gap="xs" mt={4}>
+          <Badge color="gray" variant="outline" size="sm" tt="none">
+            Removed
+          </Badge>
+          <BringBack host={host} />
+        </Group>
+      )}
     </>
   );
 }

@@ -59,15 +59,13 @@ export function SetupScreen() {
     });
     const errors = data?.createFirstAdministrator.errors ?? [];
     if (data && errors.length === 0) beginAnew('/');
-    else form.setErrors(byField(errors));
+    else form.setErrors(byField(errors, Object.keys(form.values)));
   });
   return (
     <Doorway title="Create the administrator">
       <form onSubmit={submit}>
         <Stack>
-          <FormError
-            message={error?.message ?? text(form.errors['form'] ?? form.errors['setupToken'])}
-          />
+          <FormError message={error?.message ?? (form.errors['form'] as string | undefined)} />
           <TextInput label="Name" autoComplete="username" {...form.getInputProps('username')} />
           <PasswordInput
             label="Password"
@@ -88,5 +86,3 @@ export function SetupScreen() {
     </Doorway>
   );
 }
-
-const text = (value: unknown) => (typeof value === 'string' ? value : undefined);

@@ -16,7 +16,7 @@ export function UserForm({ onDone }: { onDone: () => void }) {
   const submit = form.onSubmit(async (input) => {
     const { data } = await create({ input });
     if (data?.createUser.user) onDone();
-    else form.setErrors(byField(data?.createUser.errors ?? []));
+    else form.setErrors(byField(data?.createUser.errors ?? [], Object.keys(form.values)));
   });
   return (
     <form onSubmit={submit}>

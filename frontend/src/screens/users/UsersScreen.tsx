@@ -131,7 +131,9 @@ function TokenForm({ onDone }: { onDone: () => void }) {
       <FormError message={payload?.errors[0]?.message} />
       {payload?.secret && (
         <Alert color="green" mt="sm" title="Copy it now: it is shown this once">
-          <Code block>{payload.secret}</Code>
+          <Code block className="whole">
+            {payload.secret}
+          </Code>
         </Alert>
       )}
     </Card>
