@@ -46,6 +46,14 @@ pub(crate) enum Format {
     Text,
     /// For programs.
     Json,
+    /// One JSON object a target, each on its own line (scan).
+    Jsonl,
+    /// A table for spreadsheets (scan).
+    Csv,
+    /// JUnit XML for build servers (scan).
+    Junit,
+    /// SARIF 2.1.0 for code scanning dashboards (scan).
+    Sarif,
 }
 
 /// The subcommands.
@@ -106,9 +114,11 @@ pub(crate) struct ScanArguments {
         required_unless_present = "inventory"
     )]
     pub(crate) targets: Vec<String>,
-    /// A folder of rules; without it the built-in rules are used
+    /// A folder of rules, in our own format or in that of Kensa; without it the built-in rules are used
     #[arg(long, value_name = "FOLDER")]
     pub(crate) rules: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) variables: VariableArguments,
     /// Only rules that this framework names: cis, stig, nist_800_53, …
     #[arg(long, value_name = "FRAMEWORK")]
     pub(crate) framework: Option<String>,
@@ -168,6 +178,24 @@ pub(crate) struct ScanArguments {
     pub(crate) record: bool,
 }
 
+/// Values for the variables of rules.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct VariableArguments {
+    /// The value of a variable of Kensa rules: NAME=VALUE
+    #[arg(long = "var", value_name = "NAME=VALUE")]
+    pub(crate) var: Vec<String>,
+    /// A folder with defaults.yml and conf.d/*.yml that give variables of Kensa rules their values
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) variables: Option<PathBuf>,
+}
+
+/// Another format of rules.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Compat {
+    /// The rules of Kensa.
+    Kensa,
+}
+
 /// Arguments of `rules`.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct RulesArguments {
@@ -194,6 +222,11 @@ pub(crate) enum RulesAction {
     Validate {
         /// The folder of rules
         folder: PathBuf,
+        /// Read them as rules of another format, and say where its semantics differ from ours
+        #[arg(long, value_enum)]
+        compat: Option<Compat>,
+        #[command(flatten)]
+        variables: VariableArguments,
     },
     /// Run the fixtures of every rule
     Test {

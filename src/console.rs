@@ -34,6 +34,9 @@ impl Console {
                 self.line(&json)
             }
             Format::Text => self.line(text.trim_end_matches('\n')),
+            Format::Jsonl | Format::Csv | Format::Junit | Format::Sarif => Err(Failure::usage(
+                "this command prints text or json; the other formats are for openwatch scan",
+            )),
         }
     }
 

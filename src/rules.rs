@@ -4,10 +4,11 @@ use std::path::Path;
 
 use engine::check::METHODS;
 use engine::fixture::run_fixtures;
-use engine::rule::{Diagnostic, PackError, Rule, RulePack};
+use engine::kensa::{Level, Variables};
+use engine::rule::{Diagnostic, PackError, Rule, RulePack, files_below};
 use serde::Serialize;
 
-use crate::cli::{Format, RulesAction, RulesArguments};
+use crate::cli::{Compat, Format, RulesAction, RulesArguments, VariableArguments};
 use crate::console::Console;
 use crate::exit::{Exit, Failure};
 
@@ -16,7 +17,12 @@ pub(crate) fn run(arguments: RulesArguments, console: Console) -> Result<Exit, F
     match arguments.action {
         RulesAction::List { folder } => list(&load(folder.as_deref())?, console),
         RulesAction::Show { id, folder } => show(&load(folder.as_deref())?, &id, console),
-        RulesAction::Validate { folder } => validate(&folder, console),
+        RulesAction::Validate {
+            folder,
+            compat: Some(Compat::Kensa),
+            variables,
+        } => validate_kensa(&folder, &variables, console),
+        RulesAction::Validate { folder, .. } => validate(&folder, console),
         RulesAction::Test { folder } => test(&load(folder.as_deref())?, console),
     }
 }
@@ -31,8 +37,24 @@ pub(crate) fn load(folder: Option<&Path>) -> Result<RulePack, Failure> {
 }
 
 /// The rules of several folders as one set.
-pub(crate) fn load_all(folders: &[std::path::PathBuf]) -> Result<RulePack, Failure> {
-    RulePack::from_folders(folders).map_err(pack_failure)
+pub(crate) fn load_all(
+    folders: &[std::path::PathBuf],
+    variables: &VariableArguments,
+) -> Result<RulePack, Failure> {
+    RulePack::from_folders(folders, &read_variables(variables)?).map_err(pack_failure)
+}
+
+/// The command line wins over the folder, and that over the defaults of the format.
+fn read_variables(arguments: &VariableArguments) -> Result<Variables, Failure> {
+    let fault = |error: engine::kensa::VariablesError| Failure::usage(error.to_string());
+    let mut variables = Variables::default();
+    if let Some(folder) = &arguments.variables {
+        variables.read_folder(folder).map_err(fault)?;
+    }
+    for pair in &arguments.var {
+        variables.set(pair).map_err(fault)?;
+    }
+    Ok(variables)
 }
 
 fn pack_failure(error: PackError) -> Failure {
@@ -141,6 +163,41 @@ fn validate(folder: &Path, console: Console) -> Result<Exit, Failure> {
     };
     console.result(&text.join("\n"), &validated)?;
     Ok(exit)
+}
+
+fn validate_kensa(
+    folder: &Path,
+    variables: &VariableArguments,
+    console: Console,
+) -> Result<Exit, Failure> {
+    let files = files_below(folder).map_err(pack_failure)?;
+    let report = engine::kensa::validate(&files, &read_variables(variables)?);
+    let mut text = Vec::new();
+    for result in &report.results {
+        for finding in &result.findings {
+            let place = format!("{}:{}:{}", result.file, finding.mark.line, finding.mark.column);
+            let level = match finding.level {
+                Level::Error => "error",
+                Level::Warning => "warning",
+                Level::Note => "note",
+            };
+            let hint = finding
+                .suggestion
+                .as_ref()
+                .map_or_else(String::new, |near| format!(" (did you mean {near}?)"));
+            text.push(format!("{place}: {level}: {}{hint}", finding.message));
+        }
+    }
+    text.push(format!(
+        "{} files: {} load, {} of them with warnings; {} do not load",
+        report.files, report.loaded, report.warnings, report.errors
+    ));
+    console.result(&text.join("\n"), &report)?;
+    Ok(if report.errors + report.warnings > 0 {
+        Exit::Findings
+    } else {
+        Exit::Ok
+    })
 }
 
 fn test(pack: &RulePack, console: Console) -> Result<Exit, Failure> {

@@ -5,8 +5,9 @@ use domain::verdict::{Severity, Verdict};
 use serde::Serialize;
 
 use crate::check::{Check, Outcome};
-use crate::collect::sshd_installed;
+use crate::collect::{has_capability, sshd_installed};
 use crate::facts::{Facts, Unknown};
+use crate::kensa::{StrictVerdict, strict_verdict};
 use crate::printable::{observations, sentence};
 use crate::rule::{Capability, Gate, Implementation, PlatformRange, Rule};
 use domain::results::Evidence;
@@ -30,6 +31,9 @@ pub struct RuleResult {
     pub implementation: String,
     /// What the verdict rests on.
     pub evidence: Vec<Evidence>,
+    /// For rules of other formats: what our own semantics would say, where it is something else.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub strict: Option<StrictVerdict>,
 }
 
 impl RuleResult {
@@ -66,7 +70,7 @@ fn judge_as_read(rule: &Rule, facts: &Facts) -> RuleResult {
     if let Check::Manual(text) = &implementation.check {
         return result(rule, Verdict::Manual, text.clone(), &why);
     }
-    match implementation.check.judge(facts) {
+    let judged = match implementation.check.judge(facts) {
         Ok(finding) => RuleResult {
             expected: finding.expected,
             actual: finding.actual,
@@ -86,7 +90,9 @@ fn judge_as_read(rule: &Rule, facts: &Facts) -> RuleResult {
             evidence: unknown.evidence,
             ..result(rule, Verdict::Error, unknown.reason, &why)
         },
-    }
+    };
+    let strict = strict_verdict(&implementation.check, facts, judged.verdict);
+    RuleResult { strict, ..judged }
 }
 
 fn result(rule: &Rule, verdict: Verdict, reason: String, implementation: &str) -> RuleResult {
@@ -99,6 +105,7 @@ fn result(rule: &Rule, verdict: Verdict, reason: String, implementation: &str) -
         actual: None,
         implementation: implementation.to_owned(),
         evidence: Vec::new(),
+        strict: None,
     }
 }
 
@@ -160,6 +167,7 @@ fn holds(gate: &Gate, facts: &Facts) -> Option<bool> {
         Gate::All(list) => all(list, false),
         Gate::Any(list) => all(list, true),
         Gate::Not(capability) => has(*capability, facts).map(|has| !has),
+        Gate::Malformed => None,
     }
 }
 
@@ -175,6 +183,7 @@ fn describe(gate: &Gate) -> String {
         Gate::All(all) => format!("the host has {}", join(all, " and ")),
         Gate::Any(any) => format!("the host has {}", join(any, " or ")),
         Gate::Not(capability) => format!("the host has no {}", capability.as_str()),
+        Gate::Malformed => "the gate holds: it is malformed".to_owned(),
     }
 }
 
@@ -189,5 +198,7 @@ fn has(capability: Capability, facts: &Facts) -> Option<bool> {
         Capability::Rpm => managed_by("rpm"),
         // What was not collected may be there; the check says that it could not tell.
         Capability::Sshd => Some(sshd_installed(facts).unwrap_or(true)),
+        Capability::Probed(name) => has_capability(facts, name),
+        Capability::Unheard => Some(false),
     }
 }

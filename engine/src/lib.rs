@@ -8,6 +8,7 @@ pub mod facts;
 pub mod fixture;
 pub mod host;
 pub mod judge;
+pub mod kensa;
 mod printable;
 pub mod rule;
 pub mod scan;

@@ -12,7 +12,7 @@ use crate::collect::{Collector, FrameParser, Need, Nonce, ParsedOutput, compile,
 use crate::facts::{Facts, Frame};
 use crate::host::{Host, HostError, RunLimits, RunReport};
 use crate::judge::{RuleResult, judge};
-use crate::rule::{Platform, Rule, RulePack};
+use crate::rule::{Capability, Gate, Platform, Rule, RulePack};
 
 /// Bounds of a scan, and what cannot be had from within.
 #[derive(Debug, Clone)]
@@ -159,7 +159,14 @@ pub fn needs(pack: &RulePack, selection: &Selection) -> BTreeSet<Need> {
         .iter()
         .filter(|rule| selects(selection, rule))
         .flat_map(|rule| &rule.implementations)
-        .flat_map(|implementation| implementation.check.needs())
+        .flat_map(|implementation| {
+            let gates = implementation.when.iter().flat_map(Gate::capabilities);
+            let probed = gates.filter_map(|capability| match capability {
+                Capability::Probed(name) => Some(Need::new(Collector::Capabilities, *name)),
+                _ => None,
+            });
+            probed.chain(implementation.check.needs())
+        })
         .collect();
     if !pack.rules().is_empty() {
         // Capabilities are derived from these.

@@ -1,6 +1,7 @@
 //! `openwatch scan`: scans hosts now, without a server. Results go to standard output or a file,
 //! progress to standard error.
 
+mod format;
 mod login;
 mod record;
 mod report;
@@ -25,7 +26,7 @@ use workers::ssh::known_hosts::{learn_key, revoked_keys};
 use self::login::Access;
 use self::report::Report;
 use self::target::Named;
-use crate::cli::{Format, ScanArguments};
+use crate::cli::ScanArguments;
 use crate::config::Config;
 use crate::console::Console;
 use crate::exit::{Exit, Failure};
@@ -88,6 +89,9 @@ pub(crate) async fn run(
 
 fn prepare(arguments: &ScanArguments, config: &Config, console: Console) -> Result<Run, Failure> {
     let pack = load_rules(arguments)?;
+    for note in pack.notes() {
+        console.note(&note.to_string());
+    }
     let selection = Selection {
         framework: arguments.framework.clone(),
         tags: arguments.tag.clone(),
@@ -125,7 +129,7 @@ fn prepare(arguments: &ScanArguments, config: &Config, console: Console) -> Resu
 fn load_rules(arguments: &ScanArguments) -> Result<RulePack, Failure> {
     let pack = match arguments.rules.as_slice() {
         [] => crate::rules::load(None)?,
-        folders => crate::rules::load_all(folders)?,
+        folders => crate::rules::load_all(folders, &arguments.variables)?,
     };
     for id in &arguments.rule {
         if pack.get(id).is_none() {
@@ -230,28 +234,12 @@ async fn scan(run: &Run, label: &str, reached: Reached) -> Result<Scanned, ScanF
 }
 
 fn print(reports: &[Report], arguments: &ScanArguments, console: Console) -> Result<(), Failure> {
-    let text = match console.format() {
-        Format::Text => reports
-            .iter()
-            .map(Report::text)
-            .collect::<Vec<_>>()
-            .join("\n"),
-        // One target gives one object, as scripts for one host expect.
-        Format::Json => match reports {
-            [report] => to_json(report)?,
-            reports => to_json(&reports)?,
-        },
-    };
+    let text = format::write(reports, console.format())?;
     match &arguments.output {
-        Some(path) => std::fs::write(path, format!("{}\n", text.trim_end()))
+        Some(path) => std::fs::write(path, format!("{text}\n"))
             .map_err(|error| Failure::cannot(format!("could not write {}", path.display()), error)),
-        None => console.line(text.trim_end()),
+        None => console.line(&text),
     }
-}
-
-fn to_json(value: &impl serde::Serialize) -> Result<String, Failure> {
-    serde_json::to_string_pretty(value)
-        .map_err(|error| Failure::cannot("could not write JSON", error))
 }
 
 /// A host without verdicts weighs more than a failed rule.

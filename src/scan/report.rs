@@ -1,11 +1,11 @@
-//! What `openwatch scan` prints of one target, for programs and for people.
-
-use std::fmt::Write as _;
+//! What is known of one target after `openwatch scan`: the model that every format is written from, and the
+//! agreed form of its JSON.
 
 use domain::results::Evidence;
 use domain::scan::{Cost, HostFacts};
 use domain::time::Timestamp;
 use domain::verdict::{Severity, Totals, Verdict, VerdictVector};
+use engine::kensa::StrictVerdict;
 use engine::rule::{Rule, RulePack};
 use serde::Serialize;
 use workers::failure::Failure as ScanFailure;
@@ -24,91 +24,104 @@ pub(super) enum Report {
 /// A scan with verdicts.
 #[derive(Debug, Serialize)]
 pub(super) struct ScanReport {
-    host: HostReport,
-    pack: PackReport,
-    started_at: String,
-    duration_ms: u64,
-    cost: CostReport,
-    summary: Summary,
-    results: Vec<ResultReport>,
+    pub(super) host: HostReport,
+    pub(super) pack: PackReport,
+    pub(super) started_at: String,
+    pub(super) duration_ms: u64,
+    pub(super) cost: CostReport,
+    pub(super) summary: Summary,
+    pub(super) results: Vec<ResultReport>,
 }
 
 /// A scan without verdicts.
 #[derive(Debug, Serialize)]
 pub(super) struct FailedReport {
-    host: Name,
-    started_at: String,
-    error: ErrorReport,
+    pub(super) host: Name,
+    pub(super) started_at: String,
+    pub(super) error: ErrorReport,
 }
 
+/// The host as it was named.
 #[derive(Debug, Serialize)]
-struct Name {
-    name: String,
+pub(super) struct Name {
+    pub(super) name: String,
 }
 
+/// Why there are no verdicts.
 #[derive(Debug, Serialize)]
-struct ErrorReport {
-    reason: domain::scan::FailureReason,
-    detail: String,
+pub(super) struct ErrorReport {
+    pub(super) reason: domain::scan::FailureReason,
+    pub(super) detail: String,
 }
 
+/// What was learned of the host.
 #[derive(Debug, Serialize)]
-struct HostReport {
-    name: String,
-    hostname: String,
-    platform: PlatformReport,
-    kernel: String,
-    architecture: String,
-    clock_skew_ms: i64,
-    privileged: bool,
+pub(super) struct HostReport {
+    pub(super) name: String,
+    pub(super) hostname: String,
+    pub(super) platform: PlatformReport,
+    pub(super) kernel: String,
+    pub(super) architecture: String,
+    pub(super) clock_skew_ms: i64,
+    pub(super) privileged: bool,
 }
 
+/// The system of the host.
 #[derive(Debug, Serialize)]
-struct PlatformReport {
-    id: String,
-    version: String,
-    name: String,
+pub(super) struct PlatformReport {
+    pub(super) id: String,
+    pub(super) version: String,
+    pub(super) name: String,
 }
 
+/// The rules that were judged.
 #[derive(Debug, Serialize)]
-struct PackReport {
-    name: String,
-    hash: String,
-    rules: usize,
+pub(super) struct PackReport {
+    pub(super) name: String,
+    pub(super) hash: String,
+    pub(super) rules: usize,
 }
 
+/// What the scan cost.
 #[derive(Debug, Serialize)]
-struct CostReport {
-    round_trips: u32,
-    sudo_calls: u32,
-    bytes_in: u64,
-    bytes_out: u64,
-    remote_cpu_ms: u64,
+pub(super) struct CostReport {
+    pub(super) round_trips: u32,
+    pub(super) sudo_calls: u32,
+    pub(super) bytes_in: u64,
+    pub(super) bytes_out: u64,
+    pub(super) remote_cpu_ms: u64,
 }
 
+/// How many rules ended in each verdict.
 #[derive(Debug, Serialize)]
-struct Summary {
-    pass: u32,
-    fail: u32,
-    error: u32,
-    not_applicable: u32,
-    manual: u32,
-    score: Option<f64>,
-    coverage: Option<f64>,
+pub(super) struct Summary {
+    pub(super) pass: u32,
+    pub(super) fail: u32,
+    pub(super) error: u32,
+    pub(super) not_applicable: u32,
+    pub(super) manual: u32,
+    pub(super) score: Option<f64>,
+    pub(super) coverage: Option<f64>,
 }
 
+/// What was found for one rule.
 #[derive(Debug, Serialize)]
-struct ResultReport {
-    rule: String,
-    severity: Severity,
-    verdict: Verdict,
-    reason: String,
-    expected: Option<String>,
-    actual: Option<String>,
-    evidence: Vec<Evidence>,
-    controls: Vec<String>,
+pub(super) struct ResultReport {
+    pub(super) rule: String,
+    pub(super) severity: Severity,
+    pub(super) verdict: Verdict,
+    pub(super) reason: String,
+    pub(super) expected: Option<String>,
+    pub(super) actual: Option<String>,
+    pub(super) evidence: Vec<Evidence>,
+    pub(super) controls: Vec<String>,
+    pub(super) implementation: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) strict: Option<StrictVerdict>,
     #[serde(skip)]
-    title: String,
+    pub(super) title: String,
+    #[serde(skip)]
+    pub(super) description: String,
 }
 
 impl Report {
@@ -151,19 +164,6 @@ impl Report {
     pub(super) fn failed(&self) -> bool {
         matches!(self, Self::Failed(_))
     }
-
-    /// For people.
-    pub(super) fn text(&self) -> String {
-        match self {
-            Self::Scanned(scanned) => scanned.text(),
-            Self::Failed(failed) => {
-                format!(
-                    "{}: not scanned: {}\n",
-                    failed.host.name, failed.error.detail
-                )
-            }
-        }
-    }
 }
 
 impl ScanReport {
@@ -187,74 +187,6 @@ impl ScanReport {
             summary: summary(&results),
             results,
         }
-    }
-
-    fn text(&self) -> String {
-        let mut text = format!(
-            "{} ({}, {})\n",
-            self.host.name, self.host.hostname, self.host.platform.name
-        );
-        let width = self
-            .results
-            .iter()
-            .map(|result| result.rule.len())
-            .max()
-            .unwrap_or(0);
-        let order = [
-            Verdict::Fail,
-            Verdict::Error,
-            Verdict::Manual,
-            Verdict::NotApplicable,
-            Verdict::Pass,
-        ];
-        for verdict in order {
-            for result in self
-                .results
-                .iter()
-                .filter(|result| result.verdict == verdict)
-            {
-                let word = verdict.as_str().replace('_', " ");
-                let _ = writeln!(
-                    text,
-                    "  {:14} {:8} {:width$}  {}",
-                    word.to_uppercase(),
-                    result.severity.as_str(),
-                    result.rule,
-                    if verdict == Verdict::Pass {
-                        &result.title
-                    } else {
-                        &result.reason
-                    },
-                );
-            }
-        }
-        text.push_str(&self.last_line());
-        text
-    }
-
-    fn last_line(&self) -> String {
-        let Summary {
-            pass,
-            fail,
-            error,
-            not_applicable,
-            manual,
-            ..
-        } = &self.summary;
-        let percent = |share: Option<f64>| {
-            share.map_or_else(
-                || "none".to_owned(),
-                |share| format!("{:.1} %", share * 100.0),
-            )
-        };
-        format!(
-            "  {pass} pass, {fail} fail, {error} error, {not_applicable} not applicable, {manual} manual; \
-             score {}, coverage {}; {} ms, {} round trips\n",
-            percent(self.summary.score),
-            percent(self.summary.coverage),
-            self.duration_ms,
-            self.cost.round_trips,
-        )
     }
 }
 
@@ -302,12 +234,15 @@ fn result(rule: &Rule, found: &Found) -> ResultReport {
     ResultReport {
         rule: rule.id.clone(),
         title: rule.title.clone(),
+        description: rule.description.trim().to_owned(),
         severity: rule.severity,
         verdict: found.verdict,
         reason: found.reason.clone(),
         expected: found.expected.clone(),
         actual: found.actual.clone(),
         evidence: found.evidence.clone(),
+        implementation: found.implementation.clone(),
+        strict: found.strict.clone(),
         controls: rule
             .references
             .iter()

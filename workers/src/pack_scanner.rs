@@ -108,6 +108,8 @@ fn found(result: RuleResult) -> Found {
         expected: result.expected,
         actual: result.actual,
         evidence: result.evidence,
+        implementation: result.implementation,
+        strict: result.strict,
     }
 }
 

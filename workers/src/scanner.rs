@@ -7,6 +7,7 @@ use domain::results::Evidence;
 use domain::scan::{Cost, HostFacts, Selection};
 use domain::verdict::Verdict;
 use engine::host::Host;
+use engine::kensa::StrictVerdict;
 
 use crate::failure::Failure;
 
@@ -23,6 +24,10 @@ pub struct Found {
     pub actual: Option<String>,
     /// What it rests on.
     pub evidence: Vec<Evidence>,
+    /// The implementation that was chosen, and why.
+    pub implementation: String,
+    /// What our own semantics would say of a rule in another format, where it is something else.
+    pub strict: Option<StrictVerdict>,
 }
 
 /// What one look at a machine gave.

@@ -25,6 +25,7 @@ use combine::{Combination, combine, negate, only_if};
 
 use crate::collect::Need;
 use crate::facts::{Facts, Unknown};
+use crate::kensa::KensaCheck;
 use crate::rule::{Node, Reader, nearest};
 use domain::results::Evidence;
 
@@ -56,7 +57,7 @@ pub struct Finding {
 
 impl Finding {
     /// A finding that compared something: holds or is violated.
-    fn compared(
+    pub(crate) fn compared(
         holds: bool,
         expected: impl Into<String>,
         actual: impl Into<String>,
@@ -90,7 +91,7 @@ impl Finding {
     }
 
     /// There is nothing to judge.
-    fn not_applicable(reason: impl Into<String>, evidence: Vec<Evidence>) -> Self {
+    pub(crate) fn not_applicable(reason: impl Into<String>, evidence: Vec<Evidence>) -> Self {
         let (outcome, reason) = (Outcome::NotApplicable, reason.into());
         Self {
             outcome,
@@ -135,6 +136,10 @@ macro_rules! methods {
             OnlyIf(file_exists::FileExists, Box<Check>),
             /// A person judges; the text says how (`manual:`).
             Manual(String),
+            /// A check of a Kensa rule.
+            Kensa(KensaCheck),
+            /// A check that cannot be carried out as it is written; the text says why.
+            Broken(String),
             $($(#[$doc])* $variant($module::$variant),)+
         }
 
@@ -173,6 +178,8 @@ macro_rules! methods {
                     }
                     Self::Not(check) | Self::OnlyIf(_, check) => check.method_names(names),
                     Self::Manual(_) => names.push("manual"),
+                    Self::Kensa(check) => names.push(check.name()),
+                    Self::Broken(_) => names.push("broken"),
                     $(Self::$variant(_) => names.push(stringify!($module)),)+
                 }
             }
@@ -185,7 +192,8 @@ macro_rules! methods {
                     }
                     Self::Not(check) => check.needs(),
                     Self::OnlyIf(file, check) => [file.needs(), check.needs()].concat(),
-                    Self::Manual(_) => Vec::new(),
+                    Self::Kensa(check) => check.needs(),
+                    Self::Manual(_) | Self::Broken(_) => Vec::new(),
                     $(Self::$variant(check) => check.needs(),)+
                 }
             }
@@ -197,7 +205,8 @@ macro_rules! methods {
                     Self::Any(checks) => combine(checks.iter().map(|check| check.judge(facts)), Combination::Any),
                     Self::Not(check) => check.judge(facts).map(negate),
                     Self::OnlyIf(file, check) => only_if(file.judge(facts)?, || check.judge(facts)),
-                    Self::Manual(text) => Err(Unknown::new(text.clone())),
+                    Self::Kensa(check) => check.judge(facts),
+                    Self::Manual(text) | Self::Broken(text) => Err(Unknown::new(text.clone())),
                     $(Self::$variant(check) => check.judge(facts),)+
                 }
             }

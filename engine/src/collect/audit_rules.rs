@@ -47,6 +47,27 @@ pub fn audit_rules_loaded(facts: &Facts) -> Result<Reading<Vec<String>>, Unknown
     })
 }
 
+/// Every rule that `auditctl -l` lists, whether auditing is on or not.
+pub fn audit_rules_listed(facts: &Facts) -> Result<Reading<Vec<String>>, Unknown> {
+    let frame = facts.frame(KEY, COMMAND)?;
+    if frame.exit != Some(0) {
+        return Err(
+            Unknown::new("the loaded audit rules cannot be read").seen(observed(frame, COMMAND))
+        );
+    }
+    let text = frame.text();
+    let rules: Vec<String> = text
+        .lines()
+        .filter(|line| line.starts_with('-'))
+        .map(str::to_owned)
+        .collect();
+    let shown: String = rules.iter().flat_map(|rule| [rule, "\n"]).collect();
+    Ok(Reading {
+        value: rules,
+        evidence: Evidence::new("auditctl -l", Some(0), shown.as_bytes()),
+    })
+}
+
 /// The rules that a boot loads, with their files.
 pub fn audit_rules_on_disk(facts: &Facts) -> Result<Reading<Vec<Lines>>, Unknown> {
     let files = lines_of(facts, FILES)?;

@@ -2,9 +2,11 @@
 //! what it printed. One file and one line in the list below for each.
 
 mod audit_rules;
+mod capabilities;
 mod command;
 mod content;
 mod frame;
+mod modprobe;
 mod modules;
 mod mounts;
 mod packages;
@@ -17,16 +19,18 @@ mod units;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-pub use audit_rules::{audit_rules_loaded, audit_rules_on_disk};
+pub use audit_rules::{audit_rules_listed, audit_rules_loaded, audit_rules_on_disk};
+pub use capabilities::{capability_names, has_capability, known_capability};
 pub use command::{CommandScript, command_result};
 pub use content::{Line, Lines, lines_of};
 pub use frame::{FrameParser, ParsedOutput};
+pub use modprobe::{Modprobe, modprobe};
 pub use modules::{ModuleFacts, module_facts};
 pub use mounts::{MountPoint, mount_at};
-pub use packages::{PackageState, package};
+pub use packages::{PackageState, package, package_tool};
 pub use program::{Nonce, Program, compile};
 pub use sshd::{sshd_installed, sshd_match_settings, sshd_setting};
-pub use stat::{FileStat, StatResult, stat_of};
+pub use stat::{FileStat, StatResult, stat_of, unfollowed};
 pub use sysctl::{persisted_sysctl, runtime_sysctl};
 pub use units::{UnitState, unit};
 
@@ -74,10 +78,14 @@ macro_rules! collectors {
 collectors! {
     /// Audit rules, loaded and on disk. No argument.
     AuditRules = audit_rules;
+    /// What the host can do. The argument is the name of a capability.
+    Capabilities = capabilities;
     /// A script of a rule. The argument is the script as [`CommandScript::to_argument`] writes it.
     Command = command;
     /// The lines of files. The argument is a path, in which `*` stands for any name.
     Content = content;
+    /// What modprobe does for a kernel module. The argument is the name of one.
+    Modprobe = modprobe;
     /// Kernel modules. The argument is the name of one.
     Modules = modules;
     /// Mounted filesystems. No argument.

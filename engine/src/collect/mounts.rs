@@ -13,7 +13,7 @@ const COMMAND: &str = "cat /proc/self/mountinfo";
 /// A mounted filesystem.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MountPoint {
-    /// Options of the mount: `rw`, `nosuid`, ….
+    /// Options of the mount (`rw`, `nosuid`, …), then those of the filesystem that it shows (`size=…`).
     pub options: Vec<String>,
     /// The kind of the filesystem.
     pub filesystem: String,
@@ -51,24 +51,37 @@ pub fn mount_at(facts: &Facts, path: &str) -> Result<Reading<Option<MountPoint>>
             evidence: Evidence::new(command, Some(1), b""),
         });
     };
-    let options = line.split(' ').nth(5).unwrap_or_default();
-    let filesystem = line
-        .split_once(" - ")
-        .and_then(|(_, rest)| rest.split(' ').next())
-        .unwrap_or_default()
-        .to_owned();
-    let shown = format!("{options}\n");
+    let own = line.split(' ').nth(5).unwrap_or_default();
+    let mut shared = line.split_once(" - ").map_or("", |(_, rest)| rest).split(' ');
+    let filesystem = shared.next().unwrap_or_default().to_owned();
+    let options = merged(own, shared.nth(1).unwrap_or_default());
+    let shown = format!("{}\n", options.join(","));
     if filesystem == "autofs" {
         let reason = format!("{path} is mounted on demand, and is not mounted now");
         return Err(Unknown::new(reason).seen(Evidence::new(command, Some(0), shown.as_bytes())));
     }
     Ok(Reading {
         value: Some(MountPoint {
-            options: options.split(',').map(str::to_owned).collect(),
+            options,
             filesystem,
         }),
         evidence: Evidence::new(command, Some(0), shown.as_bytes()),
     })
+}
+
+/// The options as findmnt(8) shows them: a filesystem that cannot be written cannot be written anywhere.
+fn merged(own: &str, shared: &str) -> Vec<String> {
+    let mut options: Vec<String> = own.split(',').map(str::to_owned).collect();
+    for option in shared.split(',').filter(|option| !option.is_empty()) {
+        if option == "ro"
+            && let Some(first) = options.first_mut()
+        {
+            "ro".clone_into(first);
+        } else if option != "rw" && !options.iter().any(|known| known == option) {
+            options.push(option.to_owned());
+        }
+    }
+    options
 }
 
 /// Blanks in paths stand as octal escapes: `\040`.

@@ -31,6 +31,12 @@ pub(super) fn frames(_: &BTreeSet<&str>) -> Vec<FrameSpec> {
     vec![FrameSpec::new(KEY, SCRIPT, 60)]
 }
 
+/// What manages the packages: `dpkg` or `rpm`.
+pub fn package_tool(facts: &Facts) -> Option<String> {
+    let frame = facts.frames.get(KEY)?;
+    frame.text().lines().next().map(str::to_owned)
+}
+
 /// The state of one package.
 pub fn package(facts: &Facts, name: &str) -> Result<Reading<PackageState>, Unknown> {
     let frame = facts.frame(KEY, "dpkg-query -W or rpm -qa")?;

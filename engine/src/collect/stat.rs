@@ -34,7 +34,8 @@ pub enum StatResult {
 
 pub(super) fn frames(arguments: &BTreeSet<&str>) -> Vec<FrameSpec> {
     let mut script = String::from(
-        "look() { if s=$(stat -L -c '%a %U %G %u %g %F' -- \"$2\" 2>&1); \
+        "look() { if [ -L \"$2\" ]; then printf 'link\\t%s\\t%s\\t%s\\n' \"$1\" \"$2\" \"$(stat -c '%a %U %G %u %g %F' -- \"$2\")\"; fi\n\
+         if s=$(stat -L -c '%a %U %G %u %g %F' -- \"$2\" 2>&1); \
          then printf 'found\\t%s\\t%s\\t%s\\n' \"$1\" \"$2\" \"$s\"; \
          else case \"$s\" in \
          *'No such file'*|*'Not a directory'*) printf 'absent\\t%s\\t%s\\n' \"$1\" \"$2\";; \
@@ -67,6 +68,9 @@ pub fn stat_of(facts: &Facts, pattern: &str) -> Result<Vec<Reading<StatResult>>,
         if asked != Some(pattern) {
             continue;
         }
+        if kind == Some("link") {
+            continue;
+        }
         let path = columns.next().unwrap_or_default();
         let command = format!("stat -L -c '%a %U %G' {path}");
         readings.push(match kind {
@@ -86,6 +90,19 @@ pub fn stat_of(facts: &Facts, pattern: &str) -> Result<Vec<Reading<StatResult>>,
         return Err(Unknown::new(format!("stat {pattern}: no answer")));
     }
     Ok(readings)
+}
+
+/// The link that stands at a path, as itself; nothing when the path is no link.
+pub fn unfollowed(facts: &Facts, path: &str) -> Result<Option<Reading<StatResult>>, Unknown> {
+    let frame = facts.frame(KEY, &format!("stat {path}"))?;
+    let text = frame.text();
+    let words = text.lines().find_map(|line| {
+        let rest = line.strip_prefix("link\t")?.strip_prefix(path)?;
+        rest.strip_prefix('\t')?.split_once('\t').map(|(_, words)| words)
+    });
+    words
+        .map(|words| found(path, words, format!("stat -c '%a %U %G' {path}")))
+        .transpose()
 }
 
 fn found(path: &str, words: &str, command: String) -> Result<Reading<StatResult>, Unknown> {

@@ -26,9 +26,9 @@ fn patterns() -> impl Iterator<Item = String> {
 
 pub(super) fn frames(arguments: &BTreeSet<&str>) -> Vec<FrameSpec> {
     let mut script = String::from(
-        "[ -d /proc/sys/kernel ] || exit 1\n\
+        "set -f\n[ -d /proc/sys/kernel ] || exit 1\n\
          show() { if [ ! -e \"$2\" ]; then printf 'absent %s\\n' \"$1\"; \
-         elif v=$(cat \"$2\" 2>/dev/null); then printf 'value %s %s\\n' \"$1\" \"$v\"; \
+         elif v=$(cat \"$2\" 2>/dev/null); then k=$1; set -- $v; printf 'value %s %s\\n' \"$k\" \"$*\"; \
          else printf 'unreadable %s\\n' \"$1\"; fi; }\n",
     );
     for key in arguments {

@@ -6,6 +6,7 @@ mod pack;
 mod parse;
 mod platform;
 mod reader;
+mod relation;
 mod yaml;
 
 use domain::catalogue::RuleReference;
@@ -13,11 +14,12 @@ use domain::digest::Digest;
 use domain::verdict::Severity;
 
 pub use diagnostic::{Diagnostic, nearest};
-pub use pack::{PackError, RulePack};
+pub use pack::{PackError, RulePack, files_below};
 pub use parse::{ParsedRule, parse_rule};
-pub use platform::{Platform, PlatformRange};
+pub use platform::{Platform, PlatformRange, Rebuilds};
 pub use reader::Reader;
-pub use yaml::{Mark, Node, Value, YamlError, parse as parse_yaml};
+pub use relation::{Arranged, Relations, arrange};
+pub use yaml::{Mark, Node, Tolerance, Value, YamlError, parse as parse_yaml, parse_with};
 
 use crate::check::Check;
 use crate::fixture::Fixture;
@@ -42,6 +44,28 @@ pub enum Gate {
     Any(Vec<Capability>),
     /// It does not hold.
     Not(Capability),
+    /// It is written in a form that nobody can read: whether it holds cannot be told.
+    Malformed,
+}
+
+impl Gate {
+    /// The capabilities that it asks about.
+    pub fn capabilities(&self) -> &[Capability] {
+        match self {
+            Self::Has(one) | Self::Not(one) => std::slice::from_ref(one),
+            Self::All(list) | Self::Any(list) => list,
+            Self::Malformed => &[],
+        }
+    }
+}
+
+/// The format of a rule file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    /// `schema: openwatch/1`, read strictly.
+    OpenWatch,
+    /// The format of Kensa, with its semantics.
+    Kensa,
 }
 
 /// Something that a host has or has not, derived from facts.
@@ -53,15 +77,23 @@ pub enum Capability {
     Rpm,
     /// There is an SSH server.
     Sshd,
+    /// What a probe finds; see [`crate::collect::capability_names`].
+    Probed(&'static str),
+    /// A name that nobody knows: no host has it.
+    Unheard,
 }
 
 impl Capability {
     /// The words of rule files.
-    pub const WORDS: [(&'static str, Self); 3] = [
-        ("dpkg", Self::Dpkg),
-        ("rpm", Self::Rpm),
-        ("sshd", Self::Sshd),
-    ];
+    pub fn words() -> Vec<(&'static str, Self)> {
+        let derived = [
+            ("dpkg", Self::Dpkg),
+            ("rpm", Self::Rpm),
+            ("sshd", Self::Sshd),
+        ];
+        let probed = crate::collect::capability_names().map(|name| (name, Self::Probed(name)));
+        derived.into_iter().chain(probed).collect()
+    }
 
     /// The word of rule files.
     pub fn as_str(self) -> &'static str {
@@ -69,6 +101,8 @@ impl Capability {
             Self::Dpkg => "dpkg",
             Self::Rpm => "rpm",
             Self::Sshd => "sshd",
+            Self::Probed(name) => name,
+            Self::Unheard => "a capability that nobody knows",
         }
     }
 }
@@ -78,6 +112,8 @@ impl Capability {
 pub struct Rule {
     /// Kebab-case, equal to the name of the file.
     pub id: String,
+    /// The format of the file.
+    pub dialect: Dialect,
     /// One line.
     pub title: String,
     /// What is judged.
@@ -94,6 +130,8 @@ pub struct Rule {
     pub references: Vec<RuleReference>,
     /// Which machines it concerns; empty means all.
     pub platforms: Vec<PlatformRange>,
+    /// How it stands to other rules.
+    pub relations: Relations,
     /// Ways to judge it, tried in order.
     pub implementations: Vec<Implementation>,
     /// Recorded hosts with the verdict that they must get.

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use domain::digest::Digest;
 use rust_embed::RustEmbed;
 
-use super::{Diagnostic, Mark, Rule, parse_rule};
+use super::{Diagnostic, Mark, Rule, arrange, parse_rule};
+use crate::kensa::{self, Variables};
 
 /// The rules that the product ships.
 #[derive(RustEmbed)]
@@ -13,12 +14,13 @@ use super::{Diagnostic, Mark, Rule, parse_rule};
 #[include = "*.yml"]
 struct Builtin;
 
-/// Rules in the order of their ids.
+/// Rules in one order: after those that they depend on, otherwise by id.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RulePack {
     name: String,
     rules: Vec<Rule>,
     hash: Digest,
+    notes: Vec<Diagnostic>,
 }
 
 /// A folder that cannot be used as a set of rules.
@@ -33,7 +35,7 @@ pub enum PackError {
         source: std::io::Error,
     },
     /// There is no rule file in it.
-    #[error("{} holds no rule files (*.yml)", path.display())]
+    #[error("{} holds no rule files (*.yml, *.yaml)", path.display())]
     Empty {
         /// The folder.
         path: PathBuf,
@@ -64,49 +66,47 @@ impl RulePack {
 
     /// All rule files below a folder.
     pub fn from_folder(folder: &Path) -> Result<Self, PackError> {
-        Self::from_folders(&[folder.to_owned()])
+        Self::from_folders(&[folder.to_owned()], &Variables::default())
     }
 
-    /// All rule files below several folders, as one set.
-    pub fn from_folders(folders: &[PathBuf]) -> Result<Self, PackError> {
-        let mut files = Vec::new();
+    /// All rule files below several folders, as one set. A folder in which no file names our own schema holds
+    /// rules in the format of Kensa, which `variables` are for.
+    pub fn from_folders(folders: &[PathBuf], variables: &Variables) -> Result<Self, PackError> {
+        let mut read = Vec::new();
         for folder in folders {
-            let mut paths = Vec::new();
-            walk(folder, &mut paths)?;
-            if paths.is_empty() {
-                return Err(PackError::Empty {
-                    path: folder.clone(),
-                });
-            }
-            for path in paths {
-                let bytes = std::fs::read(&path).map_err(|source| PackError::Unreadable {
-                    path: path.clone(),
-                    source,
-                })?;
-                // What is no UTF-8 becomes a character that YAML refuses at its place.
-                let text = String::from_utf8_lossy(&bytes).into_owned();
-                files.push((path.display().to_string(), text));
-            }
+            read.push(files_below(folder)?);
         }
         let names: Vec<String> = folders
             .iter()
             .map(|folder| folder.display().to_string())
             .collect();
-        Self::from_files(&names.join(" + "), &files)
-    }
-
-    /// Rules from texts, each with the file name for messages.
-    pub fn from_files(name: &str, files: &[(String, String)]) -> Result<Self, PackError> {
-        let (mut rules, mut faults) = (Vec::new(), Vec::new());
-        for (file, text) in files {
-            match parse_rule(file, text) {
-                Ok(rule) => {
-                    faults.extend(misplaced(file, &rule));
-                    rules.push(rule);
-                }
-                Err(diagnostics) => faults.extend(diagnostics),
+        let (mut rules, mut faults, mut skipped) = (Vec::new(), Vec::new(), Vec::new());
+        for files in &read {
+            if is_ours(files) {
+                read_ours(files, &mut rules, &mut faults);
+            } else {
+                read_kensa(files, variables, &mut rules, &mut skipped);
             }
         }
+        if rules.is_empty() && faults.is_empty() {
+            faults.append(&mut skipped);
+        }
+        Self::assemble(&names.join(" + "), rules, faults, skipped)
+    }
+
+    /// Rules in our own format from texts, each with the file name for messages.
+    pub fn from_files(name: &str, files: &[(String, String)]) -> Result<Self, PackError> {
+        let (mut rules, mut faults) = (Vec::new(), Vec::new());
+        read_ours(files, &mut rules, &mut faults);
+        Self::assemble(name, rules, faults, Vec::new())
+    }
+
+    fn assemble(
+        name: &str,
+        mut rules: Vec<Rule>,
+        mut faults: Vec<Diagnostic>,
+        skipped: Vec<Diagnostic>,
+    ) -> Result<Self, PackError> {
         rules.sort_by(|one, other| one.id.cmp(&other.id));
         for pair in rules.windows(2) {
             if let [one, other] = pair
@@ -115,11 +115,23 @@ impl RulePack {
                 faults.push(at_top(name, format!("the id {} stands twice", one.id)));
             }
         }
-        if faults.is_empty() {
-            Ok(Self::of(name, rules))
-        } else {
-            Err(PackError::Faults(faults))
+        if !faults.is_empty() {
+            return Err(PackError::Faults(faults));
         }
+        let arranged = arrange(rules);
+        let mut pack = Self::of(name, arranged.rules);
+        pack.notes = skipped;
+        pack.notes.extend(arranged.superseded.iter().map(|(old, new)| {
+            at_top(name, format!("{old} is left out: {new} takes its place"))
+        }));
+        pack.notes.extend(arranged.conflicts.iter().map(|(one, other)| {
+            at_top(name, format!("{one} and {other} cannot hold together"))
+        }));
+        if !arranged.cycle.is_empty() {
+            let message = format!("these depend on each other: {}", arranged.cycle.join(", "));
+            pack.notes.push(at_top(name, message));
+        }
+        Ok(pack)
     }
 
     fn of(name: &str, rules: Vec<Rule>) -> Self {
@@ -131,6 +143,7 @@ impl RulePack {
             name: name.to_owned(),
             hash: Digest::of_parts(&hashes),
             rules,
+            notes: Vec::new(),
         }
     }
 
@@ -146,12 +159,17 @@ impl RulePack {
         Self::of(&self.name, rules)
     }
 
+    /// What there is to say of the set: files that were left out, rules that do not go together.
+    pub fn notes(&self) -> &[Diagnostic] {
+        &self.notes
+    }
+
     /// The name: `openwatch`, or the folder.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The rules in the order of their ids.
+    /// The rules in their order.
     pub fn rules(&self) -> &[Rule] {
         &self.rules
     }
@@ -164,6 +182,71 @@ impl RulePack {
     /// The hash over the hashes of all rules in order.
     pub fn hash(&self) -> Digest {
         self.hash
+    }
+}
+
+/// The rule files below a folder, or the one file that is named, each with its path and text.
+pub fn files_below(folder: &Path) -> Result<Vec<(String, String)>, PackError> {
+    let mut paths = Vec::new();
+    if folder.is_file() {
+        paths.push(folder.to_owned());
+    } else {
+        walk(folder, &mut paths)?;
+    }
+    if paths.is_empty() {
+        let path = folder.to_owned();
+        return Err(PackError::Empty { path });
+    }
+    let read = |path: PathBuf| match std::fs::read(&path) {
+        // What is no UTF-8 becomes a character that YAML refuses at its place.
+        Ok(bytes) => Ok((path.display().to_string(), String::from_utf8_lossy(&bytes).into_owned())),
+        Err(source) => Err(PackError::Unreadable { path, source }),
+    };
+    paths.into_iter().map(read).collect()
+}
+
+/// Whether any of the files names our own schema.
+fn is_ours(files: &[(String, String)]) -> bool {
+    files
+        .iter()
+        .any(|(_, text)| text.lines().any(|line| line.starts_with("schema:")))
+}
+
+fn read_ours(files: &[(String, String)], rules: &mut Vec<Rule>, faults: &mut Vec<Diagnostic>) {
+    for (file, text) in files {
+        match parse_rule(file, text) {
+            Ok(rule) => {
+                faults.extend(misplaced(file, &rule));
+                rules.push(rule);
+            }
+            Err(diagnostics) => faults.extend(diagnostics),
+        }
+    }
+}
+
+/// A file that does not hold is left out, as Kensa does; so is a second rule with the same id.
+fn read_kensa(
+    files: &[(String, String)],
+    variables: &Variables,
+    rules: &mut Vec<Rule>,
+    skipped: &mut Vec<Diagnostic>,
+) {
+    for (file, text) in files {
+        let parsed = kensa::parse(file, text, variables);
+        let duplicate = |rule: &Rule| rules.iter().any(|known| known.id == rule.id);
+        match parsed.rule {
+            Some(rule) if duplicate(&rule) => {
+                let message = format!("left out: the id {} stands in another file too", rule.id);
+                skipped.push(at_top(file, message));
+            }
+            Some(rule) => rules.push(rule),
+            None => skipped.extend(parsed.findings.into_iter().map(|finding| Diagnostic {
+                file: file.clone(),
+                mark: finding.mark,
+                message: format!("left out: {}", finding.message),
+                suggestion: finding.suggestion,
+            })),
+        }
     }
 }
 
@@ -182,7 +265,7 @@ fn walk(folder: &Path, paths: &mut Vec<PathBuf>) -> Result<(), PackError> {
         // A link to a folder is not followed: it may lead back here.
         if path.is_dir() && !path.is_symlink() {
             walk(&path, paths)?;
-        } else if path.extension().is_some_and(|extension| extension == "yml") {
+        } else if path.extension().is_some_and(|extension| extension == "yml" || extension == "yaml") {
             paths.push(path);
         }
     }

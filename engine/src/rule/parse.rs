@@ -6,7 +6,10 @@ use domain::verdict::Severity;
 
 use super::reader::Reader;
 use super::yaml::{Node, Value};
-use super::{Capability, Diagnostic, Gate, Implementation, PlatformRange, Rule, parse_yaml};
+use super::{
+    Capability, Diagnostic, Dialect, Gate, Implementation, PlatformRange, Rebuilds, Relations, Rule,
+    parse_yaml,
+};
 use crate::check::Check;
 use crate::fixture::Fixture;
 
@@ -88,6 +91,7 @@ fn read_rule(reader: &mut Reader<'_>, node: &Node, text: &str) -> Option<Rule> {
         .map_or_else(Vec::new, |n| Fixture::read_all(reader, n));
     Some(Rule {
         id: checked_id(reader, node, id?)?,
+        dialect: Dialect::OpenWatch,
         title: title?,
         description: description?,
         rationale: rationale?,
@@ -96,6 +100,7 @@ fn read_rule(reader: &mut Reader<'_>, node: &Node, text: &str) -> Option<Rule> {
         tags: tags?,
         references,
         platforms,
+        relations: Relations::default(),
         implementations: implementations?,
         fixtures,
         text: text.to_owned(),
@@ -170,7 +175,7 @@ fn implementation(
 }
 
 fn gate(reader: &mut Reader<'_>, node: &Node) -> Option<Gate> {
-    let mut capability = |node: &Node| reader.word(node, "a capability", &Capability::WORDS);
+    let mut capability = |node: &Node| reader.word(node, "a capability", &Capability::words());
     let pair = match &node.value {
         Value::Scalar { .. } => return capability(node).map(Gate::Has),
         Value::Mapping(pairs) => pairs.first().filter(|_| pairs.len() == 1),
@@ -229,6 +234,7 @@ fn platform(reader: &mut Reader<'_>, node: &Node) -> Option<PlatformRange> {
         family,
         min_version,
         max_version,
+        rebuilds: Rebuilds::Like,
     })
 }
 

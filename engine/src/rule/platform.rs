@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// One entry of `platforms`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlatformRange {
     /// The family: `debian`, `ubuntu`, `rhel`.
     pub family: String,
@@ -11,6 +11,20 @@ pub struct PlatformRange {
     pub min_version: Option<u32>,
     /// The highest major version.
     pub max_version: Option<u32>,
+    /// Which other systems count as the family.
+    pub rebuilds: Rebuilds,
+}
+
+/// Which systems count as a family beside the one that bears its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Rebuilds {
+    /// Those that say so in `ID_LIKE`.
+    #[default]
+    Like,
+    /// Those of this list, when the family is in it too. `ID_LIKE` is not read.
+    Named(&'static [&'static str]),
+    /// None.
+    None,
 }
 
 impl std::fmt::Display for PlatformRange {
@@ -79,6 +93,18 @@ impl Platform {
         if canonical(&self.id) == family {
             return self.within(range);
         }
+        match range.rebuilds {
+            Rebuilds::Like => self.is_like(family) && self.within_derivative(range, family),
+            Rebuilds::Named(names) => {
+                names.contains(&range.family.as_str())
+                    && names.contains(&self.id.as_str())
+                    && self.within(range)
+            }
+            Rebuilds::None => false,
+        }
+    }
+
+    fn is_like(&self, family: &str) -> bool {
         let like: Vec<&str> = self.like.iter().map(|like| canonical(like)).collect();
         let nearest = if self.id == "ubuntu" || like.contains(&"ubuntu") {
             "ubuntu"
@@ -87,7 +113,7 @@ impl Platform {
         } else {
             like.first().copied().unwrap_or_default()
         };
-        nearest == family && self.id != "ubuntu" && self.within_derivative(range, family)
+        nearest == family && self.id != "ubuntu"
     }
 
     fn within(&self, range: &PlatformRange) -> bool {
@@ -149,6 +175,7 @@ mod tests {
             family: family.to_owned(),
             min_version: Some(min),
             max_version: None,
+            rebuilds: Rebuilds::Like,
         }
     }
 

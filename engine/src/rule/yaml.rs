@@ -1,6 +1,8 @@
 //! YAML as a tree with marks: every node knows its line and column, every scalar its text as written
 //! and whether it was quoted. The parser is saphyr's; this file only keeps what it says.
 
+use std::collections::BTreeMap;
+
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle};
 
 /// A place in a file, from 1.
@@ -59,6 +61,9 @@ pub struct YamlError {
 /// Nothing in a rule is nested deeper.
 const MAX_DEPTH: usize = 32;
 
+/// No rule holds more values, repeated ones included.
+const MAX_NODES: usize = 50_000;
+
 impl Node {
     /// The name of the kind, for messages.
     pub fn kind(&self) -> &'static str {
@@ -77,6 +82,23 @@ impl Node {
         }
     }
 
+    /// Whether it is this scalar, unquoted.
+    pub fn is_plain(&self, wanted: &str) -> bool {
+        matches!(&self.value, Value::Scalar { text, quoted: false } if text == wanted)
+    }
+
+    /// How many values it holds, itself included.
+    fn size(&self) -> usize {
+        1 + match &self.value {
+            Value::Scalar { .. } => 0,
+            Value::Sequence(items) => items.iter().map(Self::size).sum(),
+            Value::Mapping(pairs) => pairs
+                .iter()
+                .map(|(key, value)| key.size() + value.size())
+                .sum(),
+        }
+    }
+
     /// The value of a key of a mapping.
     pub fn get(&self, key: &str) -> Option<&Self> {
         match &self.value {
@@ -89,15 +111,37 @@ impl Node {
     }
 }
 
-/// Reads the one document of a file.
+/// What a reader of YAML lets pass.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tolerance {
+    /// One document without anchors, aliases, tags.
+    Strict,
+    /// The first document of a stream; anchors, aliases, tags and merge keys (`<<`) as YAML 1.1 has them.
+    Lenient,
+}
+
+/// Reads the one document of a file, strictly.
 pub fn parse(source: &str) -> Result<Node, YamlError> {
-    let mut parser = Parser::new_from_str(source);
+    parse_with(source, Tolerance::Strict)
+}
+
+/// Reads a document of a file.
+pub fn parse_with(source: &str, tolerance: Tolerance) -> Result<Node, YamlError> {
+    let mut tree = Tree {
+        parser: Parser::new_from_str(source),
+        tolerance,
+        anchors: BTreeMap::new(),
+        nodes: 0,
+    };
     loop {
-        match next(&mut parser)? {
+        match tree.next()? {
             (Event::DocumentStart(_), _) => {
-                let first = next(&mut parser)?;
-                let root = node(&mut parser, first, 0)?;
-                return match (next(&mut parser)?, next(&mut parser)?) {
+                let first = tree.next()?;
+                let root = tree.node(first, 0)?;
+                if tolerance == Tolerance::Lenient {
+                    return Ok(root);
+                }
+                return match (tree.next()?, tree.next()?) {
                     (_, (Event::StreamEnd, _)) => Ok(root),
                     (_, (_, mark)) => Err(fault(mark, "a file holds one document")),
                 };
@@ -110,16 +154,6 @@ pub fn parse(source: &str) -> Result<Node, YamlError> {
 
 type Marked<'input> = (Event<'input>, Mark);
 
-fn next<'input, T: saphyr_parser::Input>(
-    parser: &mut Parser<'input, T>,
-) -> Result<Marked<'input>, YamlError> {
-    match parser.next_event() {
-        Some(Ok((event, span))) => Ok((event, span.start.into())),
-        Some(Err(error)) => Err(fault((*error.marker()).into(), error.info())),
-        None => Err(fault(Mark::default(), "the file ends too early")),
-    }
-}
-
 fn fault(mark: Mark, message: &str) -> YamlError {
     YamlError {
         mark,
@@ -127,53 +161,122 @@ fn fault(mark: Mark, message: &str) -> YamlError {
     }
 }
 
-fn node<'input, T: saphyr_parser::Input>(
-    parser: &mut Parser<'input, T>,
-    (event, mark): Marked<'input>,
-    depth: usize,
-) -> Result<Node, YamlError> {
-    if depth > MAX_DEPTH {
-        return Err(fault(mark, "nested too deep"));
+/// Builds nodes from the events of the parser.
+struct Tree<'input, T: saphyr_parser::Input> {
+    parser: Parser<'input, T>,
+    tolerance: Tolerance,
+    anchors: BTreeMap<usize, Node>,
+    /// Nodes so far, those that aliases repeat included.
+    nodes: usize,
+}
+
+impl<'input, T: saphyr_parser::Input> Tree<'input, T> {
+    fn next(&mut self) -> Result<Marked<'input>, YamlError> {
+        match self.parser.next_event() {
+            Some(Ok((event, span))) => Ok((event, span.start.into())),
+            Some(Err(error)) => Err(fault((*error.marker()).into(), error.info())),
+            None => Err(fault(Mark::default(), "the file ends too early")),
+        }
     }
-    if let Event::Scalar(_, _, anchor, tag)
-    | Event::SequenceStart(anchor, tag)
-    | Event::MappingStart(anchor, tag) = &event
-        && (*anchor > 0 || tag.is_some())
-    {
-        return Err(fault(mark, "anchors and tags are not allowed"));
-    }
-    let value = match event {
-        Event::Scalar(text, style, _, _) => Value::Scalar {
-            text: text.into_owned(),
-            quoted: style != ScalarStyle::Plain,
-        },
-        Event::SequenceStart(..) => {
-            let mut items = Vec::new();
-            loop {
-                match next(parser)? {
-                    (Event::SequenceEnd, _) => break Value::Sequence(items),
-                    item => items.push(node(parser, item, depth + 1)?),
-                }
+
+    fn node(&mut self, (event, mark): Marked<'input>, depth: usize) -> Result<Node, YamlError> {
+        if depth > MAX_DEPTH {
+            return Err(fault(mark, "nested too deep"));
+        }
+        let (mut anchor, mut tagged) = (0, None);
+        if let Event::Scalar(_, _, id, tag)
+        | Event::SequenceStart(id, tag)
+        | Event::MappingStart(id, tag) = &event
+        {
+            anchor = *id;
+            tagged = tag.as_ref().map(|tag| tag.suffix.clone());
+            if self.tolerance == Tolerance::Strict && (anchor > 0 || tagged.is_some()) {
+                return Err(fault(mark, "anchors and tags are not allowed"));
             }
         }
-        Event::MappingStart(..) => {
-            let mut pairs: Vec<(Node, Node)> = Vec::new();
-            loop {
-                match next(parser)? {
-                    (Event::MappingEnd, _) => break Value::Mapping(pairs),
-                    key => {
-                        let key = node(parser, key, depth + 1)?;
-                        if pairs.iter().any(|(known, _)| known.value == key.value) {
-                            return Err(fault(key.mark, "the key stands twice"));
-                        }
-                        let value = next(parser)?;
-                        pairs.push((key, node(parser, value, depth + 1)?));
-                    }
-                }
+        self.count(1, mark)?;
+        let value = match event {
+            Event::Scalar(text, style, _, _) => Value::Scalar {
+                text: text.into_owned(),
+                quoted: match tagged.as_deref() {
+                    Some("str") => true,
+                    Some(_) => false,
+                    None => style != ScalarStyle::Plain,
+                },
+            },
+            Event::SequenceStart(..) => self.sequence(depth)?,
+            Event::MappingStart(..) => self.mapping(depth)?,
+            Event::Alias(id) => return self.alias(id, mark),
+            _ => return Err(fault(mark, "expected a value")),
+        };
+        let node = Node { mark, value };
+        if anchor > 0 {
+            self.anchors.insert(anchor, node.clone());
+        }
+        Ok(node)
+    }
+
+    fn sequence(&mut self, depth: usize) -> Result<Value, YamlError> {
+        let mut items = Vec::new();
+        loop {
+            match self.next()? {
+                (Event::SequenceEnd, _) => return Ok(Value::Sequence(items)),
+                item => items.push(self.node(item, depth + 1)?),
             }
         }
-        Event::Alias(_) => return Err(fault(mark, "aliases are not allowed; write it out")),
-        _ => return Err(fault(mark, "expected a value")),
-    };
-    Ok(Node { mark, value })
+    }
+
+    fn mapping(&mut self, depth: usize) -> Result<Value, YamlError> {
+        let mut pairs: Vec<(Node, Node)> = Vec::new();
+        let mut merged: Vec<(Node, Node)> = Vec::new();
+        loop {
+            let key = match self.next()? {
+                (Event::MappingEnd, _) => break,
+                key => self.node(key, depth + 1)?,
+            };
+            let value = self.next()?;
+            let value = self.node(value, depth + 1)?;
+            if self.tolerance == Tolerance::Lenient && key.is_plain("<<") {
+                merged.extend(mappings_of(value));
+            } else if pairs.iter().any(|(known, _)| known.value == key.value) {
+                return Err(fault(key.mark, "the key stands twice"));
+            } else {
+                pairs.push((key, value));
+            }
+        }
+        for (key, value) in merged {
+            if !pairs.iter().any(|(known, _)| known.value == key.value) {
+                pairs.push((key, value));
+            }
+        }
+        Ok(Value::Mapping(pairs))
+    }
+
+    fn alias(&mut self, id: usize, mark: Mark) -> Result<Node, YamlError> {
+        if self.tolerance == Tolerance::Strict {
+            return Err(fault(mark, "aliases are not allowed; write it out"));
+        }
+        let node = self.anchors.get(&id).cloned();
+        let node = node.ok_or_else(|| fault(mark, "the alias names no earlier anchor"))?;
+        self.count(node.size(), mark)?;
+        Ok(node)
+    }
+
+    /// Aliases of aliases grow without end: the nodes of a file are bounded.
+    fn count(&mut self, more: usize, mark: Mark) -> Result<(), YamlError> {
+        self.nodes += more;
+        if self.nodes > MAX_NODES {
+            return Err(fault(mark, "the file holds too much"));
+        }
+        Ok(())
+    }
+}
+
+/// The pairs that a merge key brings: of one mapping, or of a list of them.
+fn mappings_of(node: Node) -> Vec<(Node, Node)> {
+    match node.value {
+        Value::Mapping(pairs) => pairs,
+        Value::Sequence(items) => items.into_iter().flat_map(mappings_of).collect(),
+        Value::Scalar { .. } => Vec::new(),
+    }
 }

@@ -326,6 +326,8 @@ fn scanned(verdicts: &[Option<Verdict>]) -> Scanned {
             file: None,
             line: None,
         }],
+        implementation: "1: needs nothing".to_owned(),
+        strict: None,
     };
     Scanned {
         facts: HostFacts {

@@ -1,0 +1,344 @@
+//! From the text of a Kensa rule file to a rule. What Kensa reads is read; what its validator would say, and
+//! what its author may not have meant, is kept as findings.
+
+use std::path::Path;
+
+use domain::digest::Digest;
+use domain::verdict::Severity;
+use saphyr_parser::{Event, Parser};
+
+use super::check::{Context, METHODS};
+use super::finding::{Code, Finding};
+use super::params::{Broken, Params};
+use super::value::{Kind, flag};
+use super::variables::{Substituted, Variables};
+use super::{KensaCheck, references, relation, selection};
+use crate::check::Check;
+use crate::rule::{
+    Dialect, Gate, Implementation, Mark, Node, Reader, Rule, Tolerance, Value, nearest, parse_with,
+};
+
+const KEYS: [&str; 15] = [
+    "id",
+    "title",
+    "description",
+    "rationale",
+    "severity",
+    "category",
+    "tags",
+    "references",
+    "platforms",
+    "transactional",
+    "depends_on",
+    "conflicts_with",
+    "supersedes",
+    "implementations",
+    "version",
+];
+
+/// What a file comes to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Parsed {
+    /// The id, as far as one can be made out.
+    pub id: Option<String>,
+    /// The rule; `None` when the file cannot be read as one.
+    pub rule: Option<Rule>,
+    /// What there is to say of it, in the order of the file.
+    pub findings: Vec<Finding>,
+}
+
+/// Reads one file. `file` gives the expected id and category.
+pub fn parse(file: &str, text: &str, variables: &Variables) -> Parsed {
+    let substituted = variables.substitute(text);
+    let mut findings = Vec::new();
+    let root = match parse_with(&substituted.text, Tolerance::Lenient) {
+        Ok(root) => root,
+        Err(error) => {
+            findings.push(Finding::new(Code::Unreadable, error.mark, error.message));
+            return Parsed { id: None, rule: None, findings };
+        }
+    };
+    let file = File {
+        path: Path::new(file),
+        text,
+        substituted: &substituted,
+    };
+    let rule = read(&file, &root, variables, &mut findings);
+    let id = root.get("id").and_then(Node::text).map(str::to_owned);
+    findings.sort_by_key(|finding| (finding.mark.line, finding.mark.column));
+    Parsed { id, rule, findings }
+}
+
+struct File<'f> {
+    path: &'f Path,
+    text: &'f str,
+    substituted: &'f Substituted,
+}
+
+fn read(
+    file: &File<'_>,
+    root: &Node,
+    variables: &Variables,
+    findings: &mut Vec<Finding>,
+) -> Option<Rule> {
+    let Value::Mapping(pairs) = &root.value else {
+        let message = format!("a rule is a mapping, not {}", root.kind());
+        findings.push(Finding::new(Code::Unreadable, root.mark, message));
+        return None;
+    };
+    let shape = wrong_shape(root);
+    if let Some(finding) = shape {
+        findings.push(finding);
+        return None;
+    }
+    unknown_keys(pairs, findings);
+    further_documents(&file.substituted.text, findings);
+    let severity = severity(root, findings);
+    let words = |key: &str| root.get(key).and_then(Node::text).unwrap_or_default().trim().to_owned();
+    for key in ["title", "description", "rationale", "category"] {
+        if words(key).is_empty() {
+            findings.push(Finding::new(Code::Field, root.mark, format!("the key {key} is missing")));
+        }
+    }
+    let id = id(file, root, findings);
+    category(file, root, findings);
+    let platforms = root
+        .get("platforms")
+        .map_or_else(Vec::new, |node| selection::platforms(node, findings));
+    let systems = selection::systems(&platforms);
+    let implementations = match undefined(file.substituted, root, findings) {
+        Some(broken) => vec![broken],
+        None => implementations(root, &Context { systems: &systems }, findings),
+    };
+    unsafe_values(file, variables, root, findings);
+    Some(Rule {
+        id,
+        dialect: Dialect::Kensa,
+        title: words("title"),
+        description: words("description"),
+        rationale: words("rationale"),
+        severity,
+        category: words("category"),
+        tags: root.get("tags").map_or_else(Vec::new, texts),
+        references: root.get("references").map_or_else(Vec::new, references::read),
+        platforms,
+        relations: relation::read(root, findings),
+        implementations,
+        fixtures: Vec::new(),
+        text: file.text.to_owned(),
+        hash: Digest::of(file.substituted.text.as_bytes()),
+    })
+}
+
+/// Kensa decodes into typed fields: a list where text is wanted is a file that cannot be read.
+fn wrong_shape(root: &Node) -> Option<Finding> {
+    const TEXTS: [&str; 6] = ["id", "title", "description", "rationale", "severity", "category"];
+    const LISTS: [&str; 3] = ["tags", "platforms", "implementations"];
+    let fault = |key: &str, node: &Node, wanted: &str| {
+        let message = format!("{key} must be {wanted}, not {}", node.kind());
+        Finding::new(Code::Unreadable, node.mark, message)
+    };
+    let text = TEXTS.iter().find_map(|key| {
+        let node = root.get(key)?;
+        node.text().is_none().then(|| fault(key, node, "text"))
+    });
+    let list = || {
+        LISTS.iter().find_map(|key| {
+            let node = root.get(key)?;
+            let fits = matches!(node.value, Value::Sequence(_)) || Kind::of(node) == Kind::Null;
+            (!fits).then(|| fault(key, node, "a list"))
+        })
+    };
+    text.or_else(list)
+}
+
+fn unknown_keys(pairs: &[(Node, Node)], findings: &mut Vec<Finding>) {
+    for (key, _) in pairs {
+        let name = key.text().unwrap_or_default();
+        if !KEYS.contains(&name) {
+            let message = format!("the key {name:?} is not known and has no effect");
+            let mut finding = Finding::new(Code::UnknownKey, key.mark, message);
+            finding.suggestion = nearest(name, KEYS);
+            findings.push(finding);
+        }
+    }
+}
+
+/// Kensa reads the first document and never looks further.
+fn further_documents(text: &str, findings: &mut Vec<Finding>) {
+    let starts = Parser::new_from_str(text)
+        .map_while(Result::ok)
+        .filter(|(event, _)| matches!(event, Event::DocumentStart(_)));
+    if let Some((_, span)) = { starts }.nth(1) {
+        let message = "only the first document of the file is read";
+        findings.push(Finding::new(Code::MoreDocuments, span.start.into(), message));
+    }
+}
+
+fn severity(root: &Node, findings: &mut Vec<Finding>) -> Severity {
+    let text = root.get("severity").and_then(Node::text).unwrap_or_default();
+    let found = Severity::ALL
+        .into_iter()
+        .find(|severity| severity.as_str().eq_ignore_ascii_case(text.trim()));
+    found.unwrap_or_else(|| {
+        let mark = root.get("severity").map_or(root.mark, |node| node.mark);
+        let message = format!("severity must be critical, high, medium or low, not {text:?}; taken as medium");
+        findings.push(Finding::new(Code::Field, mark, message));
+        Severity::Medium
+    })
+}
+
+fn id(file: &File<'_>, root: &Node, findings: &mut Vec<Finding>) -> String {
+    let stem = file.path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+    let node = root.get("id").filter(|node| node.text().is_some_and(|text| !text.trim().is_empty()));
+    let Some((node, id)) = node.and_then(|node| Some((node, node.text()?.trim()))) else {
+        let message = format!("the key id is missing; the name of the file is taken: {stem}");
+        findings.push(Finding::new(Code::Field, root.mark, message));
+        return stem;
+    };
+    if id != stem {
+        let message = format!("the id {id} is not the name of the file");
+        findings.push(Finding::new(Code::Place, node.mark, message));
+    }
+    id.to_owned()
+}
+
+fn category(file: &File<'_>, root: &Node, findings: &mut Vec<Finding>) {
+    let folder = file.path.parent().and_then(Path::file_name).map(|name| name.to_string_lossy());
+    if let (Some(node), Some(folder)) = (root.get("category"), folder)
+        && node.text().is_some_and(|category| category != folder)
+    {
+        let message = format!("the category {} is not the name of the folder", node.text().unwrap_or_default());
+        findings.push(Finding::new(Code::Place, node.mark, message));
+    }
+}
+
+/// A rule with a variable that nothing defines cannot be judged, whatever its implementations.
+fn undefined(
+    substituted: &Substituted,
+    root: &Node,
+    findings: &mut Vec<Finding>,
+) -> Option<Implementation> {
+    if substituted.undefined.is_empty() {
+        return None;
+    }
+    let names: Vec<&str> = substituted.undefined.iter().map(String::as_str).collect();
+    let names = names.join(", ");
+    let message = format!("nothing defines {names}; set it with --var or in a folder of variables");
+    findings.push(Finding::new(Code::UndefinedVariable, root.mark, message.clone()));
+    let check = Check::Broken(message);
+    Some(Implementation { when: None, check })
+}
+
+/// Values are spliced into scripts that run as root.
+fn unsafe_values(file: &File<'_>, variables: &Variables, root: &Node, findings: &mut Vec<Finding>) {
+    for name in file.substituted.used.iter().filter(|name| variables.is_unsafe(name)) {
+        let message = format!("the value of {name} holds characters that a shell reads, and is spliced in as it is");
+        findings.push(Finding::new(Code::UnsafeVariable, root.mark, message));
+    }
+}
+
+/// In the order in which they are tried: those with a gate or without anything, then the default.
+fn implementations(
+    root: &Node,
+    context: &Context<'_>,
+    findings: &mut Vec<Finding>,
+) -> Vec<Implementation> {
+    let items = match root.get("implementations").map(|node| &node.value) {
+        Some(Value::Sequence(items)) if !items.is_empty() => items.as_slice(),
+        _ => {
+            let message = "a rule needs at least one implementation; without one it is skipped everywhere";
+            findings.push(Finding::new(Code::Implementations, root.mark, message));
+            return Vec::new();
+        }
+    };
+    let (mut tried, mut default) = (Vec::new(), None);
+    let mut open = false;
+    for item in items {
+        let is_default = item.get("default").and_then(flag) == Some(true);
+        let check = match item.get("check") {
+            Some(node) => check(node, context, findings),
+            None => {
+                let reason = Broken("an implementation needs a check".to_owned());
+                broken(item.mark, reason, findings)
+            }
+        };
+        let when = item.get("when").filter(|node| Kind::of(node) != Kind::Null);
+        if is_default {
+            if default.is_some() {
+                let message = "a second default is never taken";
+                findings.push(Finding::new(Code::Implementations, item.mark, message));
+            } else {
+                default = Some(Implementation { when: None, check });
+            }
+            continue;
+        }
+        let when: Option<Gate> = when.map(|node| selection::gate(node, findings));
+        open |= when.is_none();
+        tried.push(Implementation { when, check });
+    }
+    if default.is_some() && open {
+        let message = "an implementation without a gate comes before the default, which is never taken";
+        findings.push(Finding::new(Code::Implementations, root.mark, message));
+    }
+    tried.extend(default);
+    tried
+}
+
+fn broken(mark: Mark, Broken(reason): Broken, findings: &mut Vec<Finding>) -> Check {
+    findings.push(Finding::new(Code::Broken, mark, reason.clone()));
+    Check::Broken(reason)
+}
+
+/// `checks` (all must hold, nested as deep as one likes) hides what stands beside it.
+fn check(node: &Node, context: &Context<'_>, findings: &mut Vec<Finding>) -> Check {
+    if let Some(Value::Sequence(items)) = node.get("checks").map(|node| &node.value)
+        && !items.is_empty()
+    {
+        let checks: Vec<Check> = items.iter().map(|item| check(item, context, findings)).collect();
+        let refused = checks.iter().find_map(|check| match check {
+            Check::Broken(reason) => Some(reason.clone()),
+            _ => None,
+        });
+        return refused.map_or(Check::All(checks), Check::Broken);
+    }
+    let Some(name) = node.get("method").and_then(Node::text) else {
+        return broken(node.mark, Broken("a check needs a method".to_owned()), findings);
+    };
+    let Some((name, read)) = METHODS.iter().find(|(known, _)| *known == name) else {
+        let reason = format!("unknown check method {name:?}");
+        let mark = node.get("method").map_or(node.mark, |node| node.mark);
+        let mut finding = Finding::new(Code::Broken, mark, reason.clone());
+        finding.suggestion = nearest(name, super::methods());
+        findings.push(finding);
+        return Check::Broken(reason);
+    };
+    let mut params = Params::new(node, name);
+    let method = read(&mut params, context);
+    if method.is_ok() {
+        params.report_unread();
+    }
+    findings.append(&mut params.findings);
+    match method {
+        Ok(method) => Check::Kensa(KensaCheck {
+            name,
+            source: node.clone(),
+            strict: method.strict().and_then(|node| strict(&node, context)),
+            method,
+        }),
+        Err(reason) => broken(node.mark, reason, findings),
+    }
+}
+
+fn strict(node: &Node, context: &Context<'_>) -> Option<std::sync::Arc<Check>> {
+    let mut reader = Reader::new("");
+    let check = Check::read(&mut reader, node, context.systems)?;
+    reader.into_faults().is_empty().then(|| check.into())
+}
+
+fn texts(node: &Node) -> Vec<String> {
+    match &node.value {
+        Value::Sequence(items) => items.iter().filter_map(Node::text).map(str::to_owned).collect(),
+        _ => Vec::new(),
+    }
+}
