@@ -175,7 +175,10 @@ fn validate_kensa(
     let mut text = Vec::new();
     for result in &report.results {
         for finding in &result.findings {
-            let place = format!("{}:{}:{}", result.file, finding.mark.line, finding.mark.column);
+            let place = format!(
+                "{}:{}:{}",
+                result.file, finding.mark.line, finding.mark.column
+            );
             let level = match finding.level {
                 Level::Error => "error",
                 Level::Warning => "warning",

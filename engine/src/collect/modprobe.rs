@@ -54,11 +54,16 @@ pub fn modprobe(facts: &Facts, name: &str) -> Result<Reading<Modprobe>, Unknown>
     let is_word = |line: &str| {
         line.match_indices(name).any(|(at, found)| {
             let before = line.get(..at).and_then(|head| head.chars().next_back());
-            let after = line.get(at + found.len()..).and_then(|rest| rest.chars().next());
+            let after = line
+                .get(at + found.len()..)
+                .and_then(|rest| rest.chars().next());
             before.is_none_or(is_part) && after.is_none_or(is_part)
         })
     };
-    let modules = text.lines().skip(1).take_while(|line| !line.starts_with("answer "));
+    let modules = text
+        .lines()
+        .skip(1)
+        .take_while(|line| !line.starts_with("answer "));
     let loaded: Vec<&str> = modules.filter(|line| is_word(line)).collect();
     let shown: String = loaded
         .iter()

@@ -13,8 +13,10 @@ const COMMAND: &str = "cat /proc/self/mountinfo";
 /// A mounted filesystem.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MountPoint {
-    /// Options of the mount (`rw`, `nosuid`, …), then those of the filesystem that it shows (`size=…`).
+    /// Options of the mount itself: `rw`, `nosuid`, ….
     pub options: Vec<String>,
+    /// Those and the options of the filesystem (`size=…`), as findmnt(8) shows them together.
+    pub all_options: Vec<String>,
     /// The kind of the filesystem.
     pub filesystem: String,
 }
@@ -52,17 +54,21 @@ pub fn mount_at(facts: &Facts, path: &str) -> Result<Reading<Option<MountPoint>>
         });
     };
     let own = line.split(' ').nth(5).unwrap_or_default();
-    let mut shared = line.split_once(" - ").map_or("", |(_, rest)| rest).split(' ');
+    let mut shared = line
+        .split_once(" - ")
+        .map_or("", |(_, rest)| rest)
+        .split(' ');
     let filesystem = shared.next().unwrap_or_default().to_owned();
-    let options = merged(own, shared.nth(1).unwrap_or_default());
-    let shown = format!("{}\n", options.join(","));
+    let all_options = merged(own, shared.nth(1).unwrap_or_default());
+    let shown = format!("{}\n", all_options.join(","));
     if filesystem == "autofs" {
         let reason = format!("{path} is mounted on demand, and is not mounted now");
         return Err(Unknown::new(reason).seen(Evidence::new(command, Some(0), shown.as_bytes())));
     }
     Ok(Reading {
         value: Some(MountPoint {
-            options,
+            options: own.split(',').map(str::to_owned).collect(),
+            all_options,
             filesystem,
         }),
         evidence: Evidence::new(command, Some(0), shown.as_bytes()),

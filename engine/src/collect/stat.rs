@@ -98,7 +98,9 @@ pub fn unfollowed(facts: &Facts, path: &str) -> Result<Option<Reading<StatResult
     let text = frame.text();
     let words = text.lines().find_map(|line| {
         let rest = line.strip_prefix("link\t")?.strip_prefix(path)?;
-        rest.strip_prefix('\t')?.split_once('\t').map(|(_, words)| words)
+        rest.strip_prefix('\t')?
+            .split_once('\t')
+            .map(|(_, words)| words)
     });
     words
         .map(|words| found(path, words, format!("stat -c '%a %U %G' {path}")))

@@ -47,7 +47,9 @@ impl Code {
     pub fn level(self) -> Level {
         match self {
             Self::Unreadable => Level::Error,
-            Self::Semantics | Self::MoreDocuments | Self::UnknownKey | Self::StaticEdit => Level::Note,
+            Self::Semantics | Self::MoreDocuments | Self::UnknownKey | Self::StaticEdit => {
+                Level::Note
+            }
             _ => Level::Warning,
         }
     }

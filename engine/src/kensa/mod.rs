@@ -3,6 +3,7 @@
 
 mod check;
 mod finding;
+mod implementation;
 mod params;
 mod parse;
 mod references;
@@ -85,7 +86,11 @@ pub fn strict_form(check: &Check) -> Option<Check> {
             let strict: Vec<Option<Check>> = parts.iter().map(strict_form).collect();
             strict.iter().any(Option::is_some).then(|| {
                 let pairs = strict.into_iter().zip(parts);
-                Check::All(pairs.map(|(strict, part)| strict.unwrap_or_else(|| part.clone())).collect())
+                Check::All(
+                    pairs
+                        .map(|(strict, part)| strict.unwrap_or_else(|| part.clone()))
+                        .collect(),
+                )
             })
         }
         _ => None,

@@ -73,11 +73,15 @@ impl<'n> Params<'n> {
             return Ok(None);
         };
         if Kind::of(node) == Kind::Text {
-            let message = format!("{key} is text for Kensa, which then ignores it; remove the quotes");
+            let message =
+                format!("{key} is text for Kensa, which then ignores it; remove the quotes");
             self.finding(Code::Type, node.mark, message);
         }
         integer(node).map(Some).ok_or_else(|| {
-            Broken(format!("the parameter {key} of {} must be a whole number", self.method))
+            Broken(format!(
+                "the parameter {key} of {} must be a whole number",
+                self.method
+            ))
         })
     }
 
@@ -92,7 +96,10 @@ impl<'n> Params<'n> {
             self.finding(Code::Type, node.mark, message);
         }
         flag(node).map(Some).ok_or_else(|| {
-            Broken(format!("the parameter {key} of {} must be true or false", self.method))
+            Broken(format!(
+                "the parameter {key} of {} must be true or false",
+                self.method
+            ))
         })
     }
 

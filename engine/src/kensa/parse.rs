@@ -7,16 +7,13 @@ use domain::digest::Digest;
 use domain::verdict::Severity;
 use saphyr_parser::{Event, Parser};
 
-use super::check::{Context, METHODS};
+use super::check::Context;
 use super::finding::{Code, Finding};
-use super::params::{Broken, Params};
-use super::value::{Kind, flag};
+use super::value::Kind;
 use super::variables::{Substituted, Variables};
-use super::{KensaCheck, references, relation, selection};
+use super::{implementation, references, relation, selection};
 use crate::check::Check;
-use crate::rule::{
-    Dialect, Gate, Implementation, Mark, Node, Reader, Rule, Tolerance, Value, nearest, parse_with,
-};
+use crate::rule::{Dialect, Implementation, Node, Rule, Tolerance, Value, nearest, parse_with};
 
 const KEYS: [&str; 15] = [
     "id",
@@ -55,7 +52,11 @@ pub fn parse(file: &str, text: &str, variables: &Variables) -> Parsed {
         Ok(root) => root,
         Err(error) => {
             findings.push(Finding::new(Code::Unreadable, error.mark, error.message));
-            return Parsed { id: None, rule: None, findings };
+            return Parsed {
+                id: None,
+                rule: None,
+                findings,
+            };
         }
     };
     let file = File {
@@ -94,10 +95,20 @@ fn read(
     unknown_keys(pairs, findings);
     further_documents(&file.substituted.text, findings);
     let severity = severity(root, findings);
-    let words = |key: &str| root.get(key).and_then(Node::text).unwrap_or_default().trim().to_owned();
+    let words = |key: &str| {
+        root.get(key)
+            .and_then(Node::text)
+            .unwrap_or_default()
+            .trim()
+            .to_owned()
+    };
     for key in ["title", "description", "rationale", "category"] {
         if words(key).is_empty() {
-            findings.push(Finding::new(Code::Field, root.mark, format!("the key {key} is missing")));
+            findings.push(Finding::new(
+                Code::Field,
+                root.mark,
+                format!("the key {key} is missing"),
+            ));
         }
     }
     let id = id(file, root, findings);
@@ -108,7 +119,7 @@ fn read(
     let systems = selection::systems(&platforms);
     let implementations = match undefined(file.substituted, root, findings) {
         Some(broken) => vec![broken],
-        None => implementations(root, &Context { systems: &systems }, findings),
+        None => implementation::read(root, &Context { systems: &systems }, findings),
     };
     unsafe_values(file, variables, root, findings);
     Some(Rule {
@@ -120,7 +131,9 @@ fn read(
         severity,
         category: words("category"),
         tags: root.get("tags").map_or_else(Vec::new, texts),
-        references: root.get("references").map_or_else(Vec::new, references::read),
+        references: root
+            .get("references")
+            .map_or_else(Vec::new, references::read),
         platforms,
         relations: relation::read(root, findings),
         implementations,
@@ -132,7 +145,14 @@ fn read(
 
 /// Kensa decodes into typed fields: a list where text is wanted is a file that cannot be read.
 fn wrong_shape(root: &Node) -> Option<Finding> {
-    const TEXTS: [&str; 6] = ["id", "title", "description", "rationale", "severity", "category"];
+    const TEXTS: [&str; 6] = [
+        "id",
+        "title",
+        "description",
+        "rationale",
+        "severity",
+        "category",
+    ];
     const LISTS: [&str; 3] = ["tags", "platforms", "implementations"];
     let fault = |key: &str, node: &Node, wanted: &str| {
         let message = format!("{key} must be {wanted}, not {}", node.kind());
@@ -171,26 +191,40 @@ fn further_documents(text: &str, findings: &mut Vec<Finding>) {
         .filter(|(event, _)| matches!(event, Event::DocumentStart(_)));
     if let Some((_, span)) = { starts }.nth(1) {
         let message = "only the first document of the file is read";
-        findings.push(Finding::new(Code::MoreDocuments, span.start.into(), message));
+        findings.push(Finding::new(
+            Code::MoreDocuments,
+            span.start.into(),
+            message,
+        ));
     }
 }
 
 fn severity(root: &Node, findings: &mut Vec<Finding>) -> Severity {
-    let text = root.get("severity").and_then(Node::text).unwrap_or_default();
+    let text = root
+        .get("severity")
+        .and_then(Node::text)
+        .unwrap_or_default();
     let found = Severity::ALL
         .into_iter()
         .find(|severity| severity.as_str().eq_ignore_ascii_case(text.trim()));
     found.unwrap_or_else(|| {
         let mark = root.get("severity").map_or(root.mark, |node| node.mark);
-        let message = format!("severity must be critical, high, medium or low, not {text:?}; taken as medium");
+        let message = format!(
+            "severity must be critical, high, medium or low, not {text:?}; taken as medium"
+        );
         findings.push(Finding::new(Code::Field, mark, message));
         Severity::Medium
     })
 }
 
 fn id(file: &File<'_>, root: &Node, findings: &mut Vec<Finding>) -> String {
-    let stem = file.path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
-    let node = root.get("id").filter(|node| node.text().is_some_and(|text| !text.trim().is_empty()));
+    let stem = file
+        .path
+        .file_stem()
+        .map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+    let node = root
+        .get("id")
+        .filter(|node| node.text().is_some_and(|text| !text.trim().is_empty()));
     let Some((node, id)) = node.and_then(|node| Some((node, node.text()?.trim()))) else {
         let message = format!("the key id is missing; the name of the file is taken: {stem}");
         findings.push(Finding::new(Code::Field, root.mark, message));
@@ -204,11 +238,18 @@ fn id(file: &File<'_>, root: &Node, findings: &mut Vec<Finding>) -> String {
 }
 
 fn category(file: &File<'_>, root: &Node, findings: &mut Vec<Finding>) {
-    let folder = file.path.parent().and_then(Path::file_name).map(|name| name.to_string_lossy());
+    let folder = file
+        .path
+        .parent()
+        .and_then(Path::file_name)
+        .map(|name| name.to_string_lossy());
     if let (Some(node), Some(folder)) = (root.get("category"), folder)
         && node.text().is_some_and(|category| category != folder)
     {
-        let message = format!("the category {} is not the name of the folder", node.text().unwrap_or_default());
+        let message = format!(
+            "the category {} is not the name of the folder",
+            node.text().unwrap_or_default()
+        );
         findings.push(Finding::new(Code::Place, node.mark, message));
     }
 }
@@ -225,120 +266,37 @@ fn undefined(
     let names: Vec<&str> = substituted.undefined.iter().map(String::as_str).collect();
     let names = names.join(", ");
     let message = format!("nothing defines {names}; set it with --var or in a folder of variables");
-    findings.push(Finding::new(Code::UndefinedVariable, root.mark, message.clone()));
+    findings.push(Finding::new(
+        Code::UndefinedVariable,
+        root.mark,
+        message.clone(),
+    ));
     let check = Check::Broken(message);
     Some(Implementation { when: None, check })
 }
 
 /// Values are spliced into scripts that run as root.
 fn unsafe_values(file: &File<'_>, variables: &Variables, root: &Node, findings: &mut Vec<Finding>) {
-    for name in file.substituted.used.iter().filter(|name| variables.is_unsafe(name)) {
-        let message = format!("the value of {name} holds characters that a shell reads, and is spliced in as it is");
+    for name in file
+        .substituted
+        .used
+        .iter()
+        .filter(|name| variables.is_unsafe(name))
+    {
+        let message = format!(
+            "the value of {name} holds characters that a shell reads, and is spliced in as it is"
+        );
         findings.push(Finding::new(Code::UnsafeVariable, root.mark, message));
     }
 }
 
-/// In the order in which they are tried: those with a gate or without anything, then the default.
-fn implementations(
-    root: &Node,
-    context: &Context<'_>,
-    findings: &mut Vec<Finding>,
-) -> Vec<Implementation> {
-    let items = match root.get("implementations").map(|node| &node.value) {
-        Some(Value::Sequence(items)) if !items.is_empty() => items.as_slice(),
-        _ => {
-            let message = "a rule needs at least one implementation; without one it is skipped everywhere";
-            findings.push(Finding::new(Code::Implementations, root.mark, message));
-            return Vec::new();
-        }
-    };
-    let (mut tried, mut default) = (Vec::new(), None);
-    let mut open = false;
-    for item in items {
-        let is_default = item.get("default").and_then(flag) == Some(true);
-        let check = match item.get("check") {
-            Some(node) => check(node, context, findings),
-            None => {
-                let reason = Broken("an implementation needs a check".to_owned());
-                broken(item.mark, reason, findings)
-            }
-        };
-        let when = item.get("when").filter(|node| Kind::of(node) != Kind::Null);
-        if is_default {
-            if default.is_some() {
-                let message = "a second default is never taken";
-                findings.push(Finding::new(Code::Implementations, item.mark, message));
-            } else {
-                default = Some(Implementation { when: None, check });
-            }
-            continue;
-        }
-        let when: Option<Gate> = when.map(|node| selection::gate(node, findings));
-        open |= when.is_none();
-        tried.push(Implementation { when, check });
-    }
-    if default.is_some() && open {
-        let message = "an implementation without a gate comes before the default, which is never taken";
-        findings.push(Finding::new(Code::Implementations, root.mark, message));
-    }
-    tried.extend(default);
-    tried
-}
-
-fn broken(mark: Mark, Broken(reason): Broken, findings: &mut Vec<Finding>) -> Check {
-    findings.push(Finding::new(Code::Broken, mark, reason.clone()));
-    Check::Broken(reason)
-}
-
-/// `checks` (all must hold, nested as deep as one likes) hides what stands beside it.
-fn check(node: &Node, context: &Context<'_>, findings: &mut Vec<Finding>) -> Check {
-    if let Some(Value::Sequence(items)) = node.get("checks").map(|node| &node.value)
-        && !items.is_empty()
-    {
-        let checks: Vec<Check> = items.iter().map(|item| check(item, context, findings)).collect();
-        let refused = checks.iter().find_map(|check| match check {
-            Check::Broken(reason) => Some(reason.clone()),
-            _ => None,
-        });
-        return refused.map_or(Check::All(checks), Check::Broken);
-    }
-    let Some(name) = node.get("method").and_then(Node::text) else {
-        return broken(node.mark, Broken("a check needs a method".to_owned()), findings);
-    };
-    let Some((name, read)) = METHODS.iter().find(|(known, _)| *known == name) else {
-        let reason = format!("unknown check method {name:?}");
-        let mark = node.get("method").map_or(node.mark, |node| node.mark);
-        let mut finding = Finding::new(Code::Broken, mark, reason.clone());
-        finding.suggestion = nearest(name, super::methods());
-        findings.push(finding);
-        return Check::Broken(reason);
-    };
-    let mut params = Params::new(node, name);
-    let method = read(&mut params, context);
-    if method.is_ok() {
-        params.report_unread();
-    }
-    findings.append(&mut params.findings);
-    match method {
-        Ok(method) => Check::Kensa(KensaCheck {
-            name,
-            source: node.clone(),
-            strict: method.strict().and_then(|node| strict(&node, context)),
-            method,
-        }),
-        Err(reason) => broken(node.mark, reason, findings),
-    }
-}
-
-fn strict(node: &Node, context: &Context<'_>) -> Option<std::sync::Arc<Check>> {
-    let mut reader = Reader::new("");
-    let check = Check::read(&mut reader, node, context.systems)?;
-    reader.into_faults().is_empty().then(|| check.into())
-}
-
 fn texts(node: &Node) -> Vec<String> {
     match &node.value {
-        Value::Sequence(items) => items.iter().filter_map(Node::text).map(str::to_owned).collect(),
+        Value::Sequence(items) => items
+            .iter()
+            .filter_map(Node::text)
+            .map(str::to_owned)
+            .collect(),
         _ => Vec::new(),
     }
 }

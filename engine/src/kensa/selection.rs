@@ -7,13 +7,24 @@ use crate::rule::{Capability, Gate, Node, PlatformRange, Rebuilds, Value, neares
 
 /// Systems that count as one family, by their `ID`. `ID_LIKE` is never read.
 const REBUILDS: [&str; 8] = [
-    "rhel", "redhat", "centos", "rocky", "almalinux", "alma", "ol", "oracle",
+    "rhel",
+    "redhat",
+    "centos",
+    "rocky",
+    "almalinux",
+    "alma",
+    "ol",
+    "oracle",
 ];
 
 /// `platforms`; empty means every host.
 pub(super) fn platforms(node: &Node, findings: &mut Vec<Finding>) -> Vec<PlatformRange> {
     let Value::Sequence(items) = &node.value else {
-        findings.push(Finding::new(Code::Field, node.mark, "platforms must be a list"));
+        findings.push(Finding::new(
+            Code::Field,
+            node.mark,
+            "platforms must be a list",
+        ));
         return Vec::new();
     };
     items
@@ -21,7 +32,11 @@ pub(super) fn platforms(node: &Node, findings: &mut Vec<Finding>) -> Vec<Platfor
         .filter_map(|item| {
             let found = item.get("family").and_then(Node::text);
             let Some(family) = found else {
-                findings.push(Finding::new(Code::Field, item.mark, "a platform needs a family"));
+                findings.push(Finding::new(
+                    Code::Field,
+                    item.mark,
+                    "a platform needs a family",
+                ));
                 return None;
             };
             let version = |key: &str| {
@@ -33,7 +48,11 @@ pub(super) fn platforms(node: &Node, findings: &mut Vec<Finding>) -> Vec<Platfor
                 family: family.to_lowercase(),
                 min_version: version("min_version"),
                 max_version: version("max_version"),
-                rebuilds: if derivatives { Rebuilds::Named(&REBUILDS) } else { Rebuilds::None },
+                rebuilds: if derivatives {
+                    Rebuilds::Named(&REBUILDS)
+                } else {
+                    Rebuilds::None
+                },
             })
         })
         .collect()
@@ -82,7 +101,8 @@ pub(super) fn gate(node: &Node, findings: &mut Vec<Finding>) -> Gate {
         None
     };
     found.unwrap_or_else(|| {
-        let message = "when must be a capability, or one of {all: [names]}, {any: [names]}, {not: name}";
+        let message =
+            "when must be a capability, or one of {all: [names]}, {any: [names]}, {not: name}";
         findings.push(Finding::new(Code::Capability, node.mark, message));
         Gate::Malformed
     })

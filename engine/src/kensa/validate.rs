@@ -68,7 +68,12 @@ pub fn validate(files: &[(String, String)], variables: &Variables) -> Report {
         .zip(parsed)
         .map(|((file, _), parsed)| of_file(file, parsed))
         .collect();
-    let count = |status: Status| results.iter().filter(|result| result.status == status).count();
+    let count = |status: Status| {
+        results
+            .iter()
+            .filter(|result| result.status == status)
+            .count()
+    };
     let errors = count(Status::Error);
     let (mut findings, mut methods) = (BTreeMap::new(), BTreeMap::new());
     for result in &results {
@@ -113,7 +118,8 @@ fn report_duplicates(files: &[(String, String)], parsed: &mut [Parsed]) {
             continue;
         };
         if let Some(other) = first.get(&id) {
-            let message = format!("the id {id} stands in {other} too, which is the one that counts");
+            let message =
+                format!("the id {id} stands in {other} too, which is the one that counts");
             parsed.findings.push(at_top(Code::Duplicate, message));
         } else {
             first.insert(id, file.clone());
@@ -129,7 +135,11 @@ fn report_relations(parsed: &mut [Parsed]) {
     for one in parsed {
         let Some(rule) = &one.rule else { continue };
         let relations = &rule.relations;
-        let named = [&relations.depends_on, &relations.conflicts_with, &relations.supersedes];
+        let named = [
+            &relations.depends_on,
+            &relations.conflicts_with,
+            &relations.supersedes,
+        ];
         let mut messages: Vec<String> = named
             .into_iter()
             .flatten()
@@ -142,7 +152,9 @@ fn report_relations(parsed: &mut [Parsed]) {
         if let Some((_, new)) = arranged.superseded.iter().find(|(old, _)| *old == rule.id) {
             messages.push(format!("left out of scans: {new} takes its place"));
         }
-        let findings = messages.into_iter().map(|message| at_top(Code::Relation, message));
+        let findings = messages
+            .into_iter()
+            .map(|message| at_top(Code::Relation, message));
         one.findings.extend(findings);
     }
 }

@@ -39,7 +39,10 @@ impl Kind {
         };
         let starts = digits.starts_with(|c: char| c.is_ascii_digit() || c == '.');
         if starts
-            && (digits.parse::<i128>().is_ok() || radix("0x", 16) || radix("0o", 8) || radix("0b", 2))
+            && (digits.parse::<i128>().is_ok()
+                || radix("0x", 16)
+                || radix("0o", 8)
+                || radix("0b", 2))
         {
             Self::Integer
         } else if starts && digits.parse::<f64>().is_ok() {

@@ -112,10 +112,11 @@ impl Variables {
             files.extend(paths);
         }
         for path in files.iter().filter(|path| path.exists()) {
-            let text = std::fs::read_to_string(path).map_err(|source| VariablesError::Unreadable {
-                path: path.clone(),
-                source,
-            })?;
+            let text =
+                std::fs::read_to_string(path).map_err(|source| VariablesError::Unreadable {
+                    path: path.clone(),
+                    source,
+                })?;
             self.read_file(path, &text)?;
         }
         Ok(())
@@ -132,13 +133,20 @@ impl Variables {
             .map_err(|error| malformed(error.mark.line, &error.message))?;
         let variables = root.get("variables");
         let Some(Value::Mapping(pairs)) = variables.map(|node| &node.value) else {
-            return Err(malformed(root.mark.line, "expected a mapping named variables"));
+            return Err(malformed(
+                root.mark.line,
+                "expected a mapping named variables",
+            ));
         };
         for (key, value) in pairs {
             let name = key.text().filter(|name| is_name(name));
             let name = name.ok_or_else(|| malformed(key.mark.line, "not a name of a variable"))?;
-            let value = joined(value)
-                .ok_or_else(|| malformed(value.mark.line, "a value is a scalar, or a list of words without commas"))?;
+            let value = joined(value).ok_or_else(|| {
+                malformed(
+                    value.mark.line,
+                    "a value is a scalar, or a list of words without commas",
+                )
+            })?;
             let place = path.display().to_string();
             self.0.insert(name.to_owned(), (value, place));
         }
@@ -150,23 +158,27 @@ impl Variables {
         let (mut used, mut undefined) = (BTreeSet::new(), BTreeSet::new());
         let Some(template) = TEMPLATE.as_ref() else {
             let text = text.to_owned();
-            return Substituted { text, used, undefined };
+            return Substituted {
+                text,
+                used,
+                undefined,
+            };
         };
         let text = template.replace_all(text, |found: &regex::Captures<'_>| {
             let name = found.get(1).map_or("", |name| name.as_str());
-            match self.get(name) {
-                Some((value, _)) => {
-                    used.insert(name.to_owned());
-                    value.to_owned()
-                }
-                None => {
-                    undefined.insert(name.to_owned());
-                    format!("__undefined_{name}__")
-                }
+            if let Some((value, _)) = self.get(name) {
+                used.insert(name.to_owned());
+                return value.to_owned();
             }
+            undefined.insert(name.to_owned());
+            format!("__undefined_{name}__")
         });
         let text = text.into_owned();
-        Substituted { text, used, undefined }
+        Substituted {
+            text,
+            used,
+            undefined,
+        }
     }
 
     /// Whether the value could end a word, a quotation or a command of a shell.

@@ -121,12 +121,16 @@ impl RulePack {
         let arranged = arrange(rules);
         let mut pack = Self::of(name, arranged.rules);
         pack.notes = skipped;
-        pack.notes.extend(arranged.superseded.iter().map(|(old, new)| {
-            at_top(name, format!("{old} is left out: {new} takes its place"))
-        }));
-        pack.notes.extend(arranged.conflicts.iter().map(|(one, other)| {
-            at_top(name, format!("{one} and {other} cannot hold together"))
-        }));
+        pack.notes.extend(
+            arranged.superseded.iter().map(|(old, new)| {
+                at_top(name, format!("{old} is left out: {new} takes its place"))
+            }),
+        );
+        pack.notes.extend(
+            arranged.conflicts.iter().map(|(one, other)| {
+                at_top(name, format!("{one} and {other} cannot hold together"))
+            }),
+        );
         if !arranged.cycle.is_empty() {
             let message = format!("these depend on each other: {}", arranged.cycle.join(", "));
             pack.notes.push(at_top(name, message));
@@ -199,7 +203,10 @@ pub fn files_below(folder: &Path) -> Result<Vec<(String, String)>, PackError> {
     }
     let read = |path: PathBuf| match std::fs::read(&path) {
         // What is no UTF-8 becomes a character that YAML refuses at its place.
-        Ok(bytes) => Ok((path.display().to_string(), String::from_utf8_lossy(&bytes).into_owned())),
+        Ok(bytes) => Ok((
+            path.display().to_string(),
+            String::from_utf8_lossy(&bytes).into_owned(),
+        )),
         Err(source) => Err(PackError::Unreadable { path, source }),
     };
     paths.into_iter().map(read).collect()
@@ -265,7 +272,10 @@ fn walk(folder: &Path, paths: &mut Vec<PathBuf>) -> Result<(), PackError> {
         // A link to a folder is not followed: it may lead back here.
         if path.is_dir() && !path.is_symlink() {
             walk(&path, paths)?;
-        } else if path.extension().is_some_and(|extension| extension == "yml" || extension == "yaml") {
+        } else if path
+            .extension()
+            .is_some_and(|extension| extension == "yml" || extension == "yaml")
+        {
             paths.push(path);
         }
     }

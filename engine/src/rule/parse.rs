@@ -7,8 +7,8 @@ use domain::verdict::Severity;
 use super::reader::Reader;
 use super::yaml::{Node, Value};
 use super::{
-    Capability, Diagnostic, Dialect, Gate, Implementation, PlatformRange, Rebuilds, Relations, Rule,
-    parse_yaml,
+    Capability, Diagnostic, Dialect, Gate, Implementation, PlatformRange, Rebuilds, Relations,
+    Rule, parse_yaml,
 };
 use crate::check::Check;
 use crate::fixture::Fixture;

@@ -89,8 +89,16 @@ fn superseded(rules: &BTreeMap<String, Rule>) -> Vec<(String, String)> {
 fn conflicts(rules: &BTreeMap<String, Rule>) -> Vec<(String, String)> {
     let mut pairs = BTreeSet::new();
     for rule in rules.values() {
-        for other in rule.relations.conflicts_with.iter().filter(|id| rules.contains_key(*id)) {
-            let (one, other) = (rule.id.clone().min(other.clone()), rule.id.clone().max(other.clone()));
+        for other in rule
+            .relations
+            .conflicts_with
+            .iter()
+            .filter(|id| rules.contains_key(*id))
+        {
+            let (one, other) = (
+                rule.id.clone().min(other.clone()),
+                rule.id.clone().max(other.clone()),
+            );
             if one != other {
                 pairs.insert((one, other));
             }

@@ -24,7 +24,11 @@ const HEADER: [&str; 11] = [
 pub(super) fn write(reports: &[Report]) -> Result<String, Failure> {
     let mut table = csv::Writer::from_writer(Vec::new());
     let written = rows(&mut table, reports);
-    let bytes = written.and_then(|()| table.into_inner().map_err(|error| error.into_error().into()));
+    let bytes = written.and_then(|()| {
+        table
+            .into_inner()
+            .map_err(|error| error.into_error().into())
+    });
     let bytes = bytes.map_err(|error: csv::Error| Failure::cannot("could not write CSV", error))?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
@@ -36,7 +40,19 @@ fn rows(table: &mut csv::Writer<Vec<u8>>, reports: &[Report]) -> Result<(), csv:
             Report::Failed(failed) => {
                 let (host, detail) = (cell(&failed.host.name), cell(&failed.error.detail));
                 let at = failed.started_at.as_str();
-                table.write_record([&host, "", at, "", "", "", "NOT_SCANNED", &detail, "", "", ""])?;
+                table.write_record([
+                    &host,
+                    "",
+                    at,
+                    "",
+                    "",
+                    "",
+                    "NOT_SCANNED",
+                    &detail,
+                    "",
+                    "",
+                    "",
+                ])?;
             }
             Report::Scanned(scanned) => {
                 for result in &scanned.results {

@@ -29,7 +29,8 @@ pub(super) fn write(reports: &[Report], format: Format) -> Result<String, Failur
 }
 
 fn json(value: &impl Serialize) -> Result<String, Failure> {
-    serde_json::to_string_pretty(value).map_err(|error| Failure::cannot("could not write JSON", error))
+    serde_json::to_string_pretty(value)
+        .map_err(|error| Failure::cannot("could not write JSON", error))
 }
 
 /// One object a target, each on its own line.

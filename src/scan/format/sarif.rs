@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 
 use crate::scan::report::{FailedReport, Report, ResultReport, ScanReport};
 
-const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+const SCHEMA: &str =
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
 /// The document.
 #[derive(Debug, Serialize)]
@@ -107,7 +108,10 @@ fn alert(host: &str, result: &ResultReport, rule_index: Option<&usize>) -> Value
         Verdict::NotApplicable => ("notApplicable", "none"),
         Verdict::Manual => ("review", "none"),
     };
-    let place = result.evidence.iter().find_map(|item| Some((item.file.as_deref()?, item.line)));
+    let place = result
+        .evidence
+        .iter()
+        .find_map(|item| Some((item.file.as_deref()?, item.line)));
     let physical = place.map(|(file, line)| {
         json!({
             "artifactLocation": { "uri": format!("file://{file}") },

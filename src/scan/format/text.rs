@@ -21,7 +21,10 @@ pub(super) fn write(reports: &[Report]) -> String {
         .map(|report| match report {
             Report::Scanned(scanned) => block(scanned),
             Report::Failed(failed) => {
-                format!("{}: not scanned: {}\n", failed.host.name, failed.error.detail)
+                format!(
+                    "{}: not scanned: {}\n",
+                    failed.host.name, failed.error.detail
+                )
             }
         })
         .collect();
@@ -30,19 +33,32 @@ pub(super) fn write(reports: &[Report]) -> String {
 
 fn block(scanned: &ScanReport) -> String {
     let host = &scanned.host;
-    let mut text = format!("{} ({}, {})\n", host.name, host.hostname, host.platform.name);
+    let mut text = format!(
+        "{} ({}, {})\n",
+        host.name, host.hostname, host.platform.name
+    );
     let lengths = scanned.results.iter().map(|result| result.rule.len());
     let width = lengths.max().unwrap_or(0);
     for verdict in ORDER {
-        let those = scanned.results.iter().filter(|result| result.verdict == verdict);
+        let those = scanned
+            .results
+            .iter()
+            .filter(|result| result.verdict == verdict);
         for result in those {
             line(&mut text, result, width);
         }
     }
     text.push_str(&last_line(scanned));
-    let differ = scanned.results.iter().filter(|result| result.strict.is_some()).count();
+    let differ = scanned
+        .results
+        .iter()
+        .filter(|result| result.strict.is_some())
+        .count();
     if differ > 0 {
-        let _ = writeln!(text, "  {differ} verdicts would be others under strict semantics; --format json says why");
+        let _ = writeln!(
+            text,
+            "  {differ} verdicts would be others under strict semantics; --format json says why"
+        );
     }
     text
 }
@@ -68,7 +84,10 @@ fn last_line(scanned: &ScanReport) -> String {
         ..
     } = &scanned.summary;
     let percent = |share: Option<f64>| {
-        share.map_or_else(|| "none".to_owned(), |share| format!("{:.1} %", share * 100.0))
+        share.map_or_else(
+            || "none".to_owned(),
+            |share| format!("{:.1} %", share * 100.0),
+        )
     };
     format!(
         "  {pass} pass, {fail} fail, {error} error, {not_applicable} not applicable, {manual} manual; \

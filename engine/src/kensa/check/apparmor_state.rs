@@ -21,11 +21,14 @@ pub(super) fn read(params: &mut Params<'_>, context: &Context<'_>) -> Read {
         None | Some("" | "enforcing") => true,
         Some("loaded") => false,
         Some(other) => {
-            return Err(Broken(format!("state must be enforcing or loaded, not {other:?}")));
+            return Err(Broken(format!(
+                "state must be enforcing or loaded, not {other:?}"
+            )));
         }
     };
     if enforcing {
-        let message = "Kensa calls it a pass when a profile is loaded, also when none is in enforce mode";
+        let message =
+            "Kensa calls it a pass when a profile is loaded, also when none is in enforce mode";
         params.note(Code::Semantics, "state", message);
     }
     Ok(Arc::new(AppArmorState {
@@ -45,7 +48,13 @@ impl Method for AppArmorState {
         let loaded = text.contains("module is loaded");
         let profiles = text
             .lines()
-            .find_map(|line| line.trim().strip_suffix("profiles are loaded.")?.trim().parse().ok())
+            .find_map(|line| {
+                line.trim()
+                    .strip_suffix("profiles are loaded.")?
+                    .trim()
+                    .parse()
+                    .ok()
+            })
             .unwrap_or(0_u32);
         let holds = loaded && (!self.enforcing || profiles > 0);
         let expected = if self.enforcing {
@@ -54,7 +63,12 @@ impl Method for AppArmorState {
             "AppArmor loaded"
         };
         let word = if loaded { "loaded" } else { "not loaded" };
-        compared(holds, expected, format!("AppArmor {word}, {profiles} profiles"), vec![item])
+        compared(
+            holds,
+            expected,
+            format!("AppArmor {word}, {profiles} profiles"),
+            vec![item],
+        )
     }
 
     fn strict(&self) -> Option<Node> {

@@ -30,7 +30,10 @@ pub(super) fn read(params: &mut Params<'_>, context: &Context<'_>) -> Read {
     };
     let expected_exit = exit(params.number("expected_exit")?, "expected_exit")?;
     let not_assessable = exit(params.number("not_assessable_exit")?, "not_assessable_exit")?;
-    let (stdout, output) = (stdout(params, "expected_stdout")?, stdout(params, "expected_output")?);
+    let (stdout, output) = (
+        stdout(params, "expected_stdout")?,
+        stdout(params, "expected_output")?,
+    );
     Ok(Arc::new(Command {
         script: script(run, context),
         expected_exit: expected_exit.unwrap_or(0),
@@ -74,7 +77,12 @@ impl Method for Command {
             Some(first) => format!("exit {exit}, {first}"),
             None => format!("exit {exit}, no output"),
         };
-        compared(exit == self.expected_exit && output_holds, expected, actual, vec![item])
+        compared(
+            exit == self.expected_exit && output_holds,
+            expected,
+            actual,
+            vec![item],
+        )
     }
 
     fn strict(&self) -> Option<Node> {

@@ -42,19 +42,21 @@ pub(super) enum Comparator {
 
 impl Comparator {
     pub(super) fn read(params: &mut Params<'_>) -> Result<Self, Broken> {
-        Ok(match params.optional("comparator")?.as_deref().map(str::trim) {
-            None | Some("" | "==" | "=") => Self::Equal,
-            Some("!=") => Self::Unequal,
-            Some("<") => Self::Less,
-            Some("<=") => Self::AtMost,
-            Some(">") => Self::Greater,
-            Some(">=") => Self::AtLeast,
-            Some(other) => {
-                return Err(Broken(format!(
-                    "comparator must be ==, !=, <, <=, > or >=, not {other:?}"
-                )));
-            }
-        })
+        Ok(
+            match params.optional("comparator")?.as_deref().map(str::trim) {
+                None | Some("" | "==" | "=") => Self::Equal,
+                Some("!=") => Self::Unequal,
+                Some("<") => Self::Less,
+                Some("<=") => Self::AtMost,
+                Some(">") => Self::Greater,
+                Some(">=") => Self::AtLeast,
+                Some(other) => {
+                    return Err(Broken(format!(
+                        "comparator must be ==, !=, <, <=, > or >=, not {other:?}"
+                    )));
+                }
+            },
+        )
     }
 
     /// Whole numbers for the orders; text for the rest, whatever the case where `fold` says so.
@@ -94,7 +96,7 @@ impl Comparator {
 
     /// The demand in our own words, for parameters of a native check; `None` where there are none.
     pub(super) fn demand(self, expected: &str) -> Option<(&'static str, crate::rule::Value)> {
-        let bound = |by: i64| number(expected).map(|number| plain(number.saturating_add(by)));
+        let bound = |by: i64| number(expected).map(|number| plain(&number.saturating_add(by)));
         Some(match self {
             Self::Equal | Self::Unequal => ("expected", text(expected)),
             Self::Less => ("max", bound(-1)?),
@@ -112,11 +114,15 @@ fn number(text: &str) -> Option<i64> {
 pub(super) fn read(params: &mut Params<'_>, _: &Context<'_>) -> Read {
     let path = path(params, "path")?;
     let base = path.trim_end_matches('/').to_owned();
-    let (dropins, suffix) = (params.optional("dropin_dir")?, params.optional("scan_pattern")?);
+    let (dropins, suffix) = (
+        params.optional("dropin_dir")?,
+        params.optional("scan_pattern")?,
+    );
     let files = match (dropins, suffix) {
         (_, Some(suffix)) if !suffix.is_empty() => {
             if suffix.contains('*') {
-                let message = "scan_pattern is a suffix such as conf; Kensa never matches a pattern with *";
+                let message =
+                    "scan_pattern is a suffix such as conf; Kensa never matches a pattern with *";
                 params.note(Code::Semantics, "scan_pattern", message);
             }
             let suffix = suffix.trim_start_matches("*.").to_owned();
@@ -175,7 +181,7 @@ impl Method for ConfigValue {
             .flat_map(|file| file.lines.iter().map(move |line| (file, line)))
             .filter_map(|(file, line)| Some((file, line, self.value_of(line)?)));
         let found = match self.files {
-            Files::WithDropins(_) => lines.last(),
+            Files::WithDropins(_) => lines.next_back(),
             _ => lines.next(),
         };
         let expected = if self.expected.is_empty() {
@@ -189,7 +195,12 @@ impl Method for ConfigValue {
             } else {
                 format!("no line sets {}", self.key)
             };
-            return compared(false, expected, actual, vec![Evidence::new(command, Some(1), b"")]);
+            return compared(
+                false,
+                expected,
+                actual,
+                vec![Evidence::new(command, Some(1), b"")],
+            );
         };
         let shown = format!("{}\n", line.text);
         let item = Evidence::new(command, Some(0), shown.as_bytes()).at(&file.path, line.number);
@@ -201,7 +212,10 @@ impl Method for ConfigValue {
         if self.expected.is_empty() {
             return None;
         }
-        let mut parameters = vec![("key", text(&*self.key)), self.comparator.demand(&self.expected)?];
+        let mut parameters = vec![
+            ("key", text(&*self.key)),
+            self.comparator.demand(&self.expected)?,
+        ];
         match &self.files {
             Files::Scanned(pattern) => parameters.push(("path", text(&**pattern))),
             Files::WithDropins(pattern) => {

@@ -23,12 +23,12 @@ pub(super) fn read_match(params: &mut Params<'_>, context: &Context<'_>) -> Read
 }
 
 pub(super) fn read_content(params: &mut Params<'_>, context: &Context<'_>) -> Read {
-    let (path, content) = (path(params, "path")?, params.text("expected_content")?);
-    if content.trim_end().contains('\n') {
+    let (path, wanted) = (path(params, "path")?, params.text("expected_content")?);
+    if wanted.trim_end().contains('\n') {
         let message = "one of the lines is enough for Kensa to call it a pass";
         params.note(Code::Semantics, "expected_content", message);
     }
-    Ok(of(path, "-F", content, context))
+    Ok(of(path, "-F", wanted, context))
 }
 
 fn of(path: String, kind: &str, wanted: String, context: &Context<'_>) -> Arc<dyn Method> {

@@ -38,12 +38,19 @@ impl Method for FileExists {
         let word = |there: bool| if there { "exists" } else { "does not exist" };
         let expected = format!("{} {}", self.path, word(self.there));
         let actual = format!("{} {}", self.path, word(found));
-        let evidence = readings.into_iter().map(|reading| reading.evidence).collect();
+        let evidence = readings
+            .into_iter()
+            .map(|reading| reading.evidence)
+            .collect();
         compared(found == self.there, expected, actual, evidence)
     }
 
     fn strict(&self) -> Option<Node> {
-        let method = if self.there { "file_exists" } else { "file_absent" };
+        let method = if self.there {
+            "file_exists"
+        } else {
+            "file_absent"
+        };
         Some(native(method, [("path", text(&*self.path))]))
     }
 }

@@ -23,7 +23,9 @@ pub(super) fn read(params: &mut Params<'_>, _: &Context<'_>) -> Read {
     let mut some = |key| Ok(params.optional(key)?.filter(|text| !text.is_empty()));
     let (mode, owner, group) = (some("mode")?, some("owner")?, some("group")?);
     if mode.is_none() && owner.is_none() && group.is_none() {
-        return Err(Broken("one of mode, owner, group must be demanded".to_owned()));
+        return Err(Broken(
+            "one of mode, owner, group must be demanded".to_owned(),
+        ));
     }
     if mode.is_some() {
         let message = "the mode must be equal: Kensa calls a stricter mode a fail";
@@ -43,7 +45,11 @@ impl Method for FilePermission {
     }
 
     fn judge(&self, facts: &Facts) -> Checked {
-        let words = [("mode", &self.mode), ("owner", &self.owner), ("group", &self.group)];
+        let words = [
+            ("mode", &self.mode),
+            ("owner", &self.owner),
+            ("group", &self.group),
+        ];
         let wanted: Vec<String> = words
             .iter()
             .filter_map(|(key, wanted)| Some(format!("{key} {}", wanted.as_ref()?)))
@@ -62,9 +68,18 @@ impl Method for FilePermission {
         };
         let mode = format!("{:o}", stat.mode);
         let bare = |mode: &str| mode.trim_start_matches('0').to_owned();
-        let holds = self.mode.as_ref().is_none_or(|wanted| bare(wanted) == bare(&mode))
-            && self.owner.as_ref().is_none_or(|wanted| *wanted == stat.owner)
-            && self.group.as_ref().is_none_or(|wanted| *wanted == stat.group);
+        let holds = self
+            .mode
+            .as_ref()
+            .is_none_or(|wanted| bare(wanted) == bare(&mode))
+            && self
+                .owner
+                .as_ref()
+                .is_none_or(|wanted| *wanted == stat.owner)
+            && self
+                .group
+                .as_ref()
+                .is_none_or(|wanted| *wanted == stat.group);
         let actual = format!("mode {mode}, owner {}, group {}", stat.owner, stat.group);
         compared(holds, expected, actual, vec![reading.evidence])
     }

@@ -36,17 +36,26 @@ impl Method for GrubParameter {
 
     fn judge(&self, facts: &Facts) -> Checked {
         let running = first_line(&lines_of(facts, RUNNING)?, |_| true);
-        let of_boot = |line: &str| line.starts_with("GRUB_CMDLINE_LINUX") && line.contains(&self.key);
+        let of_boot =
+            |line: &str| line.starts_with("GRUB_CMDLINE_LINUX") && line.contains(&self.key);
         let boot = first_line(&lines_of(facts, DEFAULT)?, of_boot);
         let token = format!("{}={}", self.key, self.expected);
         let is_set = |word: &str| word == token || (self.expected == "1" && word == self.key);
-        let runs = running.as_deref().unwrap_or_default().split_whitespace().any(is_set);
+        let runs = running
+            .as_deref()
+            .unwrap_or_default()
+            .split_whitespace()
+            .any(is_set);
         let seen = |path: &str, line: &Option<String>| {
             let (exit, shown) = match line {
                 Some(line) => (0, format!("{line}\n")),
                 None => (1, String::new()),
             };
-            Evidence::new(format!("grep {} {path}", self.key), Some(exit), shown.as_bytes())
+            Evidence::new(
+                format!("grep {} {path}", self.key),
+                Some(exit),
+                shown.as_bytes(),
+            )
         };
         let evidence = vec![seen(RUNNING, &running), seen(DEFAULT, &boot)];
         let word = |there: bool| if there { "set" } else { "not set" };

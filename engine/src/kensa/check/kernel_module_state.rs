@@ -34,7 +34,9 @@ pub(super) fn read(params: &mut Params<'_>, _: &Context<'_>) -> Read {
         None | Some("" | "disabled") => false,
         Some("blacklisted") => true,
         Some(other) => {
-            return Err(Broken(format!("state must be blacklisted or disabled, not {other:?}")));
+            return Err(Broken(format!(
+                "state must be blacklisted or disabled, not {other:?}"
+            )));
         }
     };
     Ok(Arc::new(KernelModuleState { name, blacklisted }))
@@ -63,17 +65,28 @@ impl Method for KernelModuleState {
                     .iter()
                     .any(|install| line.trim_start().starts_with(install))
             };
-            ("disabled", answer.lines().any(installs) || answer.contains("not found"))
+            (
+                "disabled",
+                answer.lines().any(installs) || answer.contains("not found"),
+            )
         };
         let expected = format!("{} {wanted} and not loaded", self.name);
         let not = if off { "" } else { "not " };
-        let loaded = if reading.value.listed { "loaded" } else { "not loaded" };
+        let loaded = if reading.value.listed {
+            "loaded"
+        } else {
+            "not loaded"
+        };
         let actual = format!("{} {not}{wanted}, {loaded}", self.name);
         compared(off && !reading.value.listed, expected, actual, evidence)
     }
 
     fn strict(&self) -> Option<Node> {
-        let state = if self.blacklisted { return None } else { "disabled" };
+        let state = if self.blacklisted {
+            return None;
+        } else {
+            "disabled"
+        };
         let parameters = [("name", text(&*self.name)), ("state", text(state))];
         Some(native("kernel_module_state", parameters))
     }
@@ -89,7 +102,10 @@ impl KernelModuleState {
             let mut words = line.text.split_whitespace();
             words.next() == Some("blacklist") && words.next() == Some(&*self.name)
         });
-        let command = format!("grep -r '^\\s*blacklist\\s\\+{}' /etc/modprobe.d", self.name);
+        let command = format!(
+            "grep -r '^\\s*blacklist\\s\\+{}' /etc/modprobe.d",
+            self.name
+        );
         Ok(match found {
             Some((file, line)) => {
                 let shown = format!("{}\n", line.text);

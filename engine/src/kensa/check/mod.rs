@@ -83,6 +83,7 @@ pub(super) const METHODS: &[(&str, Reader)] = &[
 ];
 
 /// A finding: holds or does not.
+#[expect(clippy::unnecessary_wraps, reason = "every method ends with it")]
 fn compared(
     holds: bool,
     expected: impl Into<String>,
@@ -93,6 +94,7 @@ fn compared(
 }
 
 /// Kensa's "skipped".
+#[expect(clippy::unnecessary_wraps, reason = "every method ends with it")]
 fn skipped(reason: impl Into<String>, evidence: Vec<Evidence>) -> Checked {
     Ok(Finding::not_applicable(reason, evidence))
 }
@@ -116,7 +118,9 @@ fn need_of(script: &CommandScript) -> Vec<Need> {
 fn path(params: &mut Params<'_>, key: &'static str) -> Result<String, Broken> {
     let path = params.text(key)?;
     if !path.starts_with('/') || path.contains(['\n', '\t', '*']) {
-        return Err(Broken(format!("{key} must be the absolute path of one file, not {path:?}")));
+        return Err(Broken(format!(
+            "{key} must be the absolute path of one file, not {path:?}"
+        )));
     }
     Ok(path)
 }
@@ -125,7 +129,9 @@ fn path(params: &mut Params<'_>, key: &'static str) -> Result<String, Broken> {
 fn native<'v>(method: &str, parameters: impl IntoIterator<Item = (&'v str, Value)>) -> Node {
     let pairs = [("method", text(method))].into_iter().chain(parameters);
     node(Value::Mapping(
-        pairs.map(|(key, value)| (node(text(key)), node(value))).collect(),
+        pairs
+            .map(|(key, value)| (node(text(key)), node(value)))
+            .collect(),
     ))
 }
 
@@ -147,7 +153,7 @@ fn text(text: impl Into<String>) -> Value {
     }
 }
 
-fn plain(text: impl ToString) -> Value {
+fn plain(text: &dyn std::fmt::Display) -> Value {
     Value::Scalar {
         text: text.to_string(),
         quoted: false,
@@ -155,5 +161,10 @@ fn plain(text: impl ToString) -> Value {
 }
 
 fn list<'t>(texts: impl IntoIterator<Item = &'t String>) -> Value {
-    Value::Sequence(texts.into_iter().map(|one| node(text(one.as_str()))).collect())
+    Value::Sequence(
+        texts
+            .into_iter()
+            .map(|one| node(text(one.as_str())))
+            .collect(),
+    )
 }

@@ -40,8 +40,19 @@ impl Method for MountOption {
             let actual = format!("nothing is mounted at {}", self.mount_point);
             return compared(false, expected, actual, evidence);
         };
-        let name = |option: &str| option.split('=').next().unwrap_or_default().trim().to_owned();
-        let there: Vec<String> = mount.options.iter().map(|option| name(option)).collect();
+        let name = |option: &str| {
+            option
+                .split('=')
+                .next()
+                .unwrap_or_default()
+                .trim()
+                .to_owned()
+        };
+        let there: Vec<String> = mount
+            .all_options
+            .iter()
+            .map(|option| name(option))
+            .collect();
         let missing: Vec<&str> = self
             .options
             .iter()
@@ -49,7 +60,7 @@ impl Method for MountOption {
             .map(String::as_str)
             .collect();
         let actual = if missing.is_empty() {
-            format!("{} with {}", self.mount_point, mount.options.join(","))
+            format!("{} with {}", self.mount_point, mount.all_options.join(","))
         } else {
             format!("{} without {}", self.mount_point, missing.join(", "))
         };
@@ -57,7 +68,10 @@ impl Method for MountOption {
     }
 
     fn strict(&self) -> Option<Node> {
-        let parameters = [("path", text(&*self.mount_point)), ("options", list(&self.options))];
+        let parameters = [
+            ("path", text(&*self.mount_point)),
+            ("options", list(&self.options)),
+        ];
         Some(native("mount_option", parameters))
     }
 }

@@ -30,7 +30,9 @@ pub(super) fn read(params: &mut Params<'_>, _: &Context<'_>) -> Read {
         None | Some("" | "present" | "installed") => true,
         Some("absent") => false,
         Some(other) => {
-            return Err(Broken(format!("state must be present or absent, not {other:?}")));
+            return Err(Broken(format!(
+                "state must be present or absent, not {other:?}"
+            )));
         }
     };
     of(params, present, false)
@@ -68,7 +70,12 @@ impl Method for PackageState {
             _ => format!("{} {}", self.name, word(installed)),
         };
         let expected = format!("{} {}", self.name, word(self.present));
-        compared(installed == self.present, expected, actual, vec![reading.evidence])
+        compared(
+            installed == self.present,
+            expected,
+            actual,
+            vec![reading.evidence],
+        )
     }
 
     fn strict(&self) -> Option<Node> {

@@ -29,7 +29,10 @@ impl Method for SelinuxState {
 
     fn judge(&self, facts: &Facts) -> Checked {
         let frame = command_result(facts, &self.script)?;
-        let (item, state) = (observed(frame, "getenforce"), frame.text().trim().to_owned());
+        let (item, state) = (
+            observed(frame, "getenforce"),
+            frame.text().trim().to_owned(),
+        );
         let holds = frame.exit == Some(0) && state.eq_ignore_ascii_case(self.state.trim());
         compared(holds, self.state.clone(), state, vec![item])
     }

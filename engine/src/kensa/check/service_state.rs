@@ -69,7 +69,11 @@ impl Method for ServiceState {
         };
         let is_active = ["active", "reloading"].contains(&state.active.as_str());
         let active_holds = self.active.is_none_or(|active| active == is_active);
-        let file = if state.file.is_empty() { &state.load } else { &state.file };
+        let file = if state.file.is_empty() {
+            &state.load
+        } else {
+            &state.file
+        };
         let actual = format!("{} is {file}, {}", self.name, state.active);
         let word = |flag: Option<bool>, word: &str| match flag {
             Some(true) => Some(word.to_owned()),
@@ -81,14 +85,19 @@ impl Method for ServiceState {
             .flatten()
             .collect();
         let expected = format!("{} {}", self.name, wanted.join(", "));
-        compared(enabled_holds && active_holds, expected, actual, vec![reading.evidence])
+        compared(
+            enabled_holds && active_holds,
+            expected,
+            actual,
+            vec![reading.evidence],
+        )
     }
 
     fn strict(&self) -> Option<Node> {
         let flags = [("enabled", self.enabled), ("active", self.active)];
         let flags: Vec<_> = flags
             .into_iter()
-            .filter_map(|(key, flag)| Some((key, plain(flag?))))
+            .filter_map(|(key, flag)| Some((key, plain(&flag?))))
             .collect();
         if flags.is_empty() {
             return None;

@@ -43,7 +43,10 @@ impl Method for SetCompare {
 
     fn judge(&self, facts: &Facts) -> Checked {
         if self.authorized.is_empty() {
-            return skipped("nothing is declared as allowed, so there is nothing to compare with", Vec::new());
+            return skipped(
+                "nothing is declared as allowed, so there is nothing to compare with",
+                Vec::new(),
+            );
         }
         let frame = command_result(facts, &self.script)?;
         let item = observed(frame, &self.script.run);

@@ -32,7 +32,12 @@ impl Method for SshdEffectiveConfig {
         let expected = format!("{} {}", self.key, self.expected);
         let evidence = vec![reading.evidence];
         match reading.value.first() {
-            None => compared(false, expected, format!("{} is not set", self.key), evidence),
+            None => compared(
+                false,
+                expected,
+                format!("{} is not set", self.key),
+                evidence,
+            ),
             Some(value) => {
                 let holds = value.trim().eq_ignore_ascii_case(self.expected.trim());
                 compared(holds, expected, format!("{} {value}", self.key), evidence)
@@ -41,7 +46,10 @@ impl Method for SshdEffectiveConfig {
     }
 
     fn strict(&self) -> Option<Node> {
-        let parameters = [("key", text(&*self.key)), ("expected", text(self.expected.trim()))];
+        let parameters = [
+            ("key", text(&*self.key)),
+            ("expected", text(self.expected.trim())),
+        ];
         Some(native("sshd_effective_config", parameters))
     }
 }

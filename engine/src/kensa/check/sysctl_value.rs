@@ -38,7 +38,12 @@ impl Method for SysctlValue {
         let expected = format!("{} {}{}", self.key, self.comparator.as_str(), self.expected);
         let evidence = vec![reading.evidence];
         match reading.value {
-            None => compared(false, expected, format!("no parameter {}", self.key), evidence),
+            None => compared(
+                false,
+                expected,
+                format!("no parameter {}", self.key),
+                evidence,
+            ),
             Some(value) => {
                 let holds = self.comparator.holds(&value, &self.expected, false);
                 compared(holds, expected, format!("{} {value}", self.key), evidence)

@@ -47,7 +47,12 @@ impl Method for SystemdTarget {
         let actual = frame.text().trim().to_owned();
         let same = actual.eq_ignore_ascii_case(self.target.trim());
         let not = if self.wanted { "" } else { "not " };
-        compared(same == self.wanted, format!("{not}{}", self.target), actual, vec![item])
+        compared(
+            same == self.wanted,
+            format!("{not}{}", self.target),
+            actual,
+            vec![item],
+        )
     }
 
     fn strict(&self) -> Option<Node> {
