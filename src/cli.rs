@@ -164,9 +164,16 @@ pub(crate) struct ScanArguments {
         help = "A host on the way: [user@]host[:port]"
     )]
     pub(crate) jump: Option<String>,
-    /// A file with one target a line; # begins a comment
+    /// A file that names hosts: one target a line, an Ansible inventory (INI, or YAML in *.yml), or a table with
+    /// a header (*.csv)
     #[arg(long, value_name = "FILE")]
     pub(crate) inventory: Option<PathBuf>,
+    /// Only the hosts of the inventory in this group, or the one with this name
+    #[arg(long, value_name = "GROUP", requires = "inventory")]
+    pub(crate) limit: Vec<String>,
+    /// How many hosts are scanned at a time
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) concurrency: Option<u16>,
     /// Write the result to a file
     #[arg(long, short = 'o', value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,

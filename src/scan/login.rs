@@ -57,7 +57,7 @@ impl Access {
 
     /// The ways to one target, in the order in which they are tried.
     pub(super) fn ways(&self, named: &Named) -> Result<Vec<Target>, Failure> {
-        let Named::Remote { user, endpoint } = named else {
+        let Named::Remote { user, endpoint, .. } = named else {
             return Ok(vec![Target::Local]);
         };
         let trusted_keys = self.trusted(endpoint)?;
@@ -112,7 +112,7 @@ impl Access {
 
 fn jump(text: &str) -> Result<(Option<String>, Endpoint), Failure> {
     match Named::parse(text)? {
-        Named::Remote { user, endpoint } => Ok((user, endpoint)),
+        Named::Remote { user, endpoint, .. } => Ok((user, endpoint)),
         Named::Local => Err(Failure::usage("--jump needs a host, not this machine")),
     }
 }

@@ -2,6 +2,7 @@
 //! progress to standard error.
 
 mod format;
+mod inventory;
 mod login;
 mod record;
 mod report;
@@ -56,15 +57,20 @@ pub(crate) async fn run(
     config: &Config,
     console: Console,
 ) -> Result<Exit, Failure> {
-    let named = target::all(&arguments.targets, arguments.inventory.as_deref())?;
+    let named = target::all(
+        &arguments.targets,
+        arguments.inventory.as_deref(),
+        &arguments.limit,
+    )?;
     let run = prepare(&arguments, config, console)?;
     let recorder = if arguments.record {
         Some(record::open(config, &run).await?)
     } else {
         None
     };
-    let looking = futures::stream::iter(named.into_iter().map(|named| look(&run, named)))
-        .buffered(usize::from(config.settings.concurrency));
+    let looking = futures::stream::iter(named.into_iter().map(|named| look(&run, named))).buffered(
+        usize::from(arguments.concurrency.unwrap_or(config.settings.concurrency)),
+    );
     let looked: Vec<Looked> = looking.collect().await;
     if let Some(recorder) = recorder {
         for looked in &looked {

@@ -117,7 +117,7 @@ impl Recorder {
         let host = HostId::draw(self.store.ids().as_ref());
         let (name, connection) = match &looked.named {
             Named::Local => (crate::machine::name(), Connection::Local),
-            Named::Remote { endpoint, .. } => {
+            Named::Remote { name, endpoint, .. } => {
                 let ssh = SshConnection {
                     address: endpoint.address.clone(),
                     port: endpoint.port,
@@ -126,7 +126,8 @@ impl Recorder {
                     host_key_policy: domain::host::HostKeyPolicy::Strict,
                     jump: None,
                 };
-                (endpoint.address.clone(), Connection::Ssh(ssh))
+                let name = name.clone().unwrap_or_else(|| endpoint.address.clone());
+                (name, Connection::Ssh(ssh))
             }
         };
         let details = HostDetails {

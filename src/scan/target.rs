@@ -4,10 +4,11 @@ use std::path::Path;
 
 use workers::ssh::Endpoint;
 
+use super::inventory;
 use crate::exit::Failure;
 
 /// The port of SSH (RFC 4250).
-const SSH_PORT: u16 = 22;
+pub(super) const SSH_PORT: u16 = 22;
 
 /// One machine as it was named.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +17,8 @@ pub(crate) enum Named {
     Local,
     /// A host behind SSH.
     Remote {
+        /// How an inventory calls it.
+        name: Option<String>,
         /// The account, when one was named.
         user: Option<String>,
         /// Where it listens.
@@ -47,14 +50,21 @@ impl Named {
             address: address.to_owned(),
             port,
         };
-        Ok(Self::Remote { user, endpoint })
+        Ok(Self::Remote {
+            name: None,
+            user,
+            endpoint,
+        })
     }
 
     /// How it is called in reports.
     pub(crate) fn label(&self) -> String {
         match self {
             Self::Local => "local".to_owned(),
-            Self::Remote { user, endpoint } => {
+            Self::Remote {
+                name: Some(name), ..
+            } => name.clone(),
+            Self::Remote { user, endpoint, .. } => {
                 let user = user
                     .as_ref()
                     .map_or_else(String::new, |user| format!("{user}@"));
@@ -85,21 +95,22 @@ fn split_port(place: &str) -> Option<(&str, u16)> {
 }
 
 /// The targets of the arguments and of the inventory file, each once, in order.
-pub(crate) fn all(targets: &[String], inventory: Option<&Path>) -> Result<Vec<Named>, Failure> {
-    let mut texts = targets.to_vec();
+pub(crate) fn all(
+    targets: &[String],
+    inventory: Option<&Path>,
+    limits: &[String],
+) -> Result<Vec<Named>, Failure> {
+    let mut named: Vec<Named> = targets
+        .iter()
+        .map(|text| Named::parse(text))
+        .collect::<Result<_, _>>()?;
     if let Some(path) = inventory {
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| Failure::usage(format!("--inventory {}: {error}", path.display())))?;
-        let lines = text
-            .lines()
-            .map(|line| line.split('#').next().unwrap_or_default().trim());
-        texts.extend(lines.filter(|line| !line.is_empty()).map(str::to_owned));
+        named.extend(inventory::read(path, limits)?);
     }
-    let mut all = Vec::new();
-    for text in texts {
-        let named = Named::parse(&text)?;
-        if !all.contains(&named) {
-            all.push(named);
+    let mut all: Vec<Named> = Vec::new();
+    for one in named {
+        if !all.contains(&one) {
+            all.push(one);
         }
     }
     if all.is_empty() {
@@ -114,6 +125,7 @@ mod tests {
 
     fn remote(user: Option<&str>, address: &str, port: u16) -> Named {
         Named::Remote {
+            name: None,
             user: user.map(str::to_owned),
             endpoint: Endpoint {
                 address: address.to_owned(),

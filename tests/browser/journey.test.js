@@ -131,7 +131,7 @@ for (const [width, colorScheme] of SCREENS) {
     });
 
     for (const [path, heading, settled] of [
-      ["/rules", "Rules", "ssh-root-login-disabled"],
+      ["/rules", "Rules", /^\d+ rules$/],
       ["/activity", "Activity", "Scan completed"],
       ["/audit", "Audit", "scan.completed.v1"],
       ["/credentials", "Credentials", "No credentials yet"],
