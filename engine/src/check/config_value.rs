@@ -1,5 +1,5 @@
 //! `config_value`: the value of a key in a configuration file, where the last line that sets it wins
-//! and drop-ins come after the file itself.
+//! and drop-ins come after the file itself or before it.
 
 use super::file_exists::{absolute, read_path};
 use super::{Checked, Expectation, Finding, Method};
@@ -12,8 +12,10 @@ use domain::results::Evidence;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConfigValue {
     path: String,
-    /// A pattern of files that are read after `path`, in the order of their names.
+    /// A pattern of more files, in the order of their names.
     dropins: Option<String>,
+    /// Whether these are read before `path`, so that it wins; otherwise after it.
+    dropins_first: bool,
     key: String,
     /// `=`, `:`, or a blank (any white space).
     delimiter: char,
@@ -28,6 +30,7 @@ impl Method for ConfigValue {
     const PARAMETERS: &'static [&'static str] = &[
         "path",
         "dropins",
+        "dropins_first",
         "key",
         "delimiter",
         "section",
@@ -38,6 +41,7 @@ impl Method for ConfigValue {
         "max",
         "subset_of",
         "none_of",
+        "matches",
     ];
 
     fn read(reader: &mut Reader<'_>, node: &Node, _: &[String]) -> Option<Self> {
@@ -51,6 +55,10 @@ impl Method for ConfigValue {
             Some(pattern) => Some(absolute(reader, pattern, "dropins")?),
             None => None,
         };
+        let dropins_first = match node.get("dropins_first") {
+            Some(first) => reader.flag(first, "dropins_first")?,
+            None => false,
+        };
         let key = reader.required(node, "the check", "key")?;
         let key = reader.text(key, "key");
         let delimiters = [("=", '='), (":", ':'), (" ", ' ')];
@@ -62,6 +70,7 @@ impl Method for ConfigValue {
         Some(Self {
             path: path?,
             dropins,
+            dropins_first,
             key: key?,
             delimiter,
             section,
@@ -82,7 +91,9 @@ impl Method for ConfigValue {
     fn judge(&self, facts: &Facts) -> Checked {
         let mut files = lines_of(facts, &self.path)?;
         if let Some(dropins) = &self.dropins {
-            files.extend(lines_of(facts, dropins)?);
+            let more = lines_of(facts, dropins)?;
+            let end = if self.dropins_first { 0 } else { files.len() };
+            files.splice(end..end, more);
         }
         let expected = format!("{} {}", self.key, self.expectation);
         let places: Vec<&str> = [Some(self.path.as_str()), self.dropins.as_deref()]

@@ -1,5 +1,7 @@
-//! What a value must be: equal to a text, one of several, within a closed range, a list within a list.
+//! What a value must be: equal to a text, one of several, within a closed range, a list within a list,
+//! matched by a regular expression.
 
+use super::pattern::Pattern;
 use crate::rule::{Node, Reader};
 
 /// A demand on a value.
@@ -20,12 +22,21 @@ pub enum Expectation {
     SubsetOf(Vec<String>),
     /// A list, separated by commas, none of whose members is among these.
     NoneOf(Vec<String>),
+    /// A regular expression matches somewhere in it.
+    Matches(Pattern),
 }
 
 impl Expectation {
     /// The parameters that state a demand; a check has exactly one of the kinds.
-    pub const PARAMETERS: [&'static str; 6] =
-        ["expected", "one_of", "min", "max", "subset_of", "none_of"];
+    pub const PARAMETERS: [&'static str; 7] = [
+        "expected",
+        "one_of",
+        "min",
+        "max",
+        "subset_of",
+        "none_of",
+        "matches",
+    ];
 
     /// Reads the demand of a check.
     pub fn read(reader: &mut Reader<'_>, node: &Node) -> Option<Self> {
@@ -42,13 +53,17 @@ impl Expectation {
                 found.push(reader.texts(value, key).map(make));
             }
         }
+        if let Some(value) = node.get("matches") {
+            found.push(Pattern::read(reader, value, "matches").map(Self::Matches));
+        }
         if node.get("min").is_some() || node.get("max").is_some() {
             found.push(read_range(reader, node));
         }
         if found.len() == 1 {
             return found.pop().flatten();
         }
-        let message = "a check needs exactly one of expected, one_of, min/max, subset_of, none_of";
+        let message = "a check needs exactly one of expected, one_of, min/max, subset_of, none_of, \
+                       matches";
         reader.fault(node.mark, message);
         None
     }
@@ -75,6 +90,7 @@ impl Expectation {
                 members().next().is_some() && members().all(|member| among(list, member))
             }
             Self::NoneOf(list) => !members().any(|member| among(list, member)),
+            Self::Matches(pattern) => pattern.is_match(value),
         }
     }
 }
@@ -121,6 +137,7 @@ impl std::fmt::Display for Expectation {
             } => f.write_str("a whole number"),
             Self::SubsetOf(list) => write!(f, "only {}", list.join(", ")),
             Self::NoneOf(list) => write!(f, "none of {}", list.join(", ")),
+            Self::Matches(pattern) => write!(f, "matching {pattern}"),
         }
     }
 }

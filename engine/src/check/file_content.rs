@@ -1,8 +1,7 @@
 //! `file_content`: a line of a file, or of any file that a pattern names, matches a regular expression.
 
-use regex::Regex;
-
 use super::file_exists::read_path;
+use super::pattern::Pattern;
 use super::{Checked, Finding, Method};
 use crate::collect::{Collector, Need, lines_of};
 use crate::facts::Facts;
@@ -10,19 +9,12 @@ use crate::rule::{Node, Reader};
 use domain::results::Evidence;
 
 /// Parameters.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileContent {
     path: String,
-    pattern: Regex,
+    pattern: Pattern,
     /// Whether a line must match, or must not.
     present: bool,
-}
-
-impl PartialEq for FileContent {
-    fn eq(&self, other: &Self) -> bool {
-        (&self.path, self.pattern.as_str(), self.present)
-            == (&other.path, other.pattern.as_str(), other.present)
-    }
 }
 
 impl Method for FileContent {
@@ -31,19 +23,14 @@ impl Method for FileContent {
     fn read(reader: &mut Reader<'_>, node: &Node, _: &[String]) -> Option<Self> {
         let path = read_path(reader, node);
         let pattern = reader.required(node, "the check", "pattern")?;
-        let text = reader.text(pattern, "pattern")?;
-        let compiled = Regex::new(&text);
-        if let Err(error) = &compiled {
-            let message = format!("pattern is not a regular expression: {error}");
-            reader.fault(pattern.mark, message.replace('\n', " "));
-        }
+        let pattern = Pattern::read(reader, pattern, "pattern");
         let present = match node.get("state") {
             Some(state) => reader.word(state, "state", &[("present", true), ("absent", false)])?,
             None => true,
         };
         Some(Self {
             path: path?,
-            pattern: compiled.ok()?,
+            pattern: pattern?,
             present,
         })
     }

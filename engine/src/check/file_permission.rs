@@ -140,7 +140,7 @@ fn describe(stat: &FileStat) -> String {
 }
 
 /// An octal mode in quotes, three or four digits.
-fn read_mode(reader: &mut Reader<'_>, node: &Node) -> Option<u32> {
+pub(super) fn read_mode(reader: &mut Reader<'_>, node: &Node) -> Option<u32> {
     use crate::rule::Value;
     if let Value::Scalar { text, quoted: true } = &node.value
         && (3..=4).contains(&text.len())

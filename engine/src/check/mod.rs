@@ -1,6 +1,8 @@
 //! The check methods: pure functions from facts and parameters to an outcome. One file and one line in
 //! the list below for each; the line gives the enum arm, the reader and the closed list of parameters.
 
+mod account;
+mod apparmor_state;
 mod audit_rule_exists;
 mod combine;
 mod command;
@@ -10,14 +12,26 @@ mod file_absent;
 mod file_content;
 mod file_exists;
 mod file_permission;
+mod file_walk;
+mod firewall_policy;
 mod kernel_module_state;
+mod kernel_parameter;
+mod listening_ports;
 mod mount_option;
 mod package_state;
+mod pam_stack;
+mod pattern;
+mod schedule;
+mod selinux_state;
 mod service_state;
 mod sshd_effective_config;
+mod structured_value;
+mod sudoers;
 mod sysctl_value;
 #[cfg(test)]
 mod tests;
+mod unit_property;
+mod updates_pending;
 
 pub use expectation::Expectation;
 
@@ -215,6 +229,10 @@ macro_rules! methods {
 }
 
 methods! {
+    /// Every account of a kind has a property, or no two share one.
+    Account = account;
+    /// AppArmor is on, its profiles are in certain modes, and programs are under them.
+    ApparmorState = apparmor_state;
     /// A rule of the audit subsystem is loaded and on disk.
     AuditRuleExists = audit_rule_exists;
     /// A script ends and prints as expected.
@@ -229,18 +247,40 @@ methods! {
     FileExists = file_exists;
     /// Files are at least as strict as a mode, and owned as demanded.
     FilePermission = file_permission;
+    /// No file of a kind lies on any local filesystem.
+    FileWalk = file_walk;
+    /// The packet filter refuses what no rule takes.
+    FirewallPolicy = firewall_policy;
     /// A kernel module cannot be loaded and is not.
     KernelModuleState = kernel_module_state;
+    /// A parameter of the kernel's command line, now and in every boot entry.
+    KernelParameter = kernel_parameter;
+    /// Only certain ports can be reached from other machines.
+    ListeningPorts = listening_ports;
     /// A filesystem of its own is mounted with options.
     MountOption = mount_option;
     /// A package is installed or is not.
     PackageState = package_state;
+    /// A PAM module runs in a stack as it should, or does not.
+    PamStack = pam_stack;
+    /// Something runs at times.
+    Schedule = schedule;
+    /// SELinux is in a mode now and after a boot, with a policy.
+    SelinuxState = selinux_state;
     /// A unit is enabled and active, or is not.
     ServiceState = service_state;
     /// The SSH server's effective value.
     SshdEffectiveConfig = sshd_effective_config;
+    /// A value in a JSON, YAML or TOML file.
+    StructuredValue = structured_value;
+    /// An option of sudo, or a kind of grant that must not be.
+    Sudoers = sudoers;
     /// A kernel parameter, now and after a boot.
     SysctlValue = sysctl_value;
+    /// A property of a systemd unit.
+    UnitProperty = unit_property;
+    /// No update of a kind waits.
+    UpdatesPending = updates_pending;
 }
 
 impl Check {

@@ -21,6 +21,7 @@ impl Method for SshdEffectiveConfig {
         "max",
         "subset_of",
         "none_of",
+        "matches",
     ];
 
     fn read(reader: &mut Reader<'_>, node: &Node, _: &[String]) -> Option<Self> {

@@ -26,6 +26,7 @@ impl Method for SysctlValue {
         "max",
         "subset_of",
         "none_of",
+        "matches",
         "persisted",
         "absent",
     ];

@@ -23,6 +23,18 @@ pub struct Lines {
     pub lines: Vec<Line>,
 }
 
+impl Lines {
+    /// The whole file; every line ends with a line break.
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        for line in &self.lines {
+            text.push_str(&line.text);
+            text.push('\n');
+        }
+        text
+    }
+}
+
 fn key(pattern: &str) -> String {
     format!("content {pattern}")
 }

@@ -1,38 +1,60 @@
 //! The collectors: each turns what rules ask for into one piece of shell, run once a scan, and reads
 //! what it printed. One file and one line in the list below for each.
 
+mod accounts;
 mod audit_rules;
 mod capabilities;
 mod command;
+mod command_line;
 mod content;
+mod cron;
+mod firewall;
 mod frame;
 mod modprobe;
 mod modules;
 mod mounts;
 mod packages;
+mod pam;
+mod processes;
 mod program;
+mod sockets;
 mod sshd;
 mod stat;
+mod sudoers;
 mod sysctl;
+mod unit_properties;
 mod units;
+mod updates;
+mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+pub use accounts::{Account, Accounts, Group, Home, Shadow, accounts, homes};
 pub use audit_rules::{audit_rules_listed, audit_rules_loaded, audit_rules_on_disk};
 pub use capabilities::{capability_names, has_capability, known_capability};
 pub use command::{CommandScript, command_result};
+pub use command_line::{CommandLine, CommandLines, command_line_needs, command_lines};
 pub use content::{Line, Lines, lines_of};
+pub use cron::{CronEntry, cron_entries, cron_needs};
+pub use firewall::{BaseChain, Firewall, firewall};
 pub use frame::{FrameParser, ParsedOutput};
 pub use modprobe::{Modprobe, modprobe};
 pub use modules::{ModuleFacts, module_facts};
 pub use mounts::{MountPoint, mount_at};
 pub use packages::{PackageState, package, package_tool};
+pub use pam::{PamModule, pam_modules, pam_needs};
+pub use processes::{Process, processes};
 pub use program::{Nonce, Program, compile};
+pub use sockets::{Socket, sockets};
 pub use sshd::{sshd_installed, sshd_match_settings, sshd_setting};
 pub use stat::{FileStat, StatResult, stat_of, unfollowed};
+pub use sudoers::{SudoGrant, SudoOption, Sudoers, sudoers};
 pub use sysctl::{persisted_sysctl, runtime_sysctl};
+pub use unit_properties::{unit_property, unit_property_argument};
 pub use units::{UnitState, unit};
+pub use updates::{Updates, updates};
+pub use walk::{Walked, WalkedFile, walk_kinds, walked};
 
 /// One piece of shell that prints one frame.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,6 +98,8 @@ macro_rules! collectors {
 }
 
 collectors! {
+    /// Accounts and groups. The argument `homes` asks for their folders too.
+    Accounts = accounts;
     /// Audit rules, loaded and on disk. No argument.
     AuditRules = audit_rules;
     /// What the host can do. The argument is the name of a capability.
@@ -84,6 +108,8 @@ collectors! {
     Command = command;
     /// The lines of files. The argument is a path, in which `*` stands for any name.
     Content = content;
+    /// The packet filter. No argument.
+    Firewall = firewall;
     /// What modprobe does for a kernel module. The argument is the name of one.
     Modprobe = modprobe;
     /// Kernel modules. The argument is the name of one.
@@ -92,14 +118,26 @@ collectors! {
     Mounts = mounts;
     /// Installed packages. No argument.
     Packages = packages;
+    /// Running processes. No argument.
+    Processes = processes;
+    /// Sockets that wait for others. No argument.
+    Sockets = sockets;
     /// The effective configuration of the SSH server. No argument.
     Sshd = sshd;
     /// Owner, group and mode of files. The argument is a path, in which `*` stands for any name.
     Stat = stat;
+    /// What sudo allows. No argument.
+    Sudoers = sudoers;
     /// A kernel parameter, as it is now and as it is after a boot. The argument is its name.
     Sysctl = sysctl;
+    /// A property of a systemd unit. The argument is the unit and the property, with a blank between.
+    UnitProperties = unit_properties;
     /// A systemd unit. The argument is its name.
     Units = units;
+    /// Updates of packages that wait. No argument.
+    Updates = updates;
+    /// Files of a kind on all local filesystems. The argument is the kind.
+    Walk = walk;
 }
 
 /// One thing that a check asks for.

@@ -79,7 +79,7 @@ fn block_of<'t>(text: &'t str, name: &str) -> Option<Vec<&'t str>> {
         .map(|block| block.trim().lines().collect())
 }
 
-fn full_name(name: &str) -> String {
+pub(super) fn full_name(name: &str) -> String {
     const SUFFIXES: [&str; 6] = [
         ".service", ".socket", ".timer", ".target", ".mount", ".path",
     ];

@@ -1,0 +1,143 @@
+//! `apparmor_state`: AppArmor is on with profiles, the profiles are in certain modes, or no program that has a
+//! profile runs without it.
+
+use super::{Checked, Finding, Method};
+use crate::collect::{Collector, Lines, Need, lines_of, processes};
+use crate::facts::{Facts, Unknown};
+use crate::rule::{Node, Reader};
+use domain::results::Evidence;
+
+/// Parameters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApparmorState(State);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum State {
+    /// On, with at least one profile.
+    Loaded,
+    /// Every profile in one of these modes.
+    Modes(Vec<String>),
+    /// Every process whose program has a profile is under it.
+    Confined,
+}
+
+const ENABLED: &str = "/sys/module/apparmor/parameters/enabled";
+
+const PROFILES: &str = "/sys/kernel/security/apparmor/profiles";
+
+const MODES: [(&str, &str); 5] = [
+    ("enforce", "enforce"),
+    ("complain", "complain"),
+    ("kill", "kill"),
+    ("prompt", "prompt"),
+    ("unconfined", "unconfined"),
+];
+
+impl Method for ApparmorState {
+    const PARAMETERS: &'static [&'static str] = &["state", "modes"];
+
+    fn read(reader: &mut Reader<'_>, node: &Node, _: &[String]) -> Option<Self> {
+        if let Some(modes) = node.get("modes") {
+            let mut read = Vec::new();
+            for mode in reader.list(modes, "modes")? {
+                read.push(reader.word(mode, "modes", &MODES)?.to_owned());
+            }
+            return Some(Self(State::Modes(read)));
+        }
+        let state = reader.required(node, "the check", "state")?;
+        let confined = reader.word(state, "state", &[("loaded", false), ("confined", true)])?;
+        Some(Self(if confined {
+            State::Confined
+        } else {
+            State::Loaded
+        }))
+    }
+
+    fn needs(&self) -> Vec<Need> {
+        let mut needs = [ENABLED, PROFILES]
+            .map(|path| Need::new(Collector::Content, path))
+            .to_vec();
+        if self.0 == State::Confined {
+            needs.push(Need::new(Collector::Processes, ""));
+        }
+        needs
+    }
+
+    fn judge(&self, facts: &Facts) -> Checked {
+        let enabled = text(&lines_of(facts, ENABLED)?);
+        let expected = match &self.0 {
+            State::Loaded => "AppArmor on, with profiles".to_owned(),
+            State::Modes(modes) => format!("every profile in the mode {}", modes.join(" or ")),
+            State::Confined => "every program with a profile under it".to_owned(),
+        };
+        let seen = Evidence::new(
+            format!("cat {ENABLED}"),
+            Some(u32::from(enabled.is_empty())),
+            enabled.as_bytes(),
+        );
+        if enabled.trim() != "Y" {
+            let actual = "AppArmor is off";
+            return Ok(Finding::compared(false, expected, actual, vec![seen]));
+        }
+        let list = lines_of(facts, PROFILES)?;
+        if list.is_empty() {
+            let reason =
+                format!("AppArmor is on, and {PROFILES} is not there: securityfs is not mounted");
+            return Err(Unknown::new(reason).seen(seen));
+        }
+        let listed = text(&list);
+        let mut evidence = vec![
+            seen,
+            Evidence::new(format!("cat {PROFILES}"), Some(0), listed.as_bytes()),
+        ];
+        let profiles: Vec<(&str, &str)> = listed.lines().filter_map(profile).collect();
+        let (holds, actual) = match &self.0 {
+            _ if profiles.is_empty() => (false, "no profile is loaded".to_owned()),
+            State::Loaded => (true, format!("{} profiles", profiles.len())),
+            State::Modes(modes) => {
+                let is_other = |(_, mode): &&(&str, &str)| !modes.iter().any(|known| known == mode);
+                let other: Vec<String> = profiles
+                    .iter()
+                    .filter(is_other)
+                    .map(|(name, mode)| format!("{name} ({mode})"))
+                    .collect();
+                (
+                    other.is_empty(),
+                    words(&other, &format!("{} profiles", profiles.len())),
+                )
+            }
+            State::Confined => {
+                let running = processes(facts)?;
+                evidence.push(running.evidence);
+                let has_profile = |program: &str| profiles.iter().any(|(name, _)| *name == program);
+                let free: Vec<String> = running
+                    .value
+                    .iter()
+                    .filter(|process| {
+                        process.label.starts_with("unconfined") && has_profile(&process.program)
+                    })
+                    .map(|process| format!("{} ({})", process.program, process.pid))
+                    .collect();
+                (free.is_empty(), words(&free, "no such process"))
+            }
+        };
+        Ok(Finding::compared(holds, expected, actual, evidence))
+    }
+}
+
+fn words(bad: &[String], good: &str) -> String {
+    if bad.is_empty() {
+        good.to_owned()
+    } else {
+        bad.join(", ")
+    }
+}
+
+fn text(files: &[Lines]) -> String {
+    files.iter().map(Lines::text).collect()
+}
+
+/// `name (mode)`; the name may hold blanks.
+fn profile(line: &str) -> Option<(&str, &str)> {
+    line.strip_suffix(')')?.rsplit_once(" (")
+}

@@ -1,0 +1,110 @@
+//! `listening_ports`: nothing but what is named can be reached from other machines, or a port is not.
+
+use super::{Checked, Finding, Method};
+use crate::collect::{Collector, Need, Socket, sockets};
+use crate::facts::Facts;
+use crate::rule::{Node, Reader};
+
+/// Parameters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListeningPorts(Demand);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Demand {
+    /// Ports such as `22/tcp`; everything else is reachable from this machine alone.
+    Only(Vec<(u16, String)>),
+    /// These are reachable from this machine alone, if at all.
+    Local(Vec<(u16, String)>),
+}
+
+impl Method for ListeningPorts {
+    const PARAMETERS: &'static [&'static str] = &["allowed", "only_loopback"];
+
+    fn read(reader: &mut Reader<'_>, node: &Node, _: &[String]) -> Option<Self> {
+        match (node.get("allowed"), node.get("only_loopback")) {
+            (Some(allowed), None) => ports(reader, allowed, "allowed").map(Demand::Only),
+            (None, Some(local)) => ports(reader, local, "only_loopback").map(Demand::Local),
+            _ => {
+                let message = "a listening_ports check needs either allowed or only_loopback";
+                reader.fault(node.mark, message);
+                None
+            }
+        }
+        .map(Self)
+    }
+
+    fn needs(&self) -> Vec<Need> {
+        vec![Need::new(Collector::Sockets, "")]
+    }
+
+    fn judge(&self, facts: &Facts) -> Checked {
+        let reading = sockets(facts)?;
+        let is_bad = |socket: &&Socket| {
+            let among = |list: &[(u16, String)]| {
+                list.iter()
+                    .any(|(port, protocol)| socket.port == *port && socket.protocol == *protocol)
+            };
+            !socket.is_loopback()
+                && match &self.0 {
+                    Demand::Only(allowed) => !among(allowed),
+                    Demand::Local(local) => among(local),
+                }
+        };
+        let mut bad: Vec<String> = reading.value.iter().filter(is_bad).map(describe).collect();
+        bad.sort();
+        bad.dedup();
+        let words = |list: &[(u16, String)]| {
+            let words: Vec<String> = list
+                .iter()
+                .map(|(port, protocol)| format!("{port}/{protocol}"))
+                .collect();
+            words.join(", ")
+        };
+        let expected = match &self.0 {
+            Demand::Only(list) if list.is_empty() => {
+                "nothing can be reached from elsewhere".to_owned()
+            }
+            Demand::Only(list) => format!("only {} can be reached from elsewhere", words(list)),
+            Demand::Local(list) => format!("{} cannot be reached from elsewhere", words(list)),
+        };
+        let actual = if bad.is_empty() {
+            "nothing else can be reached".to_owned()
+        } else {
+            bad.join(", ")
+        };
+        Ok(Finding::compared(
+            bad.is_empty(),
+            expected,
+            actual,
+            vec![reading.evidence],
+        ))
+    }
+}
+
+fn describe(socket: &Socket) -> String {
+    let program = socket.program.split('"').nth(1).unwrap_or_default();
+    let place = format!("{}/{} at {}", socket.port, socket.protocol, socket.address);
+    if program.is_empty() {
+        place
+    } else {
+        format!("{place} ({program})")
+    }
+}
+
+/// A list of ports with their protocols.
+fn ports(reader: &mut Reader<'_>, node: &Node, what: &str) -> Option<Vec<(u16, String)>> {
+    let mut read = Vec::new();
+    for item in reader.list(node, what)? {
+        let text = reader.text(item, what)?;
+        let parts = text.split_once('/');
+        let Some((Ok(port), protocol @ ("tcp" | "udp"))) =
+            parts.map(|(port, protocol)| (port.parse::<u16>(), protocol))
+        else {
+            let message = format!("{what} holds ports such as \"22/tcp\", not {text:?}");
+            reader.fault(item.mark, message);
+            return None;
+        };
+        read.push((port, protocol.to_owned()));
+    }
+    Some(read)
+}

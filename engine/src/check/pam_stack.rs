@@ -1,0 +1,193 @@
+//! `pam_stack`: a module runs in the stack of a service, where it should and with what it should, or does not.
+
+use super::{Checked, Expectation, Finding, Method};
+use crate::collect::{Need, PamModule, pam_modules, pam_needs};
+use crate::facts::{Facts, Unknown};
+use crate::rule::{Node, Reader};
+use domain::results::Evidence;
+
+/// Parameters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PamStack {
+    /// Names of stacks; each must hold.
+    services: Vec<String>,
+    kind: &'static str,
+    module: String,
+    present: bool,
+    /// Controls, one of which it must have; none means any but `optional`.
+    controls: Vec<String>,
+    /// Arguments that it must have all of; with `present: false`, those with which it must not run.
+    arguments: Vec<String>,
+    /// The value that an argument `name=value` must have.
+    argument: Option<(String, Expectation)>,
+    /// A module that must come later in the same stack.
+    before: Option<String>,
+    /// A module that must come earlier in the same stack.
+    after: Option<String>,
+}
+
+const TYPES: [(&str, &str); 4] = [
+    ("auth", "auth"),
+    ("account", "account"),
+    ("password", "password"),
+    ("session", "session"),
+];
+
+impl Method for PamStack {
+    const PARAMETERS: &'static [&'static str] = &[
+        "services",
+        "type",
+        "module",
+        "state",
+        "control",
+        "arguments",
+        "argument",
+        "before",
+        "after",
+        "expected",
+        "one_of",
+        "min",
+        "max",
+        "subset_of",
+        "none_of",
+        "matches",
+    ];
+
+    fn read(reader: &mut Reader<'_>, node: &Node, _: &[String]) -> Option<Self> {
+        let services = reader.required(node, "the check", "services")?;
+        let services = reader.texts(services, "services")?;
+        let kind = reader.required(node, "the check", "type")?;
+        let kind = reader.word(kind, "type", &TYPES)?;
+        let module = reader.required(node, "the check", "module")?;
+        let module = reader.text(module, "module")?;
+        let present = match node.get("state") {
+            Some(state) => reader.word(state, "state", &[("present", true), ("absent", false)])?,
+            None => true,
+        };
+        let mut list = |key: &str| match node.get(key) {
+            Some(list) => reader.texts(list, key),
+            None => Some(Vec::new()),
+        };
+        let (controls, arguments) = (list("control")?, list("arguments")?);
+        let mut name = |key: &str| match node.get(key) {
+            Some(name) => reader.text(name, key).map(Some),
+            None => Some(None),
+        };
+        let (before, after, argument) = (name("before")?, name("after")?, name("argument")?);
+        let argument = match argument {
+            Some(name) => Some((name, Expectation::read(reader, node)?)),
+            None => None,
+        };
+        Some(Self {
+            services,
+            kind,
+            module,
+            present,
+            controls,
+            arguments,
+            argument,
+            before,
+            after,
+        })
+    }
+
+    fn needs(&self) -> Vec<Need> {
+        pam_needs()
+    }
+
+    fn judge(&self, facts: &Facts) -> Checked {
+        let (mut bad, mut good, mut evidence) = (Vec::new(), Vec::new(), Vec::new());
+        for service in &self.services {
+            let Some(stack) = pam_modules(facts, service, self.kind)? else {
+                let reason = format!("there is no stack /etc/pam.d/{service}");
+                return Err(Unknown::new(reason));
+            };
+            let command = format!("grep -rn {} /etc/pam.d/{service}", self.module);
+            let mut shown = stack.iter().filter(|entry| entry.module == self.module);
+            let first = shown.clone().find(|entry| self.counts(entry, &stack));
+            let entry = first.or_else(|| shown.next());
+            evidence.push(match entry {
+                Some(entry) => {
+                    Evidence::new(command, Some(0), format!("{}\n", entry.text).as_bytes())
+                        .at(&entry.file, entry.line)
+                }
+                None => Evidence::new(command, Some(1), b""),
+            });
+            let words = match entry {
+                Some(entry) => format!("{service}: {}", entry.text.trim()),
+                None => format!("{service}: no {}", self.module),
+            };
+            if first.is_some() == self.present {
+                good.push(words);
+            } else {
+                bad.push(words);
+            }
+        }
+        let holds = bad.is_empty();
+        let actual = if holds { good } else { bad }.join("; ");
+        Ok(Finding::compared(holds, self.expected(), actual, evidence))
+    }
+}
+
+impl PamStack {
+    /// Whether this run of the module is the one that the check is about.
+    fn counts(&self, entry: &PamModule, stack: &[PamModule]) -> bool {
+        let control = if self.controls.is_empty() {
+            !self.present || entry.control != "optional"
+        } else {
+            self.controls.contains(&entry.control)
+        };
+        let arguments = self
+            .arguments
+            .iter()
+            .all(|wanted| entry.arguments.contains(wanted));
+        let value = self.argument.as_ref().is_none_or(|(name, demand)| {
+            // The last of several counts, as the modules read them.
+            let mut values = entry
+                .arguments
+                .iter()
+                .rev()
+                .filter_map(|argument| argument.strip_prefix(name.as_str())?.strip_prefix('='));
+            values.next().is_some_and(|value| demand.holds(value))
+        });
+        let at = stack.iter().position(|other| std::ptr::eq(other, entry));
+        let place = |name: &String| {
+            let mut places = stack
+                .iter()
+                .enumerate()
+                .filter(|(_, other)| other.module == *name);
+            places.next().map(|(place, _)| place)
+        };
+        let before = self
+            .before
+            .as_ref()
+            .is_none_or(|name| place(name).is_some_and(|place| at < Some(place)));
+        let after = self
+            .after
+            .as_ref()
+            .is_none_or(|name| place(name).is_some_and(|place| at > Some(place)));
+        control && arguments && value && before && after
+    }
+
+    fn expected(&self) -> String {
+        let mut words = vec![self.module.clone()];
+        words.extend(self.arguments.iter().cloned());
+        words.extend(
+            self.argument
+                .iter()
+                .map(|(name, demand)| format!("{name}={demand}")),
+        );
+        if !self.controls.is_empty() {
+            words.push(format!("as {}", self.controls.join(" or ")));
+        }
+        words.extend(self.before.iter().map(|name| format!("before {name}")));
+        words.extend(self.after.iter().map(|name| format!("after {name}")));
+        let no = if self.present { "" } else { "no " };
+        format!(
+            "{no}{} in {} of {}",
+            words.join(" "),
+            self.kind,
+            self.services.join(", ")
+        )
+    }
+}

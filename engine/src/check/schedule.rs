@@ -1,0 +1,70 @@
+//! `schedule`: something runs at times, by cron or by a timer of systemd.
+
+use super::pattern::Pattern;
+use super::{Checked, Finding, Method};
+use crate::collect::{Collector, Need, cron_entries, cron_needs, unit};
+use crate::facts::Facts;
+use crate::rule::{Node, Reader};
+use domain::results::Evidence;
+
+/// Parameters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Schedule {
+    /// What a line of cron, or the path of a script of cron, must match.
+    pattern: Pattern,
+    /// Timers, one of which will do instead: enabled and active.
+    timers: Vec<String>,
+}
+
+impl Method for Schedule {
+    const PARAMETERS: &'static [&'static str] = &["pattern", "timers"];
+
+    fn read(reader: &mut Reader<'_>, node: &Node, _: &[String]) -> Option<Self> {
+        let pattern = reader.required(node, "the check", "pattern")?;
+        let pattern = Pattern::read(reader, pattern, "pattern")?;
+        let timers = match node.get("timers") {
+            Some(timers) => reader.texts(timers, "timers")?,
+            None => Vec::new(),
+        };
+        Some(Self { pattern, timers })
+    }
+
+    fn needs(&self) -> Vec<Need> {
+        let timers = self.timers.iter();
+        let timers = timers.map(|timer| Need::new(Collector::Units, timer));
+        timers.chain(cron_needs()).collect()
+    }
+
+    fn judge(&self, facts: &Facts) -> Checked {
+        let expected = format!("something that runs at times and matches {}", self.pattern);
+        let mut evidence = Vec::new();
+        for timer in &self.timers {
+            let reading = unit(facts, timer)?;
+            evidence.push(reading.evidence);
+            let state = reading.value;
+            if state.active == "active"
+                && ["enabled", "static", "linked"].contains(&state.file.as_str())
+            {
+                let actual = format!("{timer} is {} and active", state.file);
+                return Ok(Finding::compared(true, expected, actual, evidence));
+            }
+        }
+        let entries = cron_entries(facts)?;
+        let hit = entries
+            .iter()
+            .find(|entry| self.pattern.is_match(&entry.text));
+        let command = format!("grep -rnE '{}' /etc/cron* /var/spool/cron", self.pattern);
+        let Some(entry) = hit else {
+            evidence.push(Evidence::new(command, Some(1), b""));
+            let actual = "nothing that runs at times matches";
+            return Ok(Finding::compared(false, expected, actual, evidence));
+        };
+        let item = Evidence::new(command, Some(0), format!("{}\n", entry.text).as_bytes());
+        evidence.push(match entry.line {
+            Some(line) => item.at(&entry.file, line),
+            None => item,
+        });
+        let actual = format!("{}: {}", entry.file, entry.text.trim());
+        Ok(Finding::compared(true, expected, actual, evidence))
+    }
+}

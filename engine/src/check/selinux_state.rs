@@ -1,0 +1,135 @@
+//! `selinux_state`: SELinux is in a mode now and after a boot, with a policy.
+
+use super::{Checked, Finding, Method};
+use crate::collect::{Collector, Lines, Need, lines_of};
+use crate::facts::{Facts, Unknown};
+use crate::rule::{Node, Reader};
+use domain::results::Evidence;
+
+/// Parameters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SelinuxState {
+    /// `enforcing`, `permissive` or `disabled`: one of these.
+    modes: Vec<String>,
+    /// The name of the policy, one of these; none means any.
+    policies: Vec<String>,
+}
+
+/// What the kernel does now (selinuxfs).
+const NOW: &str = "/sys/fs/selinux/enforce";
+
+/// What it will do after a boot, and with which policy: `selinux_config(5)`.
+const CONFIG: &str = "/etc/selinux/config";
+
+/// Names selinuxfs when the kernel has SELinux and it is not switched off.
+const FILESYSTEMS: &str = "/proc/filesystems";
+
+const MODES: [(&str, &str); 3] = [
+    ("enforcing", "enforcing"),
+    ("permissive", "permissive"),
+    ("disabled", "disabled"),
+];
+
+impl Method for SelinuxState {
+    const PARAMETERS: &'static [&'static str] = &["modes", "policies"];
+
+    fn read(reader: &mut Reader<'_>, node: &Node, _: &[String]) -> Option<Self> {
+        let modes = reader.required(node, "the check", "modes")?;
+        let mut read = Vec::new();
+        for mode in reader.list(modes, "modes")? {
+            read.push(reader.word(mode, "modes", &MODES)?.to_owned());
+        }
+        let policies = match node.get("policies") {
+            Some(policies) => reader.texts(policies, "policies")?,
+            None => Vec::new(),
+        };
+        Some(Self {
+            modes: read,
+            policies,
+        })
+    }
+
+    fn needs(&self) -> Vec<Need> {
+        [NOW, CONFIG, FILESYSTEMS]
+            .map(|path| Need::new(Collector::Content, path))
+            .to_vec()
+    }
+
+    fn judge(&self, facts: &Facts) -> Checked {
+        let mode = |number: &str| {
+            if number == "1" {
+                "enforcing"
+            } else {
+                "permissive"
+            }
+        };
+        let (now, seen) = match first_line(&lines_of(facts, NOW)?) {
+            Some(number) => (mode(number.trim()), number),
+            None => (without_selinuxfs(facts)?, String::new()),
+        };
+        let config = lines_of(facts, CONFIG)?;
+        // As libselinux reads them: the last line wins, whatever its case; no file means disabled.
+        let boot = setting(&config, "SELINUX")
+            .map_or_else(|| "disabled".to_owned(), |mode| mode.to_lowercase());
+        let policy = setting(&config, "SELINUXTYPE").unwrap_or_default();
+        let among = |list: &[String], word: &str| list.iter().any(|known| known == word);
+        let policy_holds = self.policies.is_empty() || among(&self.policies, &policy);
+        let holds = among(&self.modes, now) && among(&self.modes, &boot) && policy_holds;
+        let mut expected = format!("SELinux {} now and after a boot", self.modes.join(" or "));
+        let mut actual = format!("{now} now, {boot} after a boot");
+        if !self.policies.is_empty() {
+            expected.push_str(&format!(", with the policy {}", self.policies.join(" or ")));
+            actual.push_str(&format!(", with the policy {policy:?}"));
+        }
+        let mut shown = String::new();
+        for line in config.iter().flat_map(|file| &file.lines) {
+            if line.text.starts_with("SELINUX") {
+                shown.push_str(&line.text);
+                shown.push('\n');
+            }
+        }
+        let evidence = vec![
+            Evidence::new(
+                format!("cat {NOW}"),
+                Some(u32::from(seen.is_empty())),
+                seen.as_bytes(),
+            ),
+            Evidence::new(
+                format!("grep ^SELINUX {CONFIG}"),
+                Some(u32::from(shown.is_empty())),
+                shown.as_bytes(),
+            ),
+        ];
+        Ok(Finding::compared(holds, expected, actual, evidence))
+    }
+}
+
+/// Without the file: switched off, unless the kernel knows the filesystem and nobody has mounted it.
+fn without_selinuxfs(facts: &Facts) -> Result<&'static str, Unknown> {
+    let files = lines_of(facts, FILESYSTEMS)?;
+    if files.is_empty() {
+        return Err(Unknown::new(format!("{FILESYSTEMS} is not there")));
+    }
+    let mut lines = files.iter().flat_map(|file| &file.lines);
+    if lines.any(|line| line.text.ends_with("selinuxfs")) {
+        let reason = "the kernel has SELinux, and its filesystem is not mounted";
+        return Err(Unknown::new(reason));
+    }
+    Ok("disabled")
+}
+
+fn first_line(files: &[Lines]) -> Option<String> {
+    files
+        .iter()
+        .flat_map(|file| &file.lines)
+        .map(|line| line.text.clone())
+        .next()
+}
+
+fn setting(files: &[Lines], key: &str) -> Option<String> {
+    let lines = files.iter().flat_map(|file| &file.lines);
+    lines
+        .filter_map(|line| line.text.trim().strip_prefix(key)?.trim().strip_prefix('='))
+        .map(|value| value.trim().to_owned())
+        .next_back()
+}

@@ -1,0 +1,152 @@
+//! `structured_value`: a value in a JSON, YAML or TOML file, named by a JSON Pointer (RFC 6901).
+
+use serde_json::Value;
+
+use super::file_exists::read_path;
+use super::{Checked, Expectation, Finding, Method};
+use crate::collect::{Collector, Need, lines_of};
+use crate::facts::{Facts, Unknown};
+use crate::rule::{self, Node, Reader, Tolerance};
+use domain::results::Evidence;
+
+/// Parameters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StructuredValue {
+    path: String,
+    format: Format,
+    pointer: String,
+    demand: Expectation,
+    /// The value where the file or the place is not there, when the program has a known default.
+    default: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Format {
+    Json,
+    Yaml,
+    Toml,
+}
+
+const FORMATS: [(&str, Format); 3] = [
+    ("json", Format::Json),
+    ("yaml", Format::Yaml),
+    ("toml", Format::Toml),
+];
+
+impl Method for StructuredValue {
+    const PARAMETERS: &'static [&'static str] = &[
+        "path",
+        "format",
+        "pointer",
+        "default",
+        "expected",
+        "one_of",
+        "min",
+        "max",
+        "subset_of",
+        "none_of",
+        "matches",
+    ];
+
+    fn read(reader: &mut Reader<'_>, node: &Node, _: &[String]) -> Option<Self> {
+        let path = read_path(reader, node)?;
+        let format = reader.required(node, "the check", "format")?;
+        let format = reader.word(format, "format", &FORMATS)?;
+        let pointer = reader.required(node, "the check", "pointer")?;
+        let text = reader.text(pointer, "pointer")?;
+        if !text.starts_with('/') {
+            let message = "pointer must be a JSON Pointer such as /log/level";
+            reader.fault(pointer.mark, message);
+            return None;
+        }
+        let default = match node.get("default") {
+            Some(default) => Some(reader.text(default, "default")?),
+            None => None,
+        };
+        let demand = Expectation::read(reader, node)?;
+        Some(Self {
+            path,
+            format,
+            pointer: text,
+            demand,
+            default,
+        })
+    }
+
+    fn needs(&self) -> Vec<Need> {
+        vec![Need::new(Collector::Content, &self.path)]
+    }
+
+    fn judge(&self, facts: &Facts) -> Checked {
+        let files = lines_of(facts, &self.path)?;
+        let expected = format!("{} {} in {}", self.pointer, self.demand, self.path);
+        let command = format!("cat {}", self.path);
+        let (mut bad, mut good, mut evidence) = (Vec::new(), Vec::new(), Vec::new());
+        for file in &files {
+            let text = file.text();
+            let seen = Evidence::new(format!("cat {}", file.path), Some(0), text.as_bytes());
+            let root = match self.format.parse(&text) {
+                Ok(root) => root,
+                Err(fault) => {
+                    return Err(Unknown::new(format!("{}: {fault}", file.path)).seen(seen));
+                }
+            };
+            evidence.push(seen);
+            let value = root.pointer(&self.pointer).map(word);
+            let found = value.as_deref().or(self.default.as_deref());
+            let words = format!("{}: {}", file.path, found.unwrap_or("not set"));
+            if found.is_some_and(|value| self.demand.holds(value)) {
+                good.push(words);
+            } else {
+                bad.push(words);
+            }
+        }
+        if files.is_empty() {
+            let default = self.default.as_deref();
+            let holds = default.is_some_and(|value| self.demand.holds(value));
+            let actual = match default {
+                Some(value) => format!("no {}; the default is {value}", self.path),
+                None => format!("no {}", self.path),
+            };
+            let seen =
+                Evidence::new(command, Some(1), b"").with_stderr("No such file or directory");
+            return Ok(Finding::compared(holds, expected, actual, vec![seen]));
+        }
+        let holds = bad.is_empty();
+        let actual = if holds { good } else { bad }.join("; ");
+        Ok(Finding::compared(holds, expected, actual, evidence))
+    }
+}
+
+/// A list stands as its members with commas, so that `subset_of` and `none_of` can look at them.
+fn word(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Array(items) => items.iter().map(word).collect::<Vec<_>>().join(","),
+        other => other.to_string(),
+    }
+}
+
+impl Format {
+    fn parse(self, text: &str) -> Result<Value, String> {
+        match self {
+            Self::Json => serde_json::from_str(text).map_err(|error| error.to_string()),
+            Self::Toml => toml::from_str(text).map_err(|error| error.message().to_owned()),
+            Self::Yaml => rule::parse_with(text, Tolerance::Lenient)
+                .map(|node| value(&node))
+                .map_err(|error| format!("line {}: {}", error.mark.line, error.message)),
+        }
+    }
+}
+
+/// Every scalar is text here: what it is compared with is text too.
+fn value(node: &Node) -> Value {
+    match &node.value {
+        rule::Value::Scalar { text, .. } => Value::String(text.clone()),
+        rule::Value::Sequence(items) => items.iter().map(value).collect(),
+        rule::Value::Mapping(pairs) => pairs
+            .iter()
+            .filter_map(|(key, inner)| Some((key.text()?.to_owned(), value(inner))))
+            .collect(),
+    }
+}

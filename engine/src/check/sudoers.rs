@@ -1,0 +1,217 @@
+//! `sudoers`: an option of sudo has a value for everybody, or a kind of grant is not given. Judged on what
+//! sudo makes of its files; not applicable where there is no sudo.
+
+use super::{Checked, Expectation, Finding, Method};
+use crate::collect::{Collector, Need, SudoGrant, Sudoers as Policy, sudoers};
+use crate::facts::Facts;
+use crate::rule::{Node, Reader};
+
+/// Parameters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sudoers(Demand);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Demand {
+    /// An option of `Defaults` lines.
+    Option {
+        name: String,
+        demand: Expectation,
+        /// What sudo takes where no line sets it.
+        default: String,
+    },
+    /// Grants that must not be, but for the users that are named.
+    Forbidden { kind: Kind, allowed: Vec<String> },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// Without a password.
+    WithoutPassword,
+    /// Every command for every user.
+    AllToEverybody,
+}
+
+const KINDS: [(&str, Kind); 2] = [
+    ("without_password", Kind::WithoutPassword),
+    ("all_to_everybody", Kind::AllToEverybody),
+];
+
+impl Method for Sudoers {
+    const PARAMETERS: &'static [&'static str] = &[
+        "option",
+        "state",
+        "default",
+        "forbidden",
+        "allowed",
+        "expected",
+        "one_of",
+        "min",
+        "max",
+        "subset_of",
+        "none_of",
+        "matches",
+    ];
+
+    fn read(reader: &mut Reader<'_>, node: &Node, _: &[String]) -> Option<Self> {
+        match (node.get("option"), node.get("forbidden")) {
+            (Some(option), None) => read_option(reader, node, option),
+            (None, Some(kind)) => {
+                let kind = reader.word(kind, "forbidden", &KINDS)?;
+                let allowed = match node.get("allowed") {
+                    Some(allowed) => reader.texts(allowed, "allowed")?,
+                    None => Vec::new(),
+                };
+                Some(Self(Demand::Forbidden { kind, allowed }))
+            }
+            _ => {
+                let message = "a sudoers check needs either option or forbidden";
+                reader.fault(node.mark, message);
+                None
+            }
+        }
+    }
+
+    fn needs(&self) -> Vec<Need> {
+        vec![Need::new(Collector::Sudoers, "")]
+    }
+
+    fn judge(&self, facts: &Facts) -> Checked {
+        let reading = sudoers(facts)?;
+        let evidence = vec![reading.evidence];
+        let Some(policy) = reading.value else {
+            let reason = "there is no sudo on this machine";
+            return Ok(Finding::not_applicable(reason, evidence));
+        };
+        let (bad, good, expected) = match &self.0 {
+            Demand::Option {
+                name,
+                demand,
+                default,
+            } => {
+                let (bad, good) = option(&policy, name, demand, default);
+                (bad, good, format!("{name} {demand}"))
+            }
+            Demand::Forbidden { kind, allowed } => {
+                let expected = match kind {
+                    Kind::WithoutPassword => "a password for every command",
+                    Kind::AllToEverybody => "nobody gets every command by being anybody",
+                };
+                let bad = forbidden(&policy, *kind, allowed);
+                (bad, vec!["no such grant".to_owned()], expected.to_owned())
+            }
+        };
+        let holds = bad.is_empty();
+        let actual = if holds { good } else { bad }.join("; ");
+        Ok(Finding::compared(holds, expected, actual, evidence))
+    }
+}
+
+fn read_option(reader: &mut Reader<'_>, node: &Node, option: &Node) -> Option<Sudoers> {
+    let name = reader.text(option, "option")?;
+    let demand = match node.get("state") {
+        // What has a value is set; `!name` alone is off.
+        Some(state) => {
+            let words = [("set", true), ("unset", false)];
+            if reader.word(state, "state", &words)? {
+                Expectation::NoneOf(vec!["off".to_owned()])
+            } else {
+                Expectation::Equals("off".to_owned())
+            }
+        }
+        None => Expectation::read(reader, node)?,
+    };
+    let default = match node.get("default") {
+        Some(default) => reader.text(default, "default")?,
+        None => "off".to_owned(),
+    };
+    Some(Sudoers(Demand::Option {
+        name,
+        demand,
+        default,
+    }))
+}
+
+/// The values that do not hold and those that do: what counts for everybody (the last line wins), and
+/// every line that is for some.
+fn option(
+    policy: &Policy,
+    name: &str,
+    demand: &Expectation,
+    default: &str,
+) -> (Vec<String>, Vec<String>) {
+    let (scoped, global): (Vec<_>, Vec<_>) = policy
+        .options
+        .iter()
+        .filter(|option| option.name == name)
+        .partition(|option| option.scope.is_some());
+    let mut values = vec![match global.last() {
+        Some(option) => (option.value.as_str(), format!("{name} {}", option.value)),
+        None => (default, format!("{name} is not set; sudo takes {default}")),
+    }];
+    values.extend(scoped.into_iter().map(|option| {
+        let scope = option.scope.as_deref().unwrap_or_default();
+        (
+            option.value.as_str(),
+            format!("{name} {} for {scope}", option.value),
+        )
+    }));
+    let (good, bad): (Vec<_>, Vec<_>) = values
+        .into_iter()
+        .partition(|(value, _)| demand.holds(&whole(value)));
+    let words = |list: Vec<(&str, String)>| list.into_iter().map(|(_, words)| words).collect();
+    (words(bad), words(good))
+}
+
+/// Minutes may have a fraction; what is more than five is six.
+fn whole(value: &str) -> String {
+    match value.parse::<f64>() {
+        Ok(number) if value.contains('.') => format!("{:.0}", number.ceil()),
+        _ => value.to_owned(),
+    }
+}
+
+fn forbidden(policy: &Policy, kind: Kind, allowed: &[String]) -> Vec<String> {
+    let strangers = |grant: &SudoGrant| {
+        let strangers: Vec<&str> = grant
+            .who
+            .iter()
+            .filter(|who| !who.starts_with('!') && !allowed.contains(who))
+            .map(String::as_str)
+            .collect();
+        (!strangers.is_empty()).then(|| strangers.join(", "))
+    };
+    let all = |names: &[String]| names.iter().any(|name| name == "ALL");
+    let granted = policy.grants.iter().filter_map(|grant| {
+        let (commands, run_as) = (grant.commands.join(", "), grant.run_as.join(", "));
+        match kind {
+            Kind::WithoutPassword => (grant.authenticate == Some(false)
+                && grant
+                    .commands
+                    .iter()
+                    .any(|command| !command.starts_with('!')))
+            .then(|| strangers(grant))
+            .flatten()
+            .map(|who| format!("{who}: {commands} as {run_as} without a password")),
+            Kind::AllToEverybody => (all(&grant.who) && all(&grant.commands))
+                .then(|| format!("ALL: {commands} as {run_as}")),
+        }
+    });
+    let mut bad: Vec<String> = granted.collect();
+    if kind == Kind::WithoutPassword {
+        let (unbound, bound): (Vec<_>, Vec<_>) = policy
+            .options
+            .iter()
+            .filter(|option| option.name == "authenticate")
+            .partition(|option| option.scope.is_none());
+        let last = unbound.into_iter().last();
+        let off = last
+            .into_iter()
+            .chain(bound)
+            .filter(|option| option.value == "off");
+        bad.extend(off.map(|option| {
+            let scope = option.scope.as_deref().unwrap_or("everybody");
+            format!("no password is asked for: !authenticate for {scope}")
+        }));
+    }
+    bad
+}

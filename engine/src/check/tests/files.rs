@@ -1,0 +1,127 @@
+//! Files wherever they lie, and values in structured files.
+
+use super::{Error, Fail, Frame, Pass, Verdict, file, judged, verdict};
+
+#[test]
+fn a_walk_that_was_not_whole_tells_nothing() {
+    let check = "{method: file_walk, kind: setuid, allowed: [/usr/bin/su, \"/opt/*/helper\"]}";
+    let found = |paths: &[&str], count: usize| {
+        let mut lines = String::new();
+        for path in paths {
+            lines.push_str(&format!(
+                "setuid	4755	root	root	{path}
+"
+            ));
+        }
+        format!("root\t/\n{lines}exit\t0\ncount\tsetuid\t{count}\n")
+    };
+    for (text, expected) in [
+        (found(&["/usr/bin/su"], 1), Pass),
+        (found(&["/opt/a/b/helper", "/usr/bin/su"], 2), Pass),
+        (found(&["/usr/bin/su2"], 1), Fail),
+        (found(&["/opt/helper"], 1), Fail),
+        (found(&["/opt/a\tb"], 1), Fail),
+        (found(&["/usr/bin/su"], 900), Error),
+        (found(&["/x", "/usr/bin/su"], 900), Fail),
+        ("root\t/\nexit\t0\n".to_owned(), Pass),
+        ("root\t/\nexit\t1\n".to_owned(), Pass),
+        ("root\t/\nexit\t137\n".to_owned(), Error),
+        ("root\t/\n".to_owned(), Error),
+    ] {
+        assert_eq!(verdict(check, &[("walk", &text)]), expected, "{text}");
+    }
+    for (words, expected) in [
+        ("find: '/proc/7': No such file or directory", Pass),
+        ("find: '/srv/x': Permission denied", Error),
+        ("find: '/srv/x': Input/output error", Error),
+    ] {
+        let frame = Frame {
+            stderr: words.to_owned(),
+            ..Frame::ok("root\t/\nexit\t1\n")
+        };
+        assert_eq!(
+            judged(check, &[("walk", frame)]).verdict,
+            expected,
+            "{words}"
+        );
+    }
+}
+
+/// The format, the pointer, the demand, the file and the verdict.
+const STRUCTURED: &[(&str, &str, &str, &[&str], Verdict)] = &[
+    (
+        "json",
+        "/a/b",
+        "expected: \"1\"",
+        &["{\"a\": {\"b\": 1}}"],
+        Pass,
+    ),
+    (
+        "json",
+        "/a/b",
+        "expected: \"1\"",
+        &["{\"a\": {\"b\": \"1\"}}"],
+        Pass,
+    ),
+    ("json", "/a~1b", "expected: x", &["{\"a/b\": \"x\"}"], Pass),
+    (
+        "json",
+        "/a/1",
+        "expected: z",
+        &["{\"a\": [\"x\", \"z\"]}"],
+        Pass,
+    ),
+    (
+        "json",
+        "/a",
+        "subset_of: [x, z]",
+        &["{\"a\": [\"x\", \"z\"]}"],
+        Pass,
+    ),
+    (
+        "json",
+        "/a",
+        "none_of: [z]",
+        &["{\"a\": [\"x\", \"z\"]}"],
+        Fail,
+    ),
+    (
+        "json",
+        "/a",
+        "expected: x",
+        &["// a comment", "{\"a\": \"x\"}"],
+        Error,
+    ),
+    ("json", "/b", "expected: x", &["{\"a\": \"x\"}"], Fail),
+    (
+        "json",
+        "/b",
+        "expected: x, default: x",
+        &["{\"a\": \"x\"}"],
+        Pass,
+    ),
+    (
+        "yaml",
+        "/a/b",
+        "expected: \"true\"",
+        &["a:", "  b: true # yes"],
+        Pass,
+    ),
+    ("yaml", "/a/0", "expected: \"yes\"", &["a: [yes]"], Pass),
+    ("yaml", "/a", "expected: x", &["a: [x"], Error),
+    ("toml", "/a/b", "min: 5", &["[a]", "b = 7 # seven"], Pass),
+    ("toml", "/a/b", "min: 5", &["a.b = 3"], Fail),
+    ("toml", "/a/b", "min: 5", &["[a]", "b = "], Error),
+];
+
+#[test]
+fn structured_files_are_read_by_their_own_rules() {
+    for (format, pointer, demand, lines, expected) in STRUCTURED {
+        let check = format!(
+            "{{method: structured_value, path: /f, format: {format}, pointer: {pointer}, {demand}}}"
+        );
+        let text = file("/f", lines);
+        let found = verdict(&check, &[("content /f", &text)]);
+        assert_eq!(found, *expected, "{check} {text}");
+    }
+}

@@ -1,0 +1,78 @@
+//! `updates_pending`: no update of a kind waits. Lists that are too old tell nothing.
+
+use super::{Checked, Finding, Method};
+use crate::collect::{Collector, Need, updates};
+use crate::facts::{Facts, Unknown};
+use crate::rule::{Node, Reader};
+
+/// Parameters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UpdatesPending {
+    /// Security updates alone, or all.
+    security: bool,
+    /// How old the lists may be, in days.
+    max_list_age: i64,
+}
+
+/// Where a rule does not say: a machine that has not asked for a week does not know.
+const MAX_LIST_AGE: i64 = 7;
+
+impl Method for UpdatesPending {
+    const PARAMETERS: &'static [&'static str] = &["kind", "max_list_age"];
+
+    fn read(reader: &mut Reader<'_>, node: &Node, _: &[String]) -> Option<Self> {
+        let kind = reader.required(node, "the check", "kind")?;
+        let security = reader.word(kind, "kind", &[("security", true), ("all", false)])?;
+        let max_list_age = match node.get("max_list_age") {
+            Some(days) => reader.number(days, "max_list_age")?,
+            None => MAX_LIST_AGE,
+        };
+        Some(Self {
+            security,
+            max_list_age,
+        })
+    }
+
+    fn needs(&self) -> Vec<Need> {
+        vec![Need::new(Collector::Updates, "")]
+    }
+
+    fn judge(&self, facts: &Facts) -> Checked {
+        let reading = updates(facts)?;
+        let (found, evidence) = (reading.value, reading.evidence);
+        let waiting = if self.security {
+            &found.security
+        } else {
+            &found.all
+        };
+        let kind = if self.security {
+            "security update"
+        } else {
+            "update"
+        };
+        // What waits by an old list waits still; that nothing waits is known from a new one alone.
+        let known = found
+            .list_age_days
+            .is_some_and(|days| days <= self.max_list_age);
+        if waiting.is_empty() && !known {
+            let age = match found.list_age_days {
+                Some(days) => format!("the lists of packages are {days} days old"),
+                None => "there is no list of packages".to_owned(),
+            };
+            let reason = format!("{age}: nobody knows whether a {kind} waits");
+            return Err(Unknown::new(reason).seen(evidence));
+        }
+        let holds = waiting.is_empty();
+        let actual = if holds {
+            format!("no {kind} waits")
+        } else {
+            format!("{} waiting: {}", waiting.len(), waiting.join(", "))
+        };
+        Ok(Finding::compared(
+            holds,
+            format!("no {kind} waits"),
+            actual,
+            vec![evidence],
+        ))
+    }
+}

@@ -1,0 +1,222 @@
+//! The accounts and groups of this machine's own files. The hash of a password never leaves the host: the
+//! script prints its kind (crypt(5)) in its place. Accounts of directories are not looked up.
+
+use std::collections::BTreeSet;
+
+use super::FrameSpec;
+use crate::facts::{Facts, Reading, Unknown, observed};
+
+const KEY: &str = "accounts";
+
+const HOMES: &str = "homes";
+
+const SCRIPT: &str = r#"for f in /etc/passwd /etc/group /etc/shadow; do
+  if [ ! -r "$f" ]; then echo "$f cannot be read" >&2; exit 77; fi
+done
+printf 'today\t%s\n' "$(( $(date +%s) / 86400 ))"
+awk '$1 == "UID_MIN" { print "uid_min\t" $2 }' /etc/login.defs 2>/dev/null
+awk '/^\// { print "shell\t" $1 }' /etc/shells 2>/dev/null
+awk -F: -v OFS='\t' '
+function kind(h) {
+  if (h == "") return "empty"
+  if (h ~ /^\$y\$/) return "yescrypt"
+  if (h ~ /^\$gy\$/) return "gost-yescrypt"
+  if (h ~ /^\$7\$/) return "scrypt"
+  if (h ~ /^\$6\$/) return "sha512"
+  if (h ~ /^\$5\$/) return "sha256"
+  if (h ~ /^\$2[abxy]?\$/) return "bcrypt"
+  if (h ~ /^\$sha1/) return "sha1"
+  if (h ~ /^\$md5/) return "sunmd5"
+  if (h ~ /^\$1\$/) return "md5"
+  if (h ~ /^\$3\$/) return "nthash"
+  if (h ~ /^_/) return "bsdi"
+  if (length(h) == 13 && h !~ /^[!*]/) return "des"
+  return "locked"
+}
+/^[-+]/ || NF < 2 { next }
+FILENAME == "/etc/passwd" { print "passwd", $1, ($2 == "x" ? "shadow" : kind($2)), $3, $4, $6, $7 }
+FILENAME == "/etc/shadow" { print "shadow", $1, kind($2), $3, $4, $5, $6, $7, $8 }
+FILENAME == "/etc/group" { print "group", $1, $3, $4 }
+' /etc/passwd /etc/shadow /etc/group"#;
+
+const HOMES_SCRIPT: &str = r#"cut -d: -f6 /etc/passwd | sort -u | while read -r home; do
+  case $home in /?*) stat -L -c '%a	%U	%u	%F	%n' -- "$home" 2>/dev/null;; esac
+done
+exit 0"#;
+
+/// One account.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Account {
+    /// Its name.
+    pub name: String,
+    /// What stands for the password in passwd: `shadow`, `empty`, `locked`, or the kind of a hash.
+    pub passwd: String,
+    /// Its number.
+    pub uid: String,
+    /// Its first group.
+    pub gid: String,
+    /// Its home.
+    pub home: String,
+    /// Its shell; nothing means /bin/sh.
+    pub shell: String,
+    /// Its line in shadow.
+    pub shadow: Option<Shadow>,
+}
+
+/// What shadow says of an account (shadow(5)): days, as text; empty where nothing is set.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Shadow {
+    /// `empty`, `locked`, or the kind of the hash.
+    pub password: String,
+    /// The day of the last change, since 1970.
+    pub last_change: String,
+    /// Days before it may be changed again.
+    pub min_days: String,
+    /// Days after which it must be changed.
+    pub max_days: String,
+    /// Days of warning before that.
+    pub warn_days: String,
+    /// Days after that until the account is locked.
+    pub inactive_days: String,
+    /// The day on which the account ends, since 1970.
+    pub expires: String,
+}
+
+/// One group.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Group {
+    /// Its name.
+    pub name: String,
+    /// Its number.
+    pub gid: String,
+    /// Its members, separated by commas.
+    pub members: String,
+}
+
+/// All accounts and groups.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Accounts {
+    /// Days since 1970 by the clock of the host.
+    pub today: i64,
+    /// The lowest number of a person's account (login.defs(5)); 1000 where nothing is said.
+    pub uid_min: i64,
+    /// The shells with which one may log in (shells(5)).
+    pub shells: Vec<String>,
+    /// In the order of passwd.
+    pub accounts: Vec<Account>,
+    /// In the order of group.
+    pub groups: Vec<Group>,
+}
+
+/// The folder that an account calls its home.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Home {
+    /// Its path.
+    pub path: String,
+    /// The permission bits.
+    pub mode: u32,
+    /// The number of its owner.
+    pub owner: String,
+}
+
+/// The argument `homes` asks for the folders too, which may hang where they lie on a network.
+pub(super) fn frames(arguments: &BTreeSet<&str>) -> Vec<FrameSpec> {
+    let mut frames = vec![FrameSpec::new(KEY, SCRIPT, 20)];
+    if arguments.contains(HOMES) {
+        frames.push(FrameSpec::new(HOMES, HOMES_SCRIPT, 30));
+    }
+    frames
+}
+
+/// Everything that the files say.
+pub fn accounts(facts: &Facts) -> Result<Reading<Accounts>, Unknown> {
+    let frame = facts.frame(KEY, "awk -F: /etc/passwd /etc/shadow /etc/group")?;
+    let evidence = observed(frame, SCRIPT);
+    let unknown = |reason: &str| Unknown::new(reason).seen(evidence.clone());
+    if frame.exit != Some(0) {
+        let words = frame.stderr.lines().next().unwrap_or("no reason given");
+        return Err(unknown(&format!("the accounts cannot be read: {words}")));
+    }
+    let mut read = Accounts {
+        uid_min: 1000,
+        ..Accounts::default()
+    };
+    for line in frame.text().lines() {
+        let columns: Vec<&str> = line.split('\t').collect();
+        match columns.as_slice() {
+            ["today", day] => read.today = day.parse().unwrap_or_default(),
+            ["uid_min", number] => read.uid_min = number.parse().unwrap_or(1000),
+            ["shell", shell] => read.shells.push((*shell).to_owned()),
+            ["passwd", name, passwd, uid, gid, home, shell] => read.accounts.push(Account {
+                name: (*name).to_owned(),
+                passwd: (*passwd).to_owned(),
+                uid: (*uid).to_owned(),
+                gid: (*gid).to_owned(),
+                home: (*home).to_owned(),
+                shell: (*shell).to_owned(),
+                shadow: None,
+            }),
+            ["shadow", name, days @ ..] => {
+                let account = read.accounts.iter_mut().find(|known| known.name == *name);
+                if let Some(account) = account {
+                    account.shadow = shadow(days);
+                }
+            }
+            ["group", name, gid, members] => read.groups.push(Group {
+                name: (*name).to_owned(),
+                gid: (*gid).to_owned(),
+                members: (*members).to_owned(),
+            }),
+            _ => return Err(unknown("the accounts have another form")),
+        }
+    }
+    if read.accounts.is_empty() || read.today == 0 {
+        return Err(unknown("the list of accounts does not hold: it is empty"));
+    }
+    Ok(Reading {
+        value: read,
+        evidence,
+    })
+}
+
+fn shadow(days: &[&str]) -> Option<Shadow> {
+    let [password, last, min, max, warn, inactive, expires] = days else {
+        return None;
+    };
+    Some(Shadow {
+        password: (*password).to_owned(),
+        last_change: (*last).to_owned(),
+        min_days: (*min).to_owned(),
+        max_days: (*max).to_owned(),
+        warn_days: (*warn).to_owned(),
+        inactive_days: (*inactive).to_owned(),
+        expires: (*expires).to_owned(),
+    })
+}
+
+/// The homes that are folders.
+pub fn homes(facts: &Facts) -> Result<Reading<Vec<Home>>, Unknown> {
+    let frame = facts.frame(HOMES, "stat of the home folders")?;
+    let evidence = observed(frame, HOMES_SCRIPT);
+    let mut read = Vec::new();
+    for line in frame.text().lines() {
+        let columns: Vec<&str> = line.splitn(5, '\t').collect();
+        let [mode, _, owner, kind, path] = columns.as_slice() else {
+            return Err(Unknown::new("the homes have another form").seen(evidence));
+        };
+        let Ok(mode) = u32::from_str_radix(mode, 8) else {
+            return Err(Unknown::new("the homes have another form").seen(evidence));
+        };
+        if *kind == "directory" {
+            read.push(Home {
+                path: (*path).to_owned(),
+                mode,
+                owner: (*owner).to_owned(),
+            });
+        }
+    }
+    Ok(Reading {
+        value: read,
+        evidence,
+    })
+}

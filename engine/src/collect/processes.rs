@@ -1,0 +1,56 @@
+//! Running processes: their program and what confines them.
+
+use std::collections::BTreeSet;
+
+use super::FrameSpec;
+use crate::facts::{Facts, Reading, Unknown, observed};
+
+const KEY: &str = "processes";
+
+/// Two processes for all: the links to the programs, and the labels. What is not there any more is no fault.
+const SCRIPT: &str = r"QUOTING_STYLE=literal stat -c %N /proc/[0-9]*/exe 2>/dev/null
+grep -as '' /proc/[0-9]*/attr/current | tr -d '\000'
+exit 0";
+
+/// One process.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Process {
+    /// Its number.
+    pub pid: String,
+    /// The path of its program.
+    pub program: String,
+    /// Its label: `unconfined`, `/usr/sbin/ntpd (enforce)`, `system_u:system_r:sshd_t:s0`; empty without such a module.
+    pub label: String,
+}
+
+pub(super) fn frames(_: &BTreeSet<&str>) -> Vec<FrameSpec> {
+    vec![FrameSpec::new(KEY, SCRIPT, 30)]
+}
+
+/// All processes; kernel threads have no program and are not among them.
+pub fn processes(facts: &Facts) -> Result<Reading<Vec<Process>>, Unknown> {
+    let frame = facts.frame(KEY, "stat -c %N /proc/*/exe")?;
+    let evidence = observed(frame, SCRIPT);
+    let text = frame.text();
+    let mut value: Vec<Process> = Vec::new();
+    for line in text.lines().filter_map(|line| line.strip_prefix("/proc/")) {
+        if let Some((pid, program)) = line.split_once("/exe -> ") {
+            value.push(Process {
+                pid: pid.to_owned(),
+                program: program.to_owned(),
+                label: String::new(),
+            });
+        } else if let Some((pid, label)) = line.split_once("/attr/current:")
+            && let Some(process) = value.iter_mut().find(|known| known.pid == pid)
+        {
+            label.trim().clone_into(&mut process.label);
+        }
+    }
+    if value.is_empty() {
+        return Err(Unknown::new("the processes cannot be read").seen(evidence));
+    }
+    if !facts.privileged {
+        return Err(Unknown::new("only root sees all processes").seen(evidence));
+    }
+    Ok(Reading { value, evidence })
+}

@@ -1,0 +1,173 @@
+//! One walk over all local filesystems for everything that rules look for in files wherever they lie:
+//! programs that raise rights, what everybody may write, what belongs to nobody.
+
+use std::collections::BTreeSet;
+
+use super::FrameSpec;
+use crate::facts::{Facts, Unknown};
+use domain::results::Evidence;
+
+const KEY: &str = "walk";
+
+/// How many files of a kind the host tells by name; all are counted.
+const MOST: usize = 500;
+
+/// How long the walk may take, in seconds.
+const SECONDS: u64 = 120;
+
+/// What can be looked for, with the test of find(1).
+const KINDS: [(&str, &str); 5] = [
+    ("setuid", "-type f -perm -4000"),
+    ("setgid", "-type f -perm -2000"),
+    ("world_writable_files", "-type f -perm -0002"),
+    (
+        "world_writable_folders",
+        "-type d -perm -0002 ! -perm -1000",
+    ),
+    ("unowned", "( -nouser -o -nogroup )"),
+];
+
+/// Filesystems that lie on other machines, or that hold no files of anybody's, as an expression of awk.
+const OTHERS: &str = "nfs|nfs4|cifs|smb3|smbfs|9p|afs|ceph|glusterfs|lustre|gfs2|ocfs2|autofs|proc|sysfs|cgroup|\
+cgroup2|devpts|devtmpfs|mqueue|hugetlbfs|securityfs|debugfs|tracefs|configfs|fusectl|bpf|pstore|efivarfs|\
+binfmt_misc|rpc_pipefs|nfsd|nsfs|selinuxfs|squashfs|iso9660|fuse|fuse[.].*";
+
+/// Where to begin: a filesystem that is mounted whole is walked once, of another every part. The last mount at a
+/// path is the one that is seen. What containers mount is theirs.
+const ROOTS: &str = r#"roots=$(awk -v others="^($others)$" '
+{ t = ""; for (i = 7; i < NF; i++) if ($i == "-") { t = $(i + 1); break }
+  if (t ~ others || (t == "overlay" && $5 != "/")) { delete device[$5]; next }
+  if (!($5 in device)) order[++n] = $5
+  device[$5] = $3; root[$5] = $4 }
+END {
+  for (i = 1; i <= n; i++) { p = order[i]; if ((p in device) && root[p] == "/" && !(device[p] in whole)) whole[device[p]] = p }
+  for (i = 1; i <= n; i++) { p = order[i]; if (!(p in device)) continue
+    d = device[p]
+    if (d in whole) { if (whole[d] == p) print p }
+    else if (!((d, root[p]) in part)) { part[d, root[p]] = 1; print p } } }' /proc/self/mountinfo)
+[ -n "$roots" ] || { echo 'no filesystem to walk' >&2; exit 3; }
+IFS='
+'
+set -f
+set --
+for r in $roots; do set -- "$@" "$(printf '%b' "$r")"; done
+unset IFS
+printf 'root\t%s\n' "$@"
+"#;
+
+/// Names end with a NUL, so that none can look like two.
+const COUNT: &str = r#"tr '\n\000' '?\n' | awk -F'\t' -v most="$most" '
+$1 == "exit" { print; next }
+{ n[$1]++; if (n[$1] <= most) print }
+END { for (k in n) print "count\t" k "\t" n[k] }'"#;
+
+/// One file that was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WalkedFile {
+    /// The permission bits in octal digits.
+    pub mode: String,
+    /// Its owner.
+    pub owner: String,
+    /// Its group.
+    pub group: String,
+    /// Its path; a line break in it is shown as `?`.
+    pub path: String,
+}
+
+/// What the walk found of one kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Walked {
+    /// The first files.
+    pub files: Vec<WalkedFile>,
+    /// How many there are.
+    pub count: usize,
+    /// What was seen, as the command that shows it.
+    pub evidence: Evidence,
+}
+
+/// The names of all kinds.
+pub fn walk_kinds() -> impl Iterator<Item = &'static str> {
+    KINDS.iter().map(|(kind, _)| *kind)
+}
+
+pub(super) fn frames(arguments: &BTreeSet<&str>) -> Vec<FrameSpec> {
+    let tests: Vec<String> = KINDS
+        .iter()
+        .filter(|(kind, _)| arguments.contains(kind))
+        .map(|(kind, test)| {
+            format!(
+                "\\( {} -printf '{kind}\\t%m\\t%u\\t%g\\t%p\\0' \\)",
+                shell(test)
+            )
+        })
+        .collect();
+    let script = format!(
+        "others='{OTHERS}' most={MOST}\n{ROOTS}{{ find \"$@\" -xdev \\( -path /var/lib/docker -o -path /var/lib/containers \
+         -o -path /var/lib/containerd -o -path /var/lib/kubelet \\) -prune -o \\( {} \\)\n\
+         printf 'exit\\t%s\\000' \"$?\"; }} | {COUNT}",
+        tests.join(" , "),
+    );
+    vec![FrameSpec::new(KEY, script, SECONDS)]
+}
+
+/// The test as words of a shell.
+fn shell(test: &str) -> String {
+    test.replace('(', "\\(")
+        .replace(')', "\\)")
+        .replace('!', "\\!")
+}
+
+/// What there is of one kind. A folder that could not be read is "could not tell".
+pub fn walked(facts: &Facts, kind: &str) -> Result<Walked, Unknown> {
+    let test = KINDS
+        .iter()
+        .find(|(known, _)| *known == kind)
+        .map_or("", |(_, test)| *test);
+    let frame = facts.frame(KEY, &format!("find / -xdev {}", shell(test)))?;
+    let printed = frame.text();
+    let (mut roots, mut files, mut count, mut exit) = (Vec::new(), Vec::new(), 0, None);
+    for line in printed.lines() {
+        let columns: Vec<&str> = line.splitn(5, '\t').collect();
+        match columns.as_slice() {
+            ["root", root] => roots.push((*root).to_owned()),
+            ["exit", code] => exit = code.parse::<u32>().ok(),
+            ["count", of, number] if *of == kind => count = number.parse().unwrap_or_default(),
+            [of, mode, owner, group, path] if *of == kind => files.push(WalkedFile {
+                mode: (*mode).to_owned(),
+                owner: (*owner).to_owned(),
+                group: (*group).to_owned(),
+                path: (*path).to_owned(),
+            }),
+            _ => {}
+        }
+    }
+    let command = format!("find {} -xdev {} -ls", roots.join(" "), shell(test));
+    let mut shown = String::new();
+    for file in &files {
+        let words = [&file.mode, &file.owner, &file.group, &file.path];
+        shown.push_str(&words.map(String::as_str).join(" "));
+        shown.push('\n');
+    }
+    let evidence = Evidence::new(command, exit, shown.as_bytes()).with_stderr(&frame.stderr);
+    // Files come and go while we walk.
+    let refused = frame
+        .stderr
+        .lines()
+        .find(|line| !line.trim().is_empty() && !line.ends_with("No such file or directory"));
+    let fault = match (exit, refused) {
+        (_, Some(words)) => words.to_owned(),
+        (Some(0 | 1), None) if facts.privileged => String::new(),
+        (Some(0 | 1), None) => "only root sees all files".to_owned(),
+        _ => "find did not come to its end".to_owned(),
+    };
+    if !fault.is_empty() {
+        return Err(
+            Unknown::new(format!("the filesystems were not walked whole: {fault}")).seen(evidence),
+        );
+    }
+    Ok(Walked {
+        files,
+        count,
+        evidence,
+    })
+}
