@@ -27,7 +27,8 @@ export function launch() {
 /** A page that remembers what went wrong in it. */
 export async function open(context) {
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  // The machine is scanned by the time that it needs, also where other work is done beside.
+  page.setDefaultTimeout(60_000);
   page.faults = [];
   page.on("console", (message) => {
     if (message.type() === "error") page.faults.push(message.text());

@@ -15,6 +15,9 @@ const MOST: usize = 500;
 /// How long the walk may take, in seconds.
 const SECONDS: u64 = 120;
 
+/// The kind that is found by comparing owners with the accounts that there are.
+const UNOWNED: &str = "unowned";
+
 /// What can be looked for, with the test of find(1).
 const KINDS: [(&str, &str); 5] = [
     ("setuid", "-type f -perm -4000"),
@@ -24,7 +27,7 @@ const KINDS: [(&str, &str); 5] = [
         "world_writable_folders",
         "-type d -perm -0002 ! -perm -1000",
     ),
-    ("unowned", "( -nouser -o -nogroup )"),
+    (UNOWNED, "( -nouser -o -nogroup )"),
 ];
 
 /// Filesystems that lie on other machines, or that hold no files of anybody's, as an expression of awk.
@@ -55,9 +58,33 @@ unset IFS
 printf 'root\t%s\n' "$@"
 "#;
 
-/// Names end with a NUL, so that none can look like two.
-const COUNT: &str = r#"tr '\n\000' '?\n' | awk -F'\t' -v most="$most" '
+/// Tests that hold for what belongs to accounts and groups of this machine. find(1) asks the name service about every
+/// single file for `-nouser`, which takes most of the time of a walk; numbers are compared at once. There may be
+/// thousands of accounts: the first are enough to make it quick, the others are looked up below.
+const OWNED: &str = r#"owned() {
+  awk -F: -v test="$2" -v most="$most" '
+    $3 ~ /^[0-9]+$/ && length($3) < 11 && !($3 in seen) && n < most { seen[$3]; n++; printf "%s -%s %s", (n > 1 ? " -o" : ""), test, $3 }
+    END { if (!n) printf "-false" }' "$1"; }
+uids=$(owned /etc/passwd uid) gids=$(owned /etc/group gid)
+getent passwd 0 >/dev/null || { echo 'getent does not know root, so owners cannot be told' >&2; exit 3; }
+"#;
+
+/// Names end with a NUL, so that none can look like two. Owners that are not of this machine's files are looked up
+/// once each: another name service may know them.
+const COUNT: &str = r#"tr '\n\000' '?\n' | awk -F'\t' -v OFS='\t' -v most="$most" '
+function name(base, id,   command, line, parts) {
+  if (!((base, id) in names)) {
+    command = "getent " base " " id; names[base, id] = ""
+    if ((command | getline line) > 0) { split(line, parts, ":"); names[base, id] = parts[1] }
+    close(command)
+  }
+  return names[base, id] }
 $1 == "exit" { print; next }
+$1 == "unowned" {
+  user = name("passwd", $3); group = name("group", $4)
+  if (user != "" && group != "") next
+  if (user != "") $3 = user
+  if (group != "") $4 = group }
 { n[$1]++; if (n[$1] <= most) print }
 END { for (k in n) print "count\t" k "\t" n[k] }'"#;
 
@@ -94,16 +121,24 @@ pub(super) fn frames(arguments: &BTreeSet<&str>) -> Vec<FrameSpec> {
     let tests: Vec<String> = KINDS
         .iter()
         .filter(|(kind, _)| arguments.contains(kind))
-        .map(|(kind, test)| {
-            format!(
+        .map(|(kind, test)| match *kind {
+            UNOWNED => format!(
+                "\\( \\( $uids \\) \\( $gids \\) -o -printf '{kind}\\t%m\\t%U\\t%G\\t%p\\0' \\)"
+            ),
+            _ => format!(
                 "\\( {} -printf '{kind}\\t%m\\t%u\\t%g\\t%p\\0' \\)",
                 shell(test)
-            )
+            ),
         })
         .collect();
+    let owned = if arguments.contains(UNOWNED) {
+        OWNED
+    } else {
+        ""
+    };
     let script = format!(
-        "others='{OTHERS}' most={MOST}\n{ROOTS}{{ find \"$@\" -xdev \\( -path /var/lib/docker -o -path /var/lib/containers \
-         -o -path /var/lib/containerd -o -path /var/lib/kubelet \\) -prune -o \\( {} \\)\n\
+        "others='{OTHERS}' most={MOST}\n{owned}{ROOTS}{{ find \"$@\" -xdev -type d \\( -path /var/lib/docker \
+         -o -path /var/lib/containers -o -path /var/lib/containerd -o -path /var/lib/kubelet \\) -prune -o \\( {} \\)\n\
          printf 'exit\\t%s\\000' \"$?\"; }} | {COUNT}",
         tests.join(" , "),
     );
