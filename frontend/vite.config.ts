@@ -2,9 +2,11 @@
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
+import { budget } from './build/budget';
+import { documents } from './build/documents';
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [documents(), react(), budget()],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   build: { target: 'es2022', sourcemap: false, chunkSizeWarningLimit: 900 },
   server: { proxy: { '/graphql': { target: 'http://127.0.0.1:8080', ws: true } } },

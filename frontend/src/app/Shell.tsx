@@ -13,25 +13,14 @@ import {
   useComputedColorScheme,
 } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import {
-  IconActivity,
-  IconAdjustments,
-  IconChecklist,
-  IconKey,
-  IconLogout,
-  IconMoon,
-  IconReportSearch,
-  IconServer,
-  IconSun,
-  IconUser,
-  IconUsers,
-} from '@tabler/icons-react';
+import { IconAdjustments, IconLogout, IconMoon, IconSun, IconUser } from '@tabler/icons-react';
 import { Link, Navigate, Outlet, useRouterState } from '@tanstack/react-router';
 import { useMutation } from 'urql';
 import { ErrorPanel } from '@/components/ErrorPanel';
 import { FormError } from '@/components/FormError';
 import { ZoneContext } from '@/components/time';
 import { graphql } from '@/graphql/generated';
+import { isAt, PLACES } from './places';
 import { useChangePreference, useFollowPreferences } from './preferences';
 import { beginAnew, useSession } from './session';
 
@@ -42,15 +31,6 @@ const LogOut = graphql(`
     }
   }
 `);
-
-const PLACES = [
-  { to: '/', label: 'Hosts', icon: IconServer, needs: 'host:read' },
-  { to: '/rules', label: 'Rules', icon: IconChecklist, needs: 'rule:read' },
-  { to: '/activity', label: 'Activity', icon: IconActivity, needs: 'activity:read' },
-  { to: '/audit', label: 'Audit', icon: IconReportSearch, needs: 'audit:read' },
-  { to: '/credentials', label: 'Credentials', icon: IconKey, needs: 'credential:read' },
-  { to: '/users', label: 'Users', icon: IconUsers, needs: 'user:read' },
-] as const;
 
 /** The time zone of this computer. */
 const LOCAL_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -106,9 +86,7 @@ export function Shell() {
             onClick={close}
             label={place.label}
             leftSection={<place.icon size={18} aria-hidden />}
-            active={
-              place.to === '/' ? path === '/' || path.startsWith('/hosts') : path === place.to
-            }
+            active={isAt(place, path)}
           />
         ))}
       </AppShell.Navbar>

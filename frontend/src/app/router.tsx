@@ -1,18 +1,15 @@
 // Every path of the user interface. What is filtered, selected or paged is in the path, so that a link
 // shows the same to whoever may see it.
-import { createRootRoute, createRoute, createRouter, Outlet } from '@tanstack/react-router';
-import { ActivityScreen } from '@/screens/activity/ActivityScreen';
-import { AddHostScreen } from '@/screens/add-host/AddHostScreen';
-import { AuditScreen } from '@/screens/audit/AuditScreen';
-import { CredentialsScreen } from '@/screens/credentials/CredentialsScreen';
-import { HostScreen } from '@/screens/host/HostScreen';
-import { HostsScreen } from '@/screens/hosts/HostsScreen';
-import { LogInScreen } from '@/screens/log-in/LogInScreen';
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+} from '@tanstack/react-router';
+import { Loader } from '@mantine/core';
 import { NotFoundScreen } from '@/screens/not-found/NotFoundScreen';
-import { PreferencesScreen } from '@/screens/preferences/PreferencesScreen';
-import { RulesScreen } from '@/screens/rules/RulesScreen';
-import { SetupScreen } from '@/screens/setup/SetupScreen';
-import { UsersScreen } from '@/screens/users/UsersScreen';
+import { BrokenScreen } from './BrokenScreen';
 import { Shell } from './Shell';
 
 /** The parameters of a path that are texts; every one may be absent. */
@@ -31,57 +28,74 @@ const root = createRootRoute({ component: Outlet, notFoundComponent: NotFoundScr
 const setup = createRoute({
   getParentRoute: () => root,
   path: '/setup',
-  component: SetupScreen,
+  component: lazyRouteComponent(() => import('@/screens/setup/SetupScreen'), 'SetupScreen'),
   validateSearch: texts('token'),
 });
-const logIn = createRoute({ getParentRoute: () => root, path: '/log-in', component: LogInScreen });
+const logIn = createRoute({
+  getParentRoute: () => root,
+  path: '/log-in',
+  component: lazyRouteComponent(() => import('@/screens/log-in/LogInScreen'), 'LogInScreen'),
+});
 const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell });
 
 const hosts = createRoute({
   getParentRoute: () => shell,
   path: '/',
-  component: HostsScreen,
+  component: lazyRouteComponent(() => import('@/screens/hosts/HostsScreen'), 'HostsScreen'),
   validateSearch: texts('search', 'status', 'order'),
 });
 const addHost = createRoute({
   getParentRoute: () => shell,
   path: '/hosts/add',
-  component: AddHostScreen,
+  component: lazyRouteComponent(() => import('@/screens/add-host/AddHostScreen'), 'AddHostScreen'),
 });
 const host = createRoute({
   getParentRoute: () => shell,
   path: '/hosts/$host',
-  component: HostScreen,
+  component: lazyRouteComponent(() => import('@/screens/host/HostScreen'), 'HostScreen'),
   validateSearch: texts('tab', 'edit', 'verdict', 'severity', 'search', 'rule'),
 });
 const rules = createRoute({
   getParentRoute: () => shell,
   path: '/rules',
-  component: RulesScreen,
+  component: lazyRouteComponent(() => import('@/screens/rules/RulesScreen'), 'RulesScreen'),
   validateSearch: texts('search', 'rule'),
 });
 const activity = createRoute({
   getParentRoute: () => shell,
   path: '/activity',
-  component: ActivityScreen,
+  component: lazyRouteComponent(
+    () => import('@/screens/activity/ActivityScreen'),
+    'ActivityScreen',
+  ),
 });
 const audit = createRoute({
   getParentRoute: () => shell,
   path: '/audit',
-  component: AuditScreen,
+  component: lazyRouteComponent(() => import('@/screens/audit/AuditScreen'), 'AuditScreen'),
   validateSearch: texts('action'),
 });
 const credentials = createRoute({
   getParentRoute: () => shell,
   path: '/credentials',
-  component: CredentialsScreen,
+  component: lazyRouteComponent(
+    () => import('@/screens/credentials/CredentialsScreen'),
+    'CredentialsScreen',
+  ),
 });
 const preferences = createRoute({
   getParentRoute: () => shell,
   path: '/preferences',
-  component: PreferencesScreen,
+  component: lazyRouteComponent(
+    () => import('@/screens/preferences/PreferencesScreen'),
+    'PreferencesScreen',
+  ),
 });
-const users = createRoute({ getParentRoute: () => shell, path: '/users', component: UsersScreen });
+const users = createRoute({
+  getParentRoute: () => shell,
+  path: '/users',
+  component: lazyRouteComponent(() => import('@/screens/users/UsersScreen'), 'UsersScreen'),
+});
 
 export const router = createRouter({
   routeTree: root.addChildren([
@@ -99,7 +113,10 @@ export const router = createRouter({
       preferences,
     ]),
   ]),
-  defaultPreload: false,
+  // The code of a screen is fetched when the pointer is on its link.
+  defaultPreload: 'intent',
+  defaultErrorComponent: BrokenScreen,
+  defaultPendingComponent: () => <Loader m="md" aria-label="Loading the screen" />,
 });
 
 declare module '@tanstack/react-router' {

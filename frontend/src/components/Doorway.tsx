@@ -1,8 +1,10 @@
 // The frame of the screens before the log-in.
 import { Center, Paper, Stack, Title } from '@mantine/core';
+import { useDocumentTitle } from '@mantine/hooks';
 import type { ReactNode } from 'react';
 
 export function Doorway({ title, children }: { title: string; children: ReactNode }) {
+  useDocumentTitle(title);
   return (
     <Center mih="100vh" p="md" component="main">
       <Paper withBorder p="xl" w="100%" maw={420}>

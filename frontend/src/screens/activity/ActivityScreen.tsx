@@ -1,11 +1,12 @@
 // What happened, newest first, live.
-import { Loader, Stack, Title } from '@mantine/core';
+import { Loader } from '@mantine/core';
 import { ActivityList } from '@/components/ActivityList';
 import { graphql } from '@/graphql/generated';
 import { useState } from 'react';
 import { useQuery } from 'urql';
 import { ErrorPanel } from '@/components/ErrorPanel';
 import { More } from '@/components/More';
+import { Page } from '@/components/Page';
 import { useFeed } from '@/app/live';
 
 export const ActivityQuery = graphql(`
@@ -52,10 +53,7 @@ const ActivityHappened = graphql(`
 export function ActivityScreen() {
   const [cursors, setCursors] = useState<(string | null)[]>([null]);
   return (
-    <Stack gap="sm">
-      <Title order={2} size="h3">
-        Activity
-      </Title>
+    <Page title="Activity">
       {cursors.map((after, at) => (
         <ActivityPage
           key={after ?? 'first'}
@@ -64,7 +62,7 @@ export function ActivityScreen() {
           onMore={(cursor) => setCursors([...cursors, cursor])}
         />
       ))}
-    </Stack>
+    </Page>
   );
 }
 

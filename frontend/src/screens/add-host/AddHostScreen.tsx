@@ -1,10 +1,11 @@
 // A new host: how it is reached, a try with its host key shown and confirmed, then registering.
-import { Alert, Button, Group, Paper, Stack, Title } from '@mantine/core';
+import { Alert, Button, Group, Paper, Stack } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useNavigate } from '@tanstack/react-router';
 import { useMutation } from 'urql';
 import { goToFirst, showErrors } from '@/components/errors';
 import { FormError } from '@/components/FormError';
+import { Page } from '@/components/Page';
 import { useCredentialChoices } from '../credentials/choices';
 import { ConnectionReport } from './ConnectionReport';
 import { detailsOf, HOST_FIELDS, type HostValues, NEW_HOST, VALIDATE } from './details';
@@ -30,10 +31,7 @@ export function AddHostScreen() {
     else showErrors(form, errors, HOST_FIELDS);
   };
   return (
-    <Stack gap="sm" maw={640}>
-      <Title order={2} size="h3">
-        Add host
-      </Title>
+    <Page title="Add host" maw={640}>
       <Paper withBorder p="md">
         <Stack>
           <HostFields
@@ -63,6 +61,6 @@ export function AddHostScreen() {
           {works && <Alert color="green">It works. Register the host to have it scanned.</Alert>}
         </Stack>
       </Paper>
-    </Stack>
+    </Page>
   );
 }

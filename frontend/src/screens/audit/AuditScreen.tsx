@@ -1,7 +1,8 @@
 // Every event of the log.
-import { Group, Select, Stack, Title } from '@mantine/core';
+import { Select } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { AuditList } from './AuditList';
+import { Page } from '@/components/Page';
 
 const KINDS = ['catalogue', 'credential', 'host', 'preference', 'scan', 'session', 'token', 'user'];
 
@@ -9,11 +10,9 @@ export function AuditScreen() {
   const { action } = useSearch({ from: '/shell/audit' });
   const navigate = useNavigate({ from: '/audit' });
   return (
-    <Stack gap="sm">
-      <Group justify="space-between">
-        <Title order={2} size="h3">
-          Audit
-        </Title>
+    <Page
+      title="Audit"
+      actions={
         <Select
           aria-label="Which events"
           placeholder="All events"
@@ -23,8 +22,9 @@ export function AuditScreen() {
           clearable
           w={170}
         />
-      </Group>
+      }
+    >
       <AuditList key={action} filter={{ action: action ?? null }} />
-    </Stack>
+    </Page>
   );
 }

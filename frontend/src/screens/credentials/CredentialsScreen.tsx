@@ -1,11 +1,12 @@
 // Stored ways to log in to hosts. Secrets go in and never come out.
-import { Button, Group, Loader, Modal, Stack, Title } from '@mantine/core';
+import { Button, Loader, Modal } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconPlus } from '@tabler/icons-react';
 import { useQuery } from 'urql';
 import { useSession } from '@/app/session';
 import { EmptyState } from '@/components/EmptyState';
 import { ErrorPanel } from '@/components/ErrorPanel';
+import { Page } from '@/components/Page';
 import { CredentialCard } from './CredentialCard';
 import { CredentialForm } from './CredentialForm';
 import { CredentialsQuery } from './query';
@@ -16,17 +17,16 @@ export function CredentialsScreen() {
   const [opened, { open, close }] = useDisclosure();
   const refresh = () => again({ requestPolicy: 'network-only' });
   return (
-    <Stack gap="sm">
-      <Group justify="space-between">
-        <Title order={2} size="h3">
-          Credentials
-        </Title>
-        {may('credential:write') && (
+    <Page
+      title="Credentials"
+      actions={
+        may('credential:write') && (
           <Button leftSection={<IconPlus size={16} />} onClick={open}>
             Add credential
           </Button>
-        )}
-      </Group>
+        )
+      }
+    >
       {error && !data && <ErrorPanel error={error} onRetry={refresh} />}
       {!data && !error && <Loader aria-label="Loading credentials" />}
       {data?.credentials.nodes.length === 0 && (
@@ -45,6 +45,6 @@ export function CredentialsScreen() {
           }}
         />
       </Modal>
-    </Stack>
+    </Page>
   );
 }

@@ -1,16 +1,5 @@
 // One host: how compliant it is and why, its scans, what happened to it, how it is reached.
-import {
-  Alert,
-  Badge,
-  Button,
-  Group,
-  Loader,
-  Paper,
-  Stack,
-  Tabs,
-  Text,
-  Title,
-} from '@mantine/core';
+import { Alert, Badge, Button, Group, Loader, Paper, Stack, Tabs, Text } from '@mantine/core';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useMutation, useQuery } from 'urql';
 import { useFeed } from '@/app/live';
@@ -18,6 +7,7 @@ import { useSession } from '@/app/session';
 import { EmptyState } from '@/components/EmptyState';
 import { ErrorPanel } from '@/components/ErrorPanel';
 import { FormError } from '@/components/FormError';
+import { Page } from '@/components/Page';
 import { Counts, Score } from '@/components/Score';
 import { Time } from '@/components/Time';
 import type { HostPageFragment } from '@/graphql/generated/graphql';
@@ -44,7 +34,20 @@ export function HostScreen() {
   if (!data.host) return <EmptyState title="There is no such host" />;
   const { host } = data;
   return (
-    <Stack gap="sm">
+    <Page
+      title={host.name}
+      beside={
+        host.status === 'REMOVED' && (
+          <Badge color="gray" variant="outline" tt="none">
+            Removed
+          </Badge>
+        )
+      }
+      about={[host.environment, host.platform?.osName, host.platform?.kernel, ...host.tags]
+        .filter(Boolean)
+        .join(' · ')}
+      actions={<ScanNow host={host} />}
+    >
       <Head host={host} />
       {host.activeScan && <RunningScan key={host.activeScan.id} scan={host.activeScan.id} />}
       <Tabs
@@ -77,47 +80,35 @@ export function HostScreen() {
           <Settings host={host} />
         </Tabs.Panel>
       </Tabs>
-    </Stack>
+    </Page>
   );
 }
 
 const nothing = () => undefined;
 
-function Head({ host }: { host: HostPageFragment }) {
+function ScanNow({ host }: { host: HostPageFragment }) {
   const { may } = useSession();
   const [{ data, fetching, error }, request] = useMutation(RequestScan);
+  if (!may('scan:request') || host.status === 'REMOVED') return null;
+  return (
+    <>
+      <FormError message={error?.message ?? data?.requestScan.errors[0]?.message} />
+      <Button
+        loading={fetching}
+        disabled={Boolean(host.activeScan)}
+        onClick={() => void request({ input: { host: host.id } })}
+      >
+        Scan now
+      </Button>
+    </>
+  );
+}
+
+function Head({ host }: { host: HostPageFragment }) {
   const { posture, platform, latestScan } = host;
   const removed = host.status === 'REMOVED';
   return (
     <>
-      <Group justify="space-between" align="flex-start">
-        <div style={{ minWidth: 0 }}>
-          <Group gap="xs">
-            <Title order={2} size="h3">
-              {host.name}
-            </Title>
-            {removed && (
-              <Badge color="gray" variant="outline" tt="none">
-                Removed
-              </Badge>
-            )}
-          </Group>
-          <Text size="sm" c="dimmed">
-            {[host.environment, platform?.osName, platform?.kernel, ...host.tags]
-              .filter(Boolean)
-              .join(' · ')}
-          </Text>
-        </div>
-        {may('scan:request') && !removed && (
-          <Button
-            loading={fetching}
-            disabled={Boolean(host.activeScan)}
-            onClick={() => void request({ input: { host: host.id } })}
-          >
-            Scan now
-          </Button>
-        )}
-      </Group>
       {removed && (
         <Alert color="gray" title="This host is out of watch">
           <Stack gap="xs" align="flex-start">
@@ -126,7 +117,6 @@ function Head({ host }: { host: HostPageFragment }) {
           </Stack>
         </Alert>
       )}
-      <FormError message={error?.message ?? data?.requestScan.errors[0]?.message} />
       {latestScan?.status === 'FAILED' && (
         <Alert
           color="red"

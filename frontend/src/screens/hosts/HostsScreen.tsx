@@ -10,7 +10,6 @@ import {
   Table,
   Text,
   TextInput,
-  Title,
 } from '@mantine/core';
 import { useDebouncedCallback, useMediaQuery } from '@mantine/hooks';
 import { IconPlus, IconSearch } from '@tabler/icons-react';
@@ -25,6 +24,7 @@ import { More } from '@/components/More';
 import { Counts, Score } from '@/components/Score';
 import { ScanState } from '@/components/ScanState';
 import { Time } from '@/components/Time';
+import { Page } from '@/components/Page';
 import type { HostLineFragment, HostOrder, HostStatus } from '@/graphql/generated/graphql';
 import { BringBack } from '../host/BringBack';
 import { HostsChanged, HostsQuery } from './query';
@@ -47,17 +47,16 @@ export function HostsScreen() {
   };
   const find = useDebouncedCallback((text: string) => set({ search: text || undefined }), 250);
   return (
-    <Stack gap="sm">
-      <Group justify="space-between">
-        <Title order={2} size="h3">
-          Hosts
-        </Title>
-        {may('host:write') && (
+    <Page
+      title="Hosts"
+      actions={
+        may('host:write') && (
           <Button component={Link} to="/hosts/add" leftSection={<IconPlus size={16} />}>
             Add host
           </Button>
-        )}
-      </Group>
+        )
+      }
+    >
       <Group gap="xs">
         <TextInput
           aria-label="Find hosts"
@@ -101,7 +100,7 @@ export function HostsScreen() {
           onMore={(cursor) => setCursors([...cursors, cursor])}
         />
       ))}
-    </Stack>
+    </Page>
   );
 }
 

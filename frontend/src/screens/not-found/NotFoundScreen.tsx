@@ -1,9 +1,11 @@
 // A path that leads nowhere.
 import { Container } from '@mantine/core';
+import { useDocumentTitle } from '@mantine/hooks';
 import { Link } from '@tanstack/react-router';
 import { EmptyState } from '@/components/EmptyState';
 
 export function NotFoundScreen() {
+  useDocumentTitle('Not found · OpenWatch');
   return (
     <Container py="xl" component="main">
       <EmptyState title="There is nothing at this address">

@@ -1,8 +1,9 @@
 // What a person prefers: each setting is saved as it is chosen, and holds wherever the person logs in.
-import { Group, Paper, Radio, Stack, Text, Title } from '@mantine/core';
+import { Group, Paper, Radio, Text } from '@mantine/core';
 import { SETTINGS, useChangePreference, usePreferences } from '@/app/preferences';
 import { FormError } from '@/components/FormError';
 import { useExact } from '@/components/time';
+import { Page } from '@/components/Page';
 import type { PreferenceKey } from '@/graphql/generated/graphql';
 
 const WORDS: Record<
@@ -33,14 +34,11 @@ const WORDS: Record<
 
 export function PreferencesScreen() {
   return (
-    <Stack gap="sm" maw={640}>
-      <Title order={2} size="h3">
-        Preferences
-      </Title>
+    <Page title="Preferences" maw={640}>
       {(Object.keys(SETTINGS) as PreferenceKey[]).map((key) => (
         <Setting key={key} name={key} />
       ))}
-    </Stack>
+    </Page>
   );
 }
 

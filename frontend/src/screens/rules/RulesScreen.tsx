@@ -9,6 +9,7 @@ import { EmptyState } from '@/components/EmptyState';
 import { ErrorPanel } from '@/components/ErrorPanel';
 import { More } from '@/components/More';
 import { Severity } from '@/components/Verdict';
+import { Page } from '@/components/Page';
 import { graphql } from '@/graphql/generated';
 
 const RulesQuery = graphql(`
@@ -67,10 +68,7 @@ export function RulesScreen() {
   const show = (rule: string | undefined) =>
     void navigate({ search: (before) => ({ ...before, rule }) });
   return (
-    <Stack gap="sm">
-      <Title order={2} size="h3">
-        Rules
-      </Title>
+    <Page title="Rules">
       <TextInput
         aria-label="Find rules"
         placeholder="Id, title, description"
@@ -96,7 +94,7 @@ export function RulesScreen() {
       >
         {search.rule && <RuleDetails rule={search.rule} />}
       </Drawer>
-    </Stack>
+    </Page>
   );
 }
 

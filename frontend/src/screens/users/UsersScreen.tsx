@@ -9,7 +9,6 @@ import {
   Loader,
   Modal,
   Select,
-  Stack,
   Text,
   TextInput,
   Title,
@@ -21,6 +20,7 @@ import { useSession } from '@/app/session';
 import { ErrorPanel } from '@/components/ErrorPanel';
 import { FormError } from '@/components/FormError';
 import { Time } from '@/components/Time';
+import { Page } from '@/components/Page';
 import type { Role, TokenLineFragment, UserLineFragment } from '@/graphql/generated/graphql';
 import { CreateToken, DisableUser, EnableUser, RevokeToken, UsersQuery } from './operations';
 import { UserForm } from './UserForm';
@@ -34,13 +34,7 @@ export function UsersScreen() {
   if (error && !data) return <ErrorPanel error={error} onRetry={refresh} />;
   if (!data) return <Loader aria-label="Loading users" />;
   return (
-    <Stack gap="sm">
-      <Group justify="space-between">
-        <Title order={2} size="h3">
-          Users
-        </Title>
-        {may('user:write') && <Button onClick={open}>Add user</Button>}
-      </Group>
+    <Page title="Users" actions={may('user:write') && <Button onClick={open}>Add user</Button>}>
       {data.users.nodes.map((user) => (
         <UserCard key={user.id} user={user} />
       ))}
@@ -59,7 +53,7 @@ export function UsersScreen() {
           }}
         />
       </Modal>
-    </Stack>
+    </Page>
   );
 }
 
