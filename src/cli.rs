@@ -46,9 +46,9 @@ pub(crate) enum Format {
     Text,
     /// For programs.
     Json,
-    /// One JSON object a target, each on its own line (scan).
+    /// One JSON object a target or a rule, each on its own line (scan, rules judge).
     Jsonl,
-    /// A table for spreadsheets (scan).
+    /// A table for spreadsheets (scan, rules judge).
     Csv,
     /// JUnit XML for build servers (scan).
     Junit,
@@ -235,11 +235,36 @@ pub(crate) enum RulesAction {
         #[command(flatten)]
         variables: VariableArguments,
     },
+    /// Judge what a recorded scan collected by these rules, without touching the host, and say what differs from
+    /// what was said then and why. Exits with 1 when a verdict differs
+    Judge(Box<JudgeArguments>),
     /// Run the fixtures of every rule
     Test {
         /// A folder of rules; without it the built-in rules
         folder: Option<PathBuf>,
     },
+}
+
+/// Arguments of `rules judge`.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct JudgeArguments {
+    /// The id of the scan, as scan --record and the page of the scan show it
+    #[arg(long, value_name = "ID")]
+    pub(crate) scan: String,
+    /// A folder of rules, in our own format or in that of Kensa; without it the built-in rules are used
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) rules: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) variables: VariableArguments,
+    /// Only rules that this framework names: cis, stig, nist_800_53, …
+    #[arg(long, value_name = "FRAMEWORK")]
+    pub(crate) framework: Option<String>,
+    /// Only rules with this tag
+    #[arg(long, value_name = "TAG")]
+    pub(crate) tag: Vec<String>,
+    /// Only the rule with this id
+    #[arg(long = "rule", value_name = "ID")]
+    pub(crate) rule: Vec<String>,
 }
 
 /// Arguments of `admin`.

@@ -35,7 +35,8 @@ impl Console {
             }
             Format::Text => self.line(text.trim_end_matches('\n')),
             Format::Jsonl | Format::Csv | Format::Junit | Format::Sarif => Err(Failure::usage(
-                "this command prints text or json; the other formats are for openwatch scan",
+                "this command prints text or json; the other formats are for openwatch scan, and jsonl and csv for \
+                 openwatch rules judge too",
             )),
         }
     }

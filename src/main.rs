@@ -59,7 +59,7 @@ async fn dispatch(
         Command::Serve(arguments) => serve::run(&arguments, &config, console).await,
         Command::Worker(_) => worker::run(&config, console).await,
         Command::Scan(arguments) => scan::run(arguments, &config, console).await,
-        Command::Rules(arguments) => rules::run(arguments, console),
+        Command::Rules(arguments) => rules::run(arguments, &config, console).await,
         Command::Admin(arguments) => admin::run(arguments, &config, console).await,
         Command::Migrate => migrate::run(&config, console).await,
         Command::CheckConfig => check_config::run(&config, console),

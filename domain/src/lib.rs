@@ -14,13 +14,16 @@ pub mod id;
 pub mod permission;
 pub mod port;
 pub mod preference;
+pub mod rejudge;
 pub mod results;
 pub mod scan;
 pub mod session;
 #[cfg(test)]
 mod spec;
+pub mod stored_facts;
 pub mod time;
 pub mod token;
 pub mod user;
 pub mod validate;
+pub mod variable;
 pub mod verdict;

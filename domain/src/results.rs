@@ -4,13 +4,14 @@
 use serde::{Deserialize, Serialize};
 
 use crate::digest::Digest;
+use crate::variable::EffectiveVariable;
 use crate::verdict::Verdict;
 
 /// Bytes of one stream that a result shows; the hash is over all of them.
 const SHOWN: usize = 8 * 1024;
 
 /// The form that is written today.
-pub const RESULTS_SCHEMA: &str = "openwatch.results/1";
+pub const RESULTS_SCHEMA: &str = "openwatch.results/2";
 
 /// The blob that `scan.completed` names as `results`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +37,73 @@ pub struct RuleResult {
     pub actual: Option<String>,
     /// The hash of the evidence blob: a JSON array of [`Evidence`].
     pub evidence: Digest,
+    /// Where the value that decided comes from, when it comes from a file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<Source>,
+    /// The implementation of the rule that was taken, and why. Results of the first form do not tell.
+    #[serde(default)]
+    pub implementation: Choice,
+    /// The values that the variables of the rule had.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub variables: Vec<EffectiveVariable>,
+    /// The keys of the stored facts that the rule looks at.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub facts: Vec<String>,
+    /// For rules of other formats: what our own semantics would say, where it is something else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub strict: Option<StrictVerdict>,
+}
+
+/// A line of a file on the host.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Source {
+    /// The file.
+    pub path: String,
+    /// The line, from 1.
+    pub line: u32,
+}
+
+/// Which of the implementations of a rule was taken on a host.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Choice {
+    /// Its number in the rule, from 1; nothing when none was taken.
+    pub number: Option<u32>,
+    /// How many the rule has.
+    pub of: u32,
+    /// Why it was taken, or why none was.
+    pub why: String,
+    /// The conditions that were looked at, in order; those after the one that held were not.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gates: Vec<GateOutcome>,
+}
+
+impl std::fmt::Display for Choice {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.number {
+            Some(number) => write!(f, "{number}: {}", self.why),
+            None => write!(f, "none: {}", self.why),
+        }
+    }
+}
+
+/// What became of the condition of one implementation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GateOutcome {
+    /// The number of the implementation, from 1.
+    pub implementation: u32,
+    /// The condition in words: `the host has apt`.
+    pub condition: String,
+    /// Whether it held; nothing when that could not be told.
+    pub held: Option<bool>,
+}
+
+/// A verdict that strict semantics would give instead.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StrictVerdict {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// Why.
+    pub reason: String,
 }
 
 /// One observation, as a person would make it by hand.

@@ -1,6 +1,6 @@
 //! What was collected from a host, as raw frames that can be stored and judged again later.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -89,6 +89,10 @@ pub struct Facts {
     pub privileged: bool,
     /// What each collector printed, by the key of its frame.
     pub frames: BTreeMap<String, Frame>,
+    /// The names of everything that was asked for, for facts of an earlier scan; nothing while they are fresh,
+    /// because then the rules that are judged are those that asked.
+    #[serde(default)]
+    pub collected: Option<BTreeSet<String>>,
 }
 
 impl Facts {

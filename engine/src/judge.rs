@@ -1,16 +1,17 @@
 //! Judges rules against facts: pure, so that old facts can be judged again by other rules.
 
 use domain::digest::Digest;
+use domain::results::{Choice, Evidence, GateOutcome, Source, StrictVerdict};
+use domain::variable::EffectiveVariable;
 use domain::verdict::{Severity, Verdict};
 use serde::Serialize;
 
 use crate::check::{Check, Outcome};
 use crate::collect::{has_capability, sshd_installed};
 use crate::facts::{Facts, Unknown};
-use crate::kensa::{StrictVerdict, strict_verdict};
+use crate::kensa::strict_verdict;
 use crate::printable::{observations, sentence};
 use crate::rule::{Capability, Gate, Implementation, PlatformRange, Rule};
-use domain::results::Evidence;
 
 /// What is said of one rule on one host.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -27,8 +28,14 @@ pub struct RuleResult {
     pub expected: Option<String>,
     /// What was there.
     pub actual: Option<String>,
+    /// Where the value that decided comes from, when it comes from a file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<Source>,
     /// The implementation that was chosen, and why.
-    pub implementation: String,
+    pub implementation: Choice,
+    /// The values that the variables of the rule had.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub variables: Vec<EffectiveVariable>,
     /// What the verdict rests on.
     pub evidence: Vec<Evidence>,
     /// For rules of other formats: what our own semantics would say, where it is something else.
@@ -50,27 +57,51 @@ pub fn judge(rule: &Rule, facts: &Facts) -> RuleResult {
         reason: sentence(&result.reason),
         expected: result.expected.as_deref().map(sentence),
         actual: result.actual.as_deref().map(sentence),
+        source: source(&result.evidence),
         evidence: observations(result.evidence),
         ..result
     }
 }
 
+/// The place in a file that the first observation with one names: what decided comes first.
+fn source(evidence: &[Evidence]) -> Option<Source> {
+    evidence.iter().find_map(|item| {
+        let (path, line) = (item.file.as_deref()?, item.line?);
+        Some(Source {
+            path: sentence(path),
+            line,
+        })
+    })
+}
+
 fn judge_as_read(rule: &Rule, facts: &Facts) -> RuleResult {
+    let of = u32::try_from(rule.implementations.len()).unwrap_or(u32::MAX);
+    let mut choice = Choice {
+        of,
+        ..Choice::default()
+    };
     if let Some(reason) = not_for_platform(rule, facts) {
-        return result(rule, Verdict::NotApplicable, reason, "none: other platform");
+        "other platform".clone_into(&mut choice.why);
+        return result(rule, Verdict::NotApplicable, reason, choice);
     }
-    let (implementation, why) = match choose(&rule.implementations, facts) {
+    let implementation = match choose(&rule.implementations, facts, &mut choice) {
         Ok(Some(chosen)) => chosen,
         Ok(None) => {
             let reason = "the host has none of the things that this rule judges".to_owned();
-            return result(rule, Verdict::NotApplicable, reason, "none: no capability");
+            "no capability".clone_into(&mut choice.why);
+            return result(rule, Verdict::NotApplicable, reason, choice);
         }
-        Err(unknown) => return result(rule, Verdict::Error, unknown.reason, "none: unknown"),
+        Err(unknown) => {
+            choice.why.clone_from(&unknown.reason);
+            return result(rule, Verdict::Error, unknown.reason, choice);
+        }
     };
     if let Check::Manual(text) = &implementation.check {
-        return result(rule, Verdict::Manual, text.clone(), &why);
+        return result(rule, Verdict::Manual, text.clone(), choice);
     }
-    let judged = match implementation.check.judge(facts) {
+    let checked = all_collected(&implementation.check, facts)
+        .and_then(|()| implementation.check.judge(facts));
+    let judged = match checked {
         Ok(finding) => RuleResult {
             expected: finding.expected,
             actual: finding.actual,
@@ -83,19 +114,42 @@ fn judge_as_read(rule: &Rule, facts: &Facts) -> RuleResult {
                     Outcome::NotApplicable => Verdict::NotApplicable,
                 },
                 finding.reason,
-                &why,
+                choice,
             )
         },
         Err(unknown) => RuleResult {
             evidence: unknown.evidence,
-            ..result(rule, Verdict::Error, unknown.reason, &why)
+            ..result(rule, Verdict::Error, unknown.reason, choice)
         },
     };
     let strict = strict_verdict(&implementation.check, facts, judged.verdict);
     RuleResult { strict, ..judged }
 }
 
-fn result(rule: &Rule, verdict: Verdict, reason: String, implementation: &str) -> RuleResult {
+/// Facts of an earlier scan hold what was asked for then. A check that needs more cannot be judged: what was
+/// not looked at may be there or not.
+fn all_collected(check: &Check, facts: &Facts) -> Result<(), Unknown> {
+    let Some(collected) = &facts.collected else {
+        return Ok(());
+    };
+    let needs = check.needs();
+    let mut missing: Vec<String> = needs
+        .iter()
+        .map(crate::collect::Need::name)
+        .filter(|name| !collected.contains(name))
+        .collect();
+    missing.sort();
+    missing.dedup();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    Err(Unknown::new(format!(
+        "not collected by that scan: {}",
+        missing.join(", ")
+    )))
+}
+
+fn result(rule: &Rule, verdict: Verdict, reason: String, implementation: Choice) -> RuleResult {
     RuleResult {
         rule: rule.id.clone(),
         severity: rule.severity,
@@ -103,7 +157,9 @@ fn result(rule: &Rule, verdict: Verdict, reason: String, implementation: &str) -
         reason,
         expected: None,
         actual: None,
-        implementation: implementation.to_owned(),
+        source: None,
+        implementation,
+        variables: rule.effective_variables.clone(),
         evidence: Vec::new(),
         strict: None,
     }
@@ -126,26 +182,34 @@ fn not_for_platform(rule: &Rule, facts: &Facts) -> Option<String> {
     ))
 }
 
-/// The first implementation whose gate holds, and why it was taken; `None` when no gate holds. A gate
-/// that cannot be told, before one that holds, leaves the choice open.
+/// The first implementation whose gate holds; `None` when no gate holds. `choice` is told what was looked at.
+/// A gate that cannot be told, before one that holds, leaves the choice open.
 fn choose<'r>(
     implementations: &'r [Implementation],
     facts: &Facts,
-) -> Result<Option<(&'r Implementation, String)>, Unknown> {
+    choice: &mut Choice,
+) -> Result<Option<&'r Implementation>, Unknown> {
     for (implementation, number) in implementations.iter().zip(1..) {
         let Some(gate) = &implementation.when else {
-            return Ok(Some((implementation, format!("{number}: needs nothing"))));
+            choice.number = Some(number);
+            "needs nothing".clone_into(&mut choice.why);
+            return Ok(Some(implementation));
         };
-        match holds(gate, facts) {
+        let (condition, held) = (describe(gate), holds(gate, facts));
+        choice.gates.push(GateOutcome {
+            implementation: number,
+            condition: condition.clone(),
+            held,
+        });
+        match held {
             Some(true) => {
-                return Ok(Some((
-                    implementation,
-                    format!("{number}: {}", describe(gate)),
-                )));
+                choice.number = Some(number);
+                choice.why = condition;
+                return Ok(Some(implementation));
             }
             Some(false) => {}
             None => {
-                let reason = format!("could not tell whether {}", describe(gate));
+                let reason = format!("could not tell whether {condition}");
                 return Err(Unknown::new(reason));
             }
         }

@@ -12,3 +12,7 @@ pub mod kensa;
 mod printable;
 pub mod rule;
 pub mod scan;
+pub mod stored;
+
+/// The version of the engine, as scans remember it.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");

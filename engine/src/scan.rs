@@ -1,18 +1,24 @@
 //! One scan of one host: compile, run once, parse, judge.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
 use bytes::Bytes;
-use domain::scan::{Cost, FailureReason, HostFacts, Selection};
+use domain::scan::{CollectionTime, Cost, FailureReason, HostFacts, Selection};
 use domain::time::{Clock, Timestamp};
 use domain::verdict::{Totals, VerdictVector};
 
-use crate::collect::{Collector, FrameParser, Need, Nonce, ParsedOutput, compile, plan};
+use crate::collect::{
+    Collector, FrameParser, Need, Nonce, ParsedOutput, compile, plan, without_secrets,
+};
 use crate::facts::{Facts, Frame};
 use crate::host::{Host, HostError, RunLimits, RunReport};
 use crate::judge::{RuleResult, judge};
 use crate::rule::{Capability, Gate, Platform, Rule, RulePack};
+
+/// A collector that takes this long is worth remembering, in milliseconds.
+const SLOW: u32 = 50;
 
 /// Bounds of a scan, and what cannot be had from within.
 #[derive(Debug, Clone)]
@@ -116,6 +122,8 @@ pub struct ScanOutcome {
     pub host: HostFacts,
     /// What it cost.
     pub cost: Cost,
+    /// Collectors that took their time on the host.
+    pub collection_times: Vec<CollectionTime>,
     /// When the program was sent.
     pub started_at: Timestamp,
     /// When the last verdict was there.
@@ -188,7 +196,8 @@ pub async fn scan(
     let nonce = Nonce::new(options.nonce);
     // The program stops by itself a little before we stop waiting for it.
     let budget = options.deadline.mul_f32(0.9);
-    let program = compile(&plan(&needs(pack, selection)), &nonce, budget);
+    let needs = needs(pack, selection);
+    let program = compile(&plan(&needs), &nonce, budget);
     let total = u32::try_from(program.frames).unwrap_or(u32::MAX);
     progress(Step::Collecting { done: 0, total });
     let started_at = clock.now();
@@ -213,14 +222,18 @@ pub async fn scan(
     let read_at = clock.now();
     let output = parser.finish();
     let remote_cpu_ms = output.remote_cpu_ms;
-    let (facts, clock_skew_ms) = facts_of(output, &report, (started_at, read_at))?;
+    let collection_times = collection_times(&output);
+    let (mut facts, clock_skew_ms) = facts_of(output, &report, (started_at, read_at))?;
     let results = judge_all(pack, selection, &facts, progress);
     let finished_at = clock.now();
+    // From here on they are facts of an earlier scan.
+    facts.collected = Some(needs.iter().map(Need::name).collect());
     Ok(ScanOutcome {
         host: host_facts(&facts, clock_skew_ms),
         facts,
         results,
         cost: cost(&report, remote_cpu_ms, (started_at, finished_at)),
+        collection_times,
         started_at,
         finished_at,
     })
@@ -240,6 +253,16 @@ pub fn judge_all(
         progress(Step::Judging { done, total });
     }
     results
+}
+
+/// Only the slow ones are kept: the clock of the host counts in hundredths of a second.
+fn collection_times(output: &ParsedOutput) -> Vec<CollectionTime> {
+    let slow = output.took_ms.iter().filter(|(_, ms)| **ms >= SLOW);
+    slow.map(|(key, ms)| CollectionTime {
+        fact: key.clone(),
+        ms: *ms,
+    })
+    .collect()
 }
 
 fn cost(report: &RunReport, remote_cpu_ms: u64, span: (Timestamp, Timestamp)) -> Cost {
@@ -295,6 +318,9 @@ fn facts_of(
                 (theirs - high).max(0)
             }
         });
+    for frame in output.frames.values_mut() {
+        forget_secrets(frame);
+    }
     Ok((
         Facts {
             frames: output.frames,
@@ -302,6 +328,16 @@ fn facts_of(
         },
         skew,
     ))
+}
+
+/// Neither a verdict nor the store ever sees a secret.
+fn forget_secrets(frame: &mut Frame) {
+    if let Cow::Owned(clean) = without_secrets(&frame.stdout) {
+        frame.stdout = clean;
+    }
+    if let Cow::Owned(clean) = without_secrets(frame.stderr.as_bytes()) {
+        frame.stderr = String::from_utf8_lossy(&clean).into_owned();
+    }
 }
 
 fn read_canary(canary: &Frame) -> Result<Facts, ScanError> {
@@ -336,7 +372,7 @@ fn read_canary(canary: &Frame) -> Result<Facts, ScanError> {
         architecture: value("machine"),
         hostname: value("hostname"),
         privileged: uid == "0",
-        frames: std::collections::BTreeMap::new(),
+        ..Facts::default()
     })
 }
 

@@ -8,11 +8,13 @@ mod record;
 mod report;
 mod target;
 
+pub(crate) use format::cell;
+
 use std::io::IsTerminal as _;
 
 use domain::host::HostKey;
 use domain::port::ScanPhase;
-use domain::scan::{FailureReason, Selection};
+use domain::scan::{FailureReason, LoginIdentity, Selection};
 use domain::time::Timestamp;
 use domain::verdict::Severity;
 use engine::rule::RulePack;
@@ -41,6 +43,8 @@ struct Run {
     access: Access,
     ssh: SshOptions,
     console: Console,
+    /// Whether what was collected is needed after it was judged.
+    record: bool,
 }
 
 /// One target that was looked at.
@@ -49,6 +53,7 @@ struct Looked {
     started_at: Timestamp,
     outcome: Result<Scanned, ScanFailure>,
     trusted_keys: Vec<HostKey>,
+    login: Option<LoginIdentity>,
 }
 
 /// Scans every target and prints what was found.
@@ -128,6 +133,7 @@ fn prepare(arguments: &ScanArguments, config: &Config, console: Console) -> Resu
             ..SshOptions::default()
         },
         console,
+        record: arguments.record,
     })
 }
 
@@ -149,14 +155,17 @@ async fn look(run: &Run, named: Named) -> Looked {
     let started_at = sources::clock().now();
     let begun = tokio::time::Instant::now();
     let label = named.label();
-    let (mut outcome, trusted_keys) = match open(run, &named).await {
-        Ok(reached) => {
+    let (mut outcome, trusted_keys, login) = match open(run, &named).await {
+        Ok((reached, login)) => {
             let keys = reached.presented_keys.clone();
-            (scan(run, &label, reached).await, keys)
+            (scan(run, &label, reached).await, keys, login)
         }
-        Err(failure) => (Err(failure), Vec::new()),
+        Err(failure) => (Err(failure), Vec::new(), None),
     };
     if let Ok(scanned) = &mut outcome {
+        if !run.record {
+            scanned.collected = None;
+        }
         scanned.cost.duration_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
     }
     if let Err(failure) = &outcome {
@@ -167,11 +176,12 @@ async fn look(run: &Run, named: Named) -> Looked {
         started_at,
         outcome,
         trusted_keys,
+        login,
     }
 }
 
 /// Tries the ways to a host until one of them is let in.
-async fn open(run: &Run, named: &Named) -> Result<Reached, ScanFailure> {
+async fn open(run: &Run, named: &Named) -> Result<(Reached, Option<LoginIdentity>), ScanFailure> {
     let ways: Vec<Target> = run
         .access
         .ways(named)
@@ -181,7 +191,7 @@ async fn open(run: &Run, named: &Named) -> Result<Reached, ScanFailure> {
         match reach(&way, &run.ssh).await {
             Ok(reached) => {
                 learn(run, &reached);
-                return Ok(reached);
+                return Ok((reached, identity(&way)));
             }
             Err(Unreached { failure, .. })
                 if failure.reason == FailureReason::AuthenticationRefused =>
@@ -197,6 +207,21 @@ async fn open(run: &Run, named: &Named) -> Result<Reached, ScanFailure> {
             "there is nothing to log in with",
         )
     }))
+}
+
+/// Who was let in, for the record.
+fn identity(way: &Target) -> Option<LoginIdentity> {
+    let Target::Ssh(target, _) = way else {
+        return None;
+    };
+    let login = &target.host.login;
+    Some(LoginIdentity {
+        credential: None,
+        name: "command line".to_owned(),
+        username: login.username.clone(),
+        method: login.method,
+        fingerprint: None,
+    })
 }
 
 /// Writes down the keys that were accepted because they were the first, and says so.

@@ -56,6 +56,8 @@ impl Recorder {
         let observed = Observed {
             selection: run.selection.clone(),
             outcome: looked.outcome.clone(),
+            login: looked.login.clone(),
+            presented_keys: looked.trusted_keys.clone(),
             started_at: looked.started_at,
             finished_at: sources::clock().now(),
         };

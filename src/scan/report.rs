@@ -1,11 +1,11 @@
 //! What is known of one target after `openwatch scan`: the model that every format is written from, and the
 //! agreed form of its JSON.
 
-use domain::results::Evidence;
+use domain::results::{Choice, Evidence, Source, StrictVerdict};
 use domain::scan::{Cost, HostFacts};
 use domain::time::Timestamp;
+use domain::variable::EffectiveVariable;
 use domain::verdict::{Severity, Totals, Verdict, VerdictVector};
-use engine::kensa::StrictVerdict;
 use engine::rule::{Rule, RulePack};
 use serde::Serialize;
 use workers::failure::Failure as ScanFailure;
@@ -115,7 +115,10 @@ pub(super) struct ResultReport {
     pub(super) actual: Option<String>,
     pub(super) evidence: Vec<Evidence>,
     pub(super) controls: Vec<String>,
-    pub(super) implementation: String,
+    pub(super) source: Option<Source>,
+    pub(super) implementation: Choice,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) variables: Vec<EffectiveVariable>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) strict: Option<StrictVerdict>,
     #[serde(skip)]
@@ -241,7 +244,9 @@ fn result(rule: &Rule, found: &Found) -> ResultReport {
         expected: found.expected.clone(),
         actual: found.actual.clone(),
         evidence: found.evidence.clone(),
+        source: found.source.clone(),
         implementation: found.implementation.clone(),
+        variables: found.variables.clone(),
         strict: found.strict.clone(),
         controls: rule
             .references

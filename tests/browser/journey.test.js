@@ -133,7 +133,7 @@ for (const [width, colorScheme] of SCREENS) {
     for (const [path, heading, settled] of [
       ["/rules", "Rules", /^\d+ rules$/],
       ["/activity", "Activity", "Scan completed"],
-      ["/audit", "Audit", "scan.completed.v1"],
+      ["/audit", "Audit", "scan.completed.v2"],
       ["/credentials", "Credentials", "No credentials yet"],
       ["/users", "Users", "ada"],
       ["/preferences", "Preferences", "As the system"],

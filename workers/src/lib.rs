@@ -8,6 +8,8 @@ pub mod pack_scanner;
 pub mod probe;
 pub mod reach;
 pub mod reactors;
+pub mod recall;
+pub mod rejudge;
 pub mod scanner;
 pub mod shell;
 pub mod ssh;

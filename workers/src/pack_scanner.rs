@@ -11,9 +11,10 @@ use domain::id::Ids;
 use domain::port::ScanPhase;
 use domain::scan::Selection;
 use domain::time::Clock;
+use engine::collect::plan;
 use engine::host::Host;
 use engine::judge::RuleResult;
-use engine::rule::{PlatformRange, Rule, RulePack};
+use engine::rule::{Implementation, PlatformRange, Rule, RulePack};
 use engine::scan::{ScanError, ScanOptions, Step};
 
 use crate::failure::Failure;
@@ -27,6 +28,8 @@ pub struct PackScanner {
     pack: RulePack,
     catalogue: PublishCatalogue,
     content: Vec<u8>,
+    /// The keys of the facts that each implementation of each rule looks at.
+    keys: Vec<Vec<Vec<String>>>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
 }
@@ -49,6 +52,7 @@ impl PackScanner {
             content: Digest::of(&content),
         };
         Ok(Self {
+            keys: pack.rules().iter().map(fact_keys).collect(),
             pack,
             catalogue,
             content,
@@ -86,10 +90,13 @@ impl Scanner for PackScanner {
         Ok(Scanned {
             facts: outcome.host,
             cost: outcome.cost,
+            collection_times: outcome.collection_times,
+            collected: Some(outcome.facts),
             found: outcome
                 .results
                 .into_iter()
-                .map(|result| result.map(found))
+                .zip(&self.keys)
+                .map(|(result, keys)| result.map(|result| found(result, keys)))
                 .collect(),
         })
     }
@@ -101,8 +108,15 @@ pub fn failure(error: &ScanError) -> Failure {
     Failure { reason, detail }
 }
 
-fn found(result: RuleResult) -> Found {
+fn found(result: RuleResult, keys: &[Vec<String>]) -> Found {
+    let chosen = result.implementation.number.and_then(|number| {
+        let place = usize::try_from(number).ok()?.checked_sub(1)?;
+        keys.get(place)
+    });
     Found {
+        facts: chosen.cloned().unwrap_or_default(),
+        source: result.source,
+        variables: result.variables,
         verdict: result.verdict,
         reason: result.reason,
         expected: result.expected,
@@ -111,6 +125,14 @@ fn found(result: RuleResult) -> Found {
         implementation: result.implementation,
         strict: result.strict,
     }
+}
+
+fn fact_keys(rule: &Rule) -> Vec<Vec<String>> {
+    let keys = |implementation: &Implementation| {
+        let needs = implementation.check.needs().into_iter().collect();
+        plan(&needs).into_iter().map(|spec| spec.key).collect()
+    };
+    rule.implementations.iter().map(keys).collect()
 }
 
 fn catalogue_rule(rule: &Rule) -> CatalogueRule {

@@ -3,11 +3,12 @@
 use async_trait::async_trait;
 use domain::catalogue::PublishCatalogue;
 use domain::port::ScanPhase;
-use domain::results::Evidence;
-use domain::scan::{Cost, HostFacts, Selection};
+use domain::results::{Choice, Evidence, Source, StrictVerdict};
+use domain::scan::{CollectionTime, Cost, HostFacts, Selection};
+use domain::variable::EffectiveVariable;
 use domain::verdict::Verdict;
+use engine::facts::Facts;
 use engine::host::Host;
-use engine::kensa::StrictVerdict;
 
 use crate::failure::Failure;
 
@@ -24,8 +25,14 @@ pub struct Found {
     pub actual: Option<String>,
     /// What it rests on.
     pub evidence: Vec<Evidence>,
+    /// Where the value that decided comes from, when it comes from a file.
+    pub source: Option<Source>,
     /// The implementation that was chosen, and why.
-    pub implementation: String,
+    pub implementation: Choice,
+    /// The values that the variables of the rule had.
+    pub variables: Vec<EffectiveVariable>,
+    /// The keys of the facts that the rule looks at.
+    pub facts: Vec<String>,
     /// What our own semantics would say of a rule in another format, where it is something else.
     pub strict: Option<StrictVerdict>,
 }
@@ -37,6 +44,10 @@ pub struct Scanned {
     pub facts: HostFacts,
     /// What it cost; the duration is the scanner's own.
     pub cost: Cost,
+    /// Collectors that took their time on the host.
+    pub collection_times: Vec<CollectionTime>,
+    /// What was collected, where it is to be kept for judging again.
+    pub collected: Option<Facts>,
     /// One place a rule, in the order of the catalogue; nothing where a rule was not selected.
     pub found: Vec<Option<Found>>,
 }

@@ -3,6 +3,7 @@
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
+use super::context::{CollectionTime, ScanContext};
 use crate::digest::Digest;
 use crate::host::ScannableHost;
 use crate::id::ScanId;
@@ -98,15 +99,21 @@ pub enum FailureReason {
 #[cbor(index_only)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum TransitionCause {
-    /// The rule is the same: the host changed.
+    /// The rule is the same and the facts are others: the host changed.
     #[n(0)]
     HostChanged,
-    /// The rule changed or is new.
+    /// The rule changed or is new, and the facts are the same as far as is known.
     #[n(1)]
     RuleChanged,
     /// It is the first scan of the host.
     #[n(2)]
     FirstScan,
+    /// The rule and the facts that it looks at both changed: either may be the reason.
+    #[n(3)]
+    HostAndRuleChanged,
+    /// The rule and the facts are the same: the product judges differently now.
+    #[n(4)]
+    EngineChanged,
 }
 
 /// One rule whose verdict is not what it was.
@@ -233,6 +240,12 @@ pub struct CompleteScan {
     pub facts: HostFacts,
     /// What it cost.
     pub cost: Cost,
+    /// The blob with what was collected, for judging again; see [`FactsManifest`](crate::stored_facts::FactsManifest).
+    pub stored_facts: Option<Digest>,
+    /// What surrounded it.
+    pub context: Option<ScanContext>,
+    /// Collectors that took their time.
+    pub collection_times: Vec<CollectionTime>,
 }
 
 /// There is no result.

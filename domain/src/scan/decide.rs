@@ -175,6 +175,9 @@ fn complete(state: &ScanState, command: CompleteScan) -> Result<Vec<ScanEvent>, 
             facts: command.facts,
             cost: command.cost,
             attempt: command.attempt,
+            stored_facts: command.stored_facts,
+            context: command.context,
+            collection_times: command.collection_times,
         })
         .into(),
     ])

@@ -4,6 +4,7 @@ use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 use super::command::{Cost, FailureReason, HostFacts, Selection, Transition, Trigger};
+use super::context::{CollectionTime, ScanContext};
 use crate::aggregate::Claim;
 use crate::digest::Digest;
 use crate::event::EventFacts;
@@ -109,6 +110,15 @@ pub struct ScanCompleted {
     /// The attempt that made it.
     #[n(14)]
     pub attempt: u32,
+    /// The blob with what was collected, for judging again. Nothing in events of the first form.
+    #[n(15)]
+    pub stored_facts: Option<Digest>,
+    /// What surrounded it. Nothing in events of the first form.
+    #[n(16)]
+    pub context: Option<ScanContext>,
+    /// Collectors that took their time.
+    #[cbor(n(17), default)]
+    pub collection_times: Vec<CollectionTime>,
 }
 
 /// A scan ended without a result.
@@ -192,12 +202,17 @@ impl EventFacts for ScanCancelled {
     }
 }
 
+/// The first form had no facts, context and times; what it says is read as it is.
+fn completed_v1(body: &[u8]) -> Result<Box<ScanCompleted>, minicbor::decode::Error> {
+    minicbor::decode(body)
+}
+
 crate::events! {
     /// Everything that can happen to a scan.
     pub enum ScanEvent {
         Requested(ScanRequested) = "scan.requested" v 1;
         Started(ScanStarted) = "scan.started" v 1;
-        Completed(Box<ScanCompleted>) = "scan.completed" v 1;
+        Completed(Box<ScanCompleted>) = "scan.completed" v 2 from { 1 => completed_v1 };
         Failed(ScanFailed) = "scan.failed" v 1;
         Cancelled(ScanCancelled) = "scan.cancelled" v 1;
     }

@@ -1,6 +1,7 @@
 //! The scan: one look at one host, from the request to the one event that holds every verdict.
 
 mod command;
+mod context;
 mod decide;
 mod event;
 #[cfg(test)]
@@ -10,5 +11,6 @@ pub use command::{
     CancelScan, CompleteScan, Cost, FailScan, FailureReason, HostFacts, RequestScan, ScanCommand,
     Selection, StartScan, Transition, TransitionCause, Trigger,
 };
+pub use context::{CollectionTime, LoginIdentity, Membership, ScanContext};
 pub use decide::{MAX_ATTEMPTS, Scan, ScanError, ScanState, ScanStatus};
 pub use event::{ScanCancelled, ScanCompleted, ScanEvent, ScanFailed, ScanRequested, ScanStarted};

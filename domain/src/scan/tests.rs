@@ -107,6 +107,9 @@ fn result(attempt: u32) -> CompleteScan {
         results: Digest::of(b"results"),
         facts: HostFacts::default(),
         cost: Cost::default(),
+        stored_facts: None,
+        context: None,
+        collection_times: Vec::new(),
     }
 }
 

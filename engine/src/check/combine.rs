@@ -18,16 +18,21 @@ pub(super) fn combine(parts: impl Iterator<Item = Checked>, how: Combination) ->
         Combination::All => (Outcome::Violated, Outcome::Holds),
         Combination::Any => (Outcome::Holds, Outcome::Violated),
     };
-    let mut evidence = Vec::new();
+    let (mut evidence, mut decided) = (Vec::new(), 0);
     let (mut deciding, mut rest, mut unknown) = (Vec::new(), Vec::new(), Vec::<String>::new());
     let mut beside: Vec<String> = Vec::new();
     for part in parts {
         match part {
             Ok(finding) => {
-                evidence.extend(finding.evidence.iter().cloned());
                 if finding.outcome == decisive {
+                    // What decided comes first.
+                    evidence.splice(decided..decided, finding.evidence.iter().cloned());
+                    decided += finding.evidence.len();
                     deciding.push(finding);
-                } else if finding.outcome == otherwise {
+                    continue;
+                }
+                evidence.extend(finding.evidence.iter().cloned());
+                if finding.outcome == otherwise {
                     rest.push(finding);
                 } else {
                     beside.push(finding.reason);

@@ -33,6 +33,14 @@ impl CommandScript {
     }
 }
 
+/// The key of the frame of a script, from the argument of its need.
+pub(super) fn key_of(argument: &str) -> String {
+    serde_json::from_str(argument).map_or_else(
+        |_| argument.to_owned(),
+        |script: CommandScript| script.key(),
+    )
+}
+
 pub(super) fn frames(arguments: &BTreeSet<&str>) -> Vec<FrameSpec> {
     let mut specs: Vec<FrameSpec> = Vec::new();
     for script in arguments

@@ -13,6 +13,9 @@ pub struct ParsedOutput {
     pub frames: BTreeMap<String, Frame>,
     /// CPU time of the program and its children on the host, in milliseconds.
     pub remote_cpu_ms: u64,
+    /// How long the scripts took on the host by the key of their frames, in milliseconds; those that were over
+    /// at once are absent.
+    pub took_ms: BTreeMap<String, u32>,
     /// Whether the program came to its end.
     pub complete: bool,
 }
@@ -107,6 +110,7 @@ impl FrameParser {
             ("stderr", _) => self.end_stdout(),
             ("exit", code) => self.exit(code),
             ("end", code) => self.end_frame(code),
+            ("took", words) => self.took(words),
             ("times", _) => self.state = State::Times,
             ("done", _) => self.output.complete = true,
             _ => {}
@@ -148,6 +152,17 @@ impl FrameParser {
                 frame,
                 text: Vec::new(),
             };
+        }
+    }
+
+    /// The host counts in hundredths of a second.
+    fn took(&mut self, words: &str) {
+        if let Some((hundredths, key)) = words.trim().split_once(' ')
+            && let Ok(hundredths) = hundredths.parse::<u32>()
+            && hundredths > 0
+        {
+            let ms = hundredths.saturating_mul(10);
+            self.output.took_ms.insert(key.to_owned(), ms);
         }
     }
 

@@ -17,6 +17,7 @@ mod packages;
 mod pam;
 mod processes;
 mod program;
+mod secret;
 mod sockets;
 mod sshd;
 mod stat;
@@ -46,6 +47,7 @@ pub use packages::{PackageState, package, package_tool};
 pub use pam::{PamModule, pam_modules, pam_needs};
 pub use processes::{Process, processes};
 pub use program::{Nonce, Program, compile};
+pub(crate) use secret::without_secrets;
 pub use sockets::{Socket, sockets};
 pub use sshd::{sshd_installed, sshd_match_settings, sshd_setting};
 pub use stat::{FileStat, StatResult, stat_of, unfollowed};
@@ -90,6 +92,11 @@ macro_rules! collectors {
         }
 
         impl Collector {
+            /// The name of the collector: the first word of the names of needs.
+            fn name(self) -> &'static str {
+                match self { $(Self::$variant => stringify!($module),)+ }
+            }
+
             fn frames(self, arguments: &BTreeSet<&str>) -> Vec<FrameSpec> {
                 match self { $(Self::$variant => $module::frames(arguments),)+ }
             }
@@ -156,6 +163,16 @@ impl Need {
             collector,
             argument: argument.into(),
         }
+    }
+
+    /// The name under which stored facts remember that this was asked for. Of a script only the text counts.
+    pub fn name(&self) -> String {
+        match self.collector {
+            Collector::Command => command::key_of(&self.argument),
+            collector => format!("{} {}", collector.name(), self.argument),
+        }
+        .trim_end()
+        .to_owned()
     }
 }
 

@@ -117,14 +117,20 @@ limited() {{
   if kill -9 "$guard" 2>/dev/null; then return "$code"; fi
   return 124
 }}
+ticks() {{
+  t=0
+  if {{ read -r up rest </proc/uptime; }} 2>/dev/null; then t=$(( ${{up%%.*}} * 100 + 1${{up#*.}} - 100 )); fi
+}}
 frame() {{
   if [ $(( $(date +%s) - start )) -ge {budget} ]; then
     printf '\n%s begin %s\n\n%s end 124\n' "$M" "$1" "$M"; return 124
   fi
   printf '\n%s begin %s\n' "$M" "$1"
+  ticks; began=$t
   tail=$( {{ {{ {{ limited "$2" "$3" 2>&7 3>&- 7>&- 8>&- 9>&-; printf '\n%s exit %s\n' "$M" "$?" >&8; }} \
     | head -c {limit} >&3; }} 7>&1 8>&9 | {{ head -c {stderr_limit}; cat >/dev/null; }}; }} 9>&1 )
-  printf '\n%s stderr\n%s\n%s end\n' "$M" "$tail" "$M"
+  ticks
+  printf '\n%s stderr\n%s\n%s end\n%s took %s %s\n' "$M" "$tail" "$M" "$M" "$(( t - began ))" "$1"
   case "$tail" in *"$M exit 0"*) return 0;; esac
   return 1
 }}

@@ -15,8 +15,8 @@ mod variables;
 
 use std::sync::Arc;
 
+pub use domain::results::StrictVerdict;
 use domain::verdict::Verdict;
-use serde::Serialize;
 
 pub use finding::{Code, Finding, Level};
 pub use parse::{Parsed, parse};
@@ -48,15 +48,6 @@ impl PartialEq for KensaCheck {
     fn eq(&self, other: &Self) -> bool {
         self.source == other.source
     }
-}
-
-/// A verdict that strict semantics would give instead.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct StrictVerdict {
-    /// The verdict.
-    pub verdict: Verdict,
-    /// Why.
-    pub reason: String,
 }
 
 impl KensaCheck {

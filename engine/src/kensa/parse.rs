@@ -137,6 +137,7 @@ fn read(
         platforms,
         relations: relation::read(root, findings),
         implementations,
+        effective_variables: variables.effective(&file.substituted.used),
         fixtures: Vec::new(),
         text: file.text.to_owned(),
         hash: Digest::of(file.substituted.text.as_bytes()),

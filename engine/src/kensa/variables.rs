@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
+use domain::variable::{EffectiveVariable, VariableOrigin};
 use regex::Regex;
 
 use crate::rule::{Node, Tolerance, Value, parse_with};
@@ -22,6 +23,11 @@ const DEFAULTS: [(&str, &str); 8] = [
     ("flaw_remediation_max_days", ""),
     ("suid_sgid_baseline", ""),
 ];
+
+/// The place of values that the format itself gives.
+const DEFAULT: &str = "default of the format";
+/// The place of values that an argument gives.
+const COMMAND_LINE: &str = "command line";
 
 static TEMPLATE: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"\{\{\s*([A-Za-z][A-Za-z0-9_]*)\s*\}\}").ok());
@@ -67,7 +73,7 @@ pub(super) struct Substituted {
 impl Default for Variables {
     fn default() -> Self {
         let defaults = DEFAULTS.map(|(name, value)| {
-            let place = "default of the format".to_owned();
+            let place = DEFAULT.to_owned();
             (name.to_owned(), (value.to_owned(), place))
         });
         Self(defaults.into_iter().collect())
@@ -85,7 +91,7 @@ impl Variables {
     pub fn set(&mut self, pair: &str) -> Result<(), VariablesError> {
         match pair.split_once('=') {
             Some((name, value)) if is_name(name) => {
-                let place = "command line".to_owned();
+                let place = COMMAND_LINE.to_owned();
                 self.0.insert(name.to_owned(), (value.to_owned(), place));
                 Ok(())
             }
@@ -179,6 +185,30 @@ impl Variables {
             used,
             undefined,
         }
+    }
+
+    /// What the variables of these names come to.
+    pub(super) fn effective(&self, names: &BTreeSet<String>) -> Vec<EffectiveVariable> {
+        let one = |name: &String| {
+            let (value, place) = self.get(name)?;
+            let origin = match place {
+                COMMAND_LINE => VariableOrigin::Request,
+                DEFAULT => VariableOrigin::Default,
+                _ => VariableOrigin::File,
+            };
+            let place = if origin == VariableOrigin::File {
+                place
+            } else {
+                ""
+            };
+            Some(EffectiveVariable {
+                name: name.clone(),
+                value: value.to_owned(),
+                origin,
+                place: place.to_owned(),
+            })
+        };
+        names.iter().filter_map(one).collect()
     }
 
     /// Whether the value could end a word, a quotation or a command of a shell.

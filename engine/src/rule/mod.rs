@@ -11,6 +11,7 @@ mod yaml;
 
 use domain::catalogue::RuleReference;
 use domain::digest::Digest;
+use domain::variable::EffectiveVariable;
 use domain::verdict::Severity;
 
 pub use diagnostic::{Diagnostic, nearest};
@@ -134,6 +135,8 @@ pub struct Rule {
     pub relations: Relations,
     /// Ways to judge it, tried in order.
     pub implementations: Vec<Implementation>,
+    /// The values that its variables have.
+    pub effective_variables: Vec<EffectiveVariable>,
     /// Recorded hosts with the verdict that they must get.
     pub fixtures: Vec<Fixture>,
     /// The text of the file.

@@ -101,6 +101,16 @@ impl RulePack {
         Self::assemble(name, rules, faults, Vec::new())
     }
 
+    /// Rules in whichever of the formats from their texts, as a catalogue holds them.
+    pub fn from_texts(name: &str, files: &[(String, String)]) -> Result<Self, PackError> {
+        if is_ours(files) {
+            return Self::from_files(name, files);
+        }
+        let (mut rules, mut skipped) = (Vec::new(), Vec::new());
+        read_kensa(files, &Variables::default(), &mut rules, &mut skipped);
+        Self::assemble(name, rules, Vec::new(), skipped)
+    }
+
     fn assemble(
         name: &str,
         mut rules: Vec<Rule>,

@@ -102,6 +102,7 @@ fn read_rule(reader: &mut Reader<'_>, node: &Node, text: &str) -> Option<Rule> {
         platforms,
         relations: Relations::default(),
         implementations: implementations?,
+        effective_variables: Vec::new(),
         fixtures,
         text: text.to_owned(),
         hash: Digest::of(text.as_bytes()),

@@ -15,7 +15,7 @@ use domain::credential::{
 use domain::digest::Digest;
 use domain::host::{
     Connection, EditHost, ForgetHostKey, Host, HostCommand, HostDetails, HostKey, RegisterHost,
-    RemoveHost, RestoreHost, TrustHostKey,
+    RemoveHost, RestoreHost, SudoMode, TrustHostKey,
 };
 use domain::id::{
     CommandId, CorrelationId, CredentialId, HostId, ScanId, SessionId, TokenId, TypedId as _,
@@ -23,10 +23,11 @@ use domain::id::{
 };
 use domain::permission::Role;
 use domain::preference::{ChangePreference, Preference, PreferenceKey};
-use domain::results::{RESULTS_SCHEMA, RuleResult, ScanResults};
+use domain::results::{Choice, RESULTS_SCHEMA, RuleResult, ScanResults};
 use domain::scan::{
-    CancelScan, CompleteScan, Cost, FailScan, FailureReason, HostFacts, RequestScan, Scan,
-    ScanCommand, Selection, StartScan, Trigger,
+    CancelScan, CollectionTime, CompleteScan, Cost, FailScan, FailureReason, HostFacts,
+    LoginIdentity, Membership, RequestScan, Scan, ScanCommand, ScanContext, Selection, StartScan,
+    Trigger,
 };
 use domain::session::{LogInRefusal, Session, SessionCommand};
 use domain::token::{Token, TokenCommand};
@@ -163,23 +164,7 @@ impl World {
         let catalogue = self.publish().await;
         let scan = self.request(host).await;
         self.start(scan).await;
-        let results = ScanResults {
-            schema: RESULTS_SCHEMA.to_owned(),
-            results: RULES
-                .iter()
-                .zip(verdicts)
-                .filter_map(|((rule, _), verdict)| {
-                    Some(RuleResult {
-                        rule: (*rule).to_owned(),
-                        verdict: verdict?,
-                        reason: "because".to_owned(),
-                        expected: Some("no".to_owned()),
-                        actual: None,
-                        evidence: Digest::of(rule.as_bytes()),
-                    })
-                })
-                .collect(),
-        };
+        let results = results(verdicts);
         let bytes = serde_json::to_vec(&results).unwrap();
         let hash = Digest::of(&bytes);
         let now = self.store.clock().now();
@@ -201,6 +186,12 @@ impl World {
                 round_trips: 3,
                 ..Cost::default()
             },
+            stored_facts: Some(Digest::of(b"facts")),
+            context: Some(surroundings()),
+            collection_times: vec![CollectionTime {
+                fact: "sshd".to_owned(),
+                ms: 120,
+            }],
         }));
         let context = self.context().attach(Attachment::Blob { hash, bytes });
         self.store
@@ -345,6 +336,51 @@ fn details(name: &str, tags: &[&str]) -> HostDetails {
         description: String::new(),
         tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
         connection: Connection::Local,
+    }
+}
+
+fn results(verdicts: [Option<Verdict>; 3]) -> ScanResults {
+    let result = |((rule, _), verdict): (&(&str, Severity), Option<Verdict>)| {
+        Some(RuleResult {
+            rule: (*rule).to_owned(),
+            verdict: verdict?,
+            reason: "because".to_owned(),
+            expected: Some("no".to_owned()),
+            actual: None,
+            evidence: Digest::of(rule.as_bytes()),
+            source: None,
+            implementation: Choice::default(),
+            variables: Vec::new(),
+            facts: Vec::new(),
+            strict: None,
+        })
+    };
+    ScanResults {
+        schema: RESULTS_SCHEMA.to_owned(),
+        results: RULES.iter().zip(verdicts).filter_map(result).collect(),
+    }
+}
+
+fn surroundings() -> ScanContext {
+    ScanContext {
+        host: "a".to_owned(),
+        environment: "test".to_owned(),
+        tags: vec!["web".to_owned()],
+        groups: vec![Membership {
+            group: "g".to_owned(),
+            name: "Web".to_owned(),
+        }],
+        address: Some("a:22".to_owned()),
+        host_key: Some("SHA256:k".to_owned()),
+        login: Some(LoginIdentity {
+            credential: None,
+            name: "command line".to_owned(),
+            username: "ops".to_owned(),
+            method: AuthMethod::Key,
+            fingerprint: Some("SHA256:l".to_owned()),
+        }),
+        sudo: Some(SudoMode::Nopasswd),
+        engine: "1".to_owned(),
     }
 }
 

@@ -76,7 +76,7 @@ fn rows(table: &mut csv::Writer<Vec<u8>>, reports: &[Report]) -> Result<(), csv:
     Ok(())
 }
 
-fn cell(text: &str) -> Cow<'_, str> {
+pub(crate) fn cell(text: &str) -> Cow<'_, str> {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
         Cow::Owned(format!("'{text}"))
     } else {

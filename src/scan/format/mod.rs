@@ -5,6 +5,8 @@ mod junit;
 mod sarif;
 mod text;
 
+pub(crate) use csv::cell;
+
 use serde::Serialize;
 
 use super::report::Report;

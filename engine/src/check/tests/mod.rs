@@ -674,7 +674,7 @@ fn what_a_host_says_stays_bounded_and_printable() {
 }
 
 fn assert_printable(result: &RuleResult) {
-    let texts = [&result.reason, &result.implementation]
+    let texts = [&result.reason, &result.implementation.why]
         .into_iter()
         .chain(&result.expected)
         .chain(&result.actual)

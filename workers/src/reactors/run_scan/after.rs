@@ -1,14 +1,15 @@
 //! Records a scan that was made without the log: from the shell, by a person who may write to it.
 
 use domain::event::Position;
-use domain::host::{Host, ScannableHost};
+use domain::host::{Host, HostKey, ScannableHost};
 use domain::id::{CommandId, CorrelationId, HostId, ScanId, TypedId as _};
-use domain::scan::{RequestScan, Scan, ScanCommand, Selection, Trigger};
+use domain::scan::{LoginIdentity, RequestScan, Scan, ScanCommand, Selection, Trigger};
 use domain::time::Timestamp;
 use event_store::{CommandContext, ExecuteError};
 
 use super::attempt::{Attempt, Origin, Stopped};
 use super::record::{self, Look};
+use super::surroundings::context;
 use super::{LEASE, OpenScan, ScanReactor, resolve};
 use crate::failure::Failure;
 use crate::scanner::Scanned;
@@ -21,6 +22,10 @@ pub struct Observed {
     pub selection: Selection,
     /// The result.
     pub outcome: Result<Scanned, Failure>,
+    /// Who logged in, where a log-in was needed.
+    pub login: Option<LoginIdentity>,
+    /// The host keys that were shown.
+    pub presented_keys: Vec<HostKey>,
     /// When the look began.
     pub started_at: Timestamp,
     /// When it ended.
@@ -61,6 +66,7 @@ impl ScanReactor {
 
     async fn append(&self, host: HostId, scan: ScanId, observed: Observed) -> Result<(), Stopped> {
         let state = self.store.load::<Host>(host).await?.state;
+        let details = state.details.clone().ok_or_else(resolve::removed)?;
         let scannable = state.scannable().ok_or_else(resolve::removed)?;
         let origin = self.request(scannable, scan, &observed.selection).await?;
         let mut attempt = Attempt {
@@ -79,6 +85,7 @@ impl ScanReactor {
         };
         let look = Look {
             scanned,
+            context: Some(context(&details, observed.login, &observed.presented_keys)),
             started_at: observed.started_at,
             finished_at: observed.finished_at,
         };

@@ -5,17 +5,19 @@ use std::time::Duration;
 
 use domain::actor::Actor;
 use domain::event::{Position, StreamId};
-use domain::host::{Host, HostCommand, HostError, HostStatus, TrustHostKey};
+use domain::host::{Host, HostCommand, HostError, HostState, HostStatus, TrustHostKey};
 use domain::id::{CommandId, CorrelationId, TypedId as _};
 use domain::port::{ScanPhase, ScanProgress};
 use domain::scan::{
-    FailScan, FailureReason, Scan, ScanCommand, ScanError, ScanStatus, Selection, StartScan,
+    FailScan, FailureReason, LoginIdentity, Scan, ScanCommand, ScanError, ScanStatus, Selection,
+    StartScan,
 };
 use event_store::{CommandContext, ExecuteError, Lease, PageLimit, StoreError};
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
 use super::record::{self, Look};
+use super::surroundings::{self, context};
 use super::{OpenScan, ScanReactor, resolve};
 use crate::failure::{Failure, in_full};
 use crate::reach::{Reached, reach};
@@ -196,10 +198,12 @@ impl Attempt<'_> {
         let begun = Instant::now();
         let host = self.reactor.store.load::<Host>(self.open.host).await?.state;
         let target = resolve::target(self.reactor, &host).await?;
+        let login = self.login(&host).await?;
         let reached = reach(&target, &self.reactor.settings.ssh)
             .await
             .map_err(|unreached| unreached.failure)?;
         self.trust(&reached).await?;
+        let presented_keys = reached.presented_keys.clone();
         let mut tell = |phase, done, total| progress.tell(phase, done, total);
         let scanned = self
             .reactor
@@ -208,12 +212,22 @@ impl Attempt<'_> {
             .await;
         reached.close().await;
         let mut scanned = scanned?;
+        let details = host.details.as_ref();
         scanned.cost.duration_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
         Ok(Look {
             scanned,
+            context: details.map(|details| context(details, login, &presented_keys)),
             started_at,
             finished_at: self.reactor.store.clock().now(),
         })
+    }
+
+    /// Who logs in; nobody on the machine of the worker itself.
+    async fn login(&self, host: &HostState) -> Result<Option<LoginIdentity>, StoreError> {
+        match resolve::credential(self.reactor, host).await? {
+            Some(credential) => surroundings::identity(&self.reactor.store, credential).await,
+            None => Ok(None),
+        }
     }
 
     /// Keys that were accepted as the first ones are trusted from now on.

@@ -5,8 +5,10 @@
 
 mod after;
 mod attempt;
+mod history;
 mod record;
 mod resolve;
+mod surroundings;
 #[cfg(test)]
 mod tests;
 mod transitions;
@@ -28,6 +30,7 @@ use crate::ssh::SshOptions;
 
 pub use after::Observed;
 pub(crate) use attempt::Stopped;
+pub(crate) use history::completed_scan;
 pub use record::{Recorded, describe_results};
 pub(crate) use resolve::{hop, login};
 

@@ -1,29 +1,27 @@
 //! Writes a result down: the catalogue once, the blobs, and the one event that holds everything else.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use domain::catalogue::{Catalogue, PublishCatalogue};
 use domain::digest::Digest;
-use domain::event::StreamId;
-use domain::id::{HostId, ScanId};
 use domain::results::{RESULTS_SCHEMA, RuleResult, ScanResults};
-use domain::scan::{CompleteScan, FailureReason, Scan, ScanCommand, ScanCompleted, ScanEvent};
+use domain::scan::{CompleteScan, FailureReason, Scan, ScanCommand, ScanContext};
+use domain::stored_facts::StoredFrame;
 use domain::time::Timestamp;
 use domain::verdict::VerdictVector;
-use event_store::{Attachment, ExecuteError, Frontier, PageLimit, Store, StoreError};
+use engine::stored;
+use event_store::{Attachment, ExecuteError, Frontier, StoreError};
 
 use super::attempt::{Attempt, Stopped};
-use super::transitions::{Before, Now, transitions};
+use super::history::history;
+use super::transitions::{Now, transitions};
 use crate::failure::{Failure, in_full};
-use crate::reactors::board::Board;
 use crate::scanner::{Found, Scanned};
-
-/// Partial scans leave gaps; this many results back they are filled from.
-const LOOK_BACK: usize = 8;
 
 /// One look at a host, with its times.
 pub(super) struct Look {
     pub(super) scanned: Scanned,
+    pub(super) context: Option<ScanContext>,
     pub(super) started_at: Timestamp,
     pub(super) finished_at: Timestamp,
 }
@@ -39,18 +37,20 @@ pub struct Recorded {
     pub evidence: Vec<Option<Digest>>,
     /// Every blob once, by hash.
     pub blobs: BTreeMap<Digest, Vec<u8>>,
+    /// The hash of what was collected, and what every collector printed.
+    pub facts: Option<(Digest, BTreeMap<String, StoredFrame>)>,
 }
 
-/// The results of a scan as blobs.
+/// The results of a scan as blobs, with what was collected.
 pub fn describe_results(
     catalogue: &PublishCatalogue,
-    found: &[Option<Found>],
+    scanned: &Scanned,
 ) -> Result<Recorded, serde_json::Error> {
     let mut results = Vec::new();
     let mut evidence = Vec::new();
     let mut blobs = BTreeMap::new();
     let mut tree = Frontier::default();
-    for (rule, found) in catalogue.rules.iter().zip(found) {
+    for (rule, found) in catalogue.rules.iter().zip(&scanned.found) {
         let Some(found) = found else {
             evidence.push(None);
             continue;
@@ -67,6 +67,11 @@ pub fn describe_results(
             expected: found.expected.clone(),
             actual: found.actual.clone(),
             evidence: hash,
+            source: found.source.clone(),
+            implementation: found.implementation.clone(),
+            variables: found.variables.clone(),
+            facts: found.facts.clone(),
+            strict: found.strict.clone(),
         });
     }
     let bytes = serde_json::to_vec(&ScanResults {
@@ -75,7 +80,14 @@ pub fn describe_results(
     })?;
     let results = Digest::of(&bytes);
     blobs.insert(results, bytes);
+    let mut facts = None;
+    if let Some(collected) = &scanned.collected {
+        let stored = stored::store(collected)?;
+        blobs.extend(stored.blobs);
+        facts = Some((stored.manifest, stored.frames));
+    }
     Ok(Recorded {
+        facts,
         results,
         evidence_root: tree.root(),
         evidence,
@@ -88,10 +100,10 @@ pub(super) async fn complete(attempt: &Attempt<'_>, look: Look) -> Result<(), St
     let reactor = attempt.reactor;
     let catalogue = reactor.scanner.catalogue();
     publish(attempt).await?;
-    let recorded = describe_results(catalogue, &look.scanned.found)
+    let recorded = describe_results(catalogue, &look.scanned)
         .map_err(|error| Failure::of(FailureReason::Internal, &error))?;
     let history = history(&reactor.store, reactor.board.as_ref(), attempt.open.host).await?;
-    let now = verdicts_now(&look.scanned.found, &recorded.evidence);
+    let now = verdicts_now(&look.scanned.found, &recorded);
     let before = history.as_ref().map(|(_, before)| before);
     let command = CompleteScan {
         attempt: attempt.number,
@@ -105,15 +117,16 @@ pub(super) async fn complete(attempt: &Attempt<'_>, look: Look) -> Result<(), St
         results: recorded.results,
         facts: look.scanned.facts,
         cost: look.scanned.cost,
+        stored_facts: recorded.facts.as_ref().map(|(hash, _)| *hash),
+        context: look.context,
+        collection_times: look.scanned.collection_times,
     };
-    let mut context = attempt.context();
-    for (hash, bytes) in recorded.blobs {
-        context = context.attach(Attachment::Blob { hash, bytes });
-    }
+    // Before the event and not with it: hundreds of them would make everybody else wait.
+    reactor.store.put_blobs(&recorded.blobs).await?;
     let command = ScanCommand::Complete(Box::new(command));
     let completed = reactor
         .store
-        .execute::<Scan>(attempt.open.scan, command, context)
+        .execute::<Scan>(attempt.open.scan, command, attempt.context())
         .await;
     match completed {
         Ok(_) => Ok(()),
@@ -152,90 +165,24 @@ async fn publish(attempt: &Attempt<'_>) -> Result<(), Stopped> {
     }
 }
 
-fn verdicts_now(found: &[Option<Found>], evidence: &[Option<Digest>]) -> Vec<Option<Now>> {
-    found
-        .iter()
-        .zip(evidence)
+fn verdicts_now<'a>(found: &[Option<Found>], recorded: &'a Recorded) -> Vec<Option<Now<'a>>> {
+    let frames = recorded.facts.as_ref().map(|(_, frames)| frames);
+    let pairs = found.iter().zip(&recorded.evidence);
+    pairs
         .map(|(found, evidence)| {
             let (found, evidence) = (found.as_ref()?, (*evidence)?);
+            let keys = found.facts.iter();
             Some(Now {
                 verdict: found.verdict,
                 evidence,
+                facts: keys.filter_map(|key| frames?.get_key_value(key)).collect(),
             })
         })
         .collect()
 }
 
-fn vector(now: &[Option<Now>]) -> Vec<Option<domain::verdict::Verdict>> {
-    now.iter().map(|now| now.map(|now| now.verdict)).collect()
-}
-
-/// The newest result of the host and the last verdict of every rule.
-async fn history(
-    store: &Store,
-    board: &dyn Board,
-    host: HostId,
-) -> Result<Option<(ScanId, BTreeMap<String, Before>)>, StoreError> {
-    let Some(newest) = board.last_completed(host).await? else {
-        return Ok(None);
-    };
-    let scan = newest.scan;
-    let mut before = BTreeMap::new();
-    let mut seen = BTreeSet::new();
-    let mut next = Some(newest);
-    for _ in 0..LOOK_BACK {
-        let Some(completed) = next else { break };
-        seen.insert(completed.scan);
-        let gaps = fill(store, &completed, &mut before).await?;
-        next = match completed.previous {
-            Some(previous) if gaps && !seen.contains(&previous) => {
-                completed_scan(store, previous).await?
-            }
-            _ => None,
-        };
-    }
-    Ok(Some((scan, before)))
-}
-
-/// Takes over verdicts of rules that have none yet; tells whether the scan left rules out.
-async fn fill(
-    store: &Store,
-    completed: &ScanCompleted,
-    before: &mut BTreeMap<String, Before>,
-) -> Result<bool, StoreError> {
-    let catalogue = store.load::<Catalogue>(completed.catalogue).await?.state;
-    let rules = catalogue
-        .map(|catalogue| catalogue.rules)
-        .unwrap_or_default();
-    let mut gaps = false;
-    for (rule, verdict) in rules.into_iter().zip(completed.verdicts.iter()) {
-        match verdict {
-            Some(verdict) => {
-                let version = rule.version;
-                before
-                    .entry(rule.rule)
-                    .or_insert(Before { verdict, version });
-            }
-            None => gaps = true,
-        }
-    }
-    Ok(gaps)
-}
-
-async fn completed_scan(
-    store: &Store,
-    scan: ScanId,
-) -> Result<Option<Box<ScanCompleted>>, StoreError> {
-    let stream = StreamId::new("scan", scan);
-    let events = store.read_stream(&stream, 0, PageLimit::default()).await?;
-    for event in events {
-        let decoded = event.decode().map_err(|source| StoreError::Decode {
-            position: event.position,
-            source,
-        })?;
-        if let domain::event::DomainEvent::Scan(ScanEvent::Completed(completed)) = decoded {
-            return Ok(Some(completed));
-        }
-    }
-    Ok(None)
+fn vector(now: &[Option<Now<'_>>]) -> Vec<Option<domain::verdict::Verdict>> {
+    now.iter()
+        .map(|now| now.as_ref().map(|now| now.verdict))
+        .collect()
 }

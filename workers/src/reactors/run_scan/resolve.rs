@@ -5,7 +5,7 @@ use domain::host::{Connection, HostState, HostStatus, JumpHost, SshConnection};
 use domain::id::CredentialId;
 use domain::port::{CredentialSecret, Vault, credential_record};
 use domain::scan::FailureReason;
-use event_store::Store;
+use event_store::{Store, StoreError};
 use zeroize::Zeroizing;
 
 use super::ScanReactor;
@@ -32,13 +32,10 @@ pub(super) async fn target(reactor: &ScanReactor, host: &HostState) -> Result<Ta
         Connection::Local => return Ok(Target::Local),
         Connection::Ssh(ssh) => ssh,
     };
-    let credential = match ssh.credential {
-        Some(credential) => credential,
-        None => reactor.board.default_credential().await?.ok_or_else(|| {
-            let detail = "the host has no credential of its own and there is no default one";
-            Failure::new(FailureReason::CredentialMissing, detail)
-        })?,
-    };
+    let credential = credential(reactor, host).await?.ok_or_else(|| {
+        let detail = "the host has no credential of its own and there is no default one";
+        Failure::new(FailureReason::CredentialMissing, detail)
+    })?;
     let login = login(&reactor.store, reactor.vault.as_ref(), credential).await?;
     let jump = match &ssh.jump {
         Some(jump) => Some(hop(&reactor.store, reactor.vault.as_ref(), jump).await?),
@@ -46,6 +43,20 @@ pub(super) async fn target(reactor: &ScanReactor, host: &HostState) -> Result<Ta
     };
     let target = ssh_target(ssh, login, jump, host);
     Ok(Target::Ssh(Box::new(target), ssh.sudo))
+}
+
+/// The credential that the host is logged in to with: its own, or the default one.
+pub(super) async fn credential(
+    reactor: &ScanReactor,
+    host: &HostState,
+) -> Result<Option<CredentialId>, StoreError> {
+    match host.details.as_ref().map(|details| &details.connection) {
+        Some(Connection::Ssh(ssh)) => match ssh.credential {
+            Some(credential) => Ok(Some(credential)),
+            None => reactor.board.default_credential().await,
+        },
+        _ => Ok(None),
+    }
 }
 
 fn ssh_target(ssh: &SshConnection, login: Login, jump: Option<Hop>, host: &HostState) -> SshTarget {

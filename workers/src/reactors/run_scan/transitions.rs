@@ -1,10 +1,12 @@
 //! What changed since the last look: pure.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use domain::catalogue::CatalogueRule;
 use domain::digest::Digest;
 use domain::scan::{Transition, TransitionCause};
+use domain::stored_facts::StoredFrame;
 use domain::verdict::Verdict;
 
 /// The last verdict of a rule, and the version of the rule that gave it.
@@ -12,25 +14,28 @@ use domain::verdict::Verdict;
 pub(super) struct Before {
     pub(super) verdict: Verdict,
     pub(super) version: Vec<u8>,
+    /// What was collected then, where it was kept.
+    pub(super) facts: Option<Arc<BTreeMap<String, StoredFrame>>>,
 }
 
-/// The verdict of a rule now, and the hash of its evidence.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Now {
+/// The verdict of a rule now, the hash of its evidence, and the facts that it looks at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Now<'a> {
     pub(super) verdict: Verdict,
     pub(super) evidence: Digest,
+    pub(super) facts: Vec<(&'a String, &'a StoredFrame)>,
 }
 
 /// Every verdict that is not what it was. `before` is nothing on the first scan of a host.
 pub(super) fn transitions(
     rules: &[CatalogueRule],
-    now: &[Option<Now>],
+    now: &[Option<Now<'_>>],
     before: Option<&BTreeMap<String, Before>>,
 ) -> Vec<Transition> {
     let places = (0u32..).zip(rules).zip(now);
     places
         .filter_map(|((ordinal, rule), now)| {
-            let now = (*now)?;
+            let now = now.as_ref()?;
             let last = before.and_then(|before| before.get(&rule.rule));
             let from = last.map(|last| last.verdict);
             if from == Some(now.verdict) {
@@ -38,8 +43,8 @@ pub(super) fn transitions(
             }
             let cause = match (before, last) {
                 (None, _) => TransitionCause::FirstScan,
-                (_, Some(last)) if last.version == rule.version => TransitionCause::HostChanged,
-                _ => TransitionCause::RuleChanged,
+                (_, None) => TransitionCause::RuleChanged,
+                (_, Some(last)) => cause(last, now, last.version == rule.version),
             };
             let evidence = now.evidence.as_bytes().iter().take(16).copied().collect();
             Some(Transition {
@@ -51,4 +56,18 @@ pub(super) fn transitions(
             })
         })
         .collect()
+}
+
+/// Facts that nobody kept leave it to the rule: the same rule says something else because of the host.
+fn cause(last: &Before, now: &Now<'_>, same_rule: bool) -> TransitionCause {
+    let other_facts = last.facts.as_ref().map(|facts| {
+        let mut known = now.facts.iter();
+        known.any(|(key, frame)| facts.get(*key).is_some_and(|before| before != *frame))
+    });
+    match (same_rule, other_facts) {
+        (true, Some(true) | None) => TransitionCause::HostChanged,
+        (true, Some(false)) => TransitionCause::EngineChanged,
+        (false, Some(true)) => TransitionCause::HostAndRuleChanged,
+        (false, Some(false) | None) => TransitionCause::RuleChanged,
+    }
 }

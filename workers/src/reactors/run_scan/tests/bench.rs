@@ -1,6 +1,6 @@
 //! What the tests of the reactor stand on: a database, a pretended scanner, commands, waiting.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -14,12 +14,13 @@ use domain::event::{DomainEvent, StreamId};
 use domain::host::{Connection, Host, HostCommand, HostDetails, RegisterHost};
 use domain::id::{CommandId, CorrelationId, HostId, ScanId, TypedId as _};
 use domain::port::ScanPhase;
-use domain::results::Evidence;
+use domain::results::{Choice, Evidence};
 use domain::scan::{
     Cost, HostFacts, RequestScan, Scan, ScanCommand, ScanEvent, ScanState, ScanStatus, Selection,
     Trigger,
 };
 use domain::verdict::{Severity, Verdict};
+use engine::facts::{Facts, Frame};
 use event_store::testing::TestDatabase;
 use event_store::{CommandContext, Engine, ExecuteError, Executed, PageLimit, Store};
 use tokio::sync::{Notify, watch};
@@ -193,6 +194,8 @@ pub(super) async fn within<T>(work: impl Future<Output = T>) -> T {
 #[derive(Debug, Clone)]
 pub(super) enum Act {
     Find(Vec<Option<Verdict>>),
+    /// The same, with the release of its kernel as the one fact, which is kept.
+    Look(Vec<Option<Verdict>>, &'static str),
     Fail(Failure),
     /// Waits until somebody lets it go on.
     Hang,
@@ -304,6 +307,13 @@ impl Scanner for Pretended {
         progress(ScanPhase::Judging, 1, 1);
         match act {
             Act::Find(verdicts) => Ok(scanned(&verdicts)),
+            Act::Look(verdicts, kernel) => Ok(Scanned {
+                collected: Some(Facts {
+                    frames: BTreeMap::from([("kernel".to_owned(), Frame::ok(kernel))]),
+                    ..Facts::default()
+                }),
+                ..scanned(&verdicts)
+            }),
             Act::Fail(failure) => Err(failure),
             Act::Hang => unreachable!("it went on"),
         }
@@ -326,7 +336,15 @@ fn scanned(verdicts: &[Option<Verdict>]) -> Scanned {
             file: None,
             line: None,
         }],
-        implementation: "1: needs nothing".to_owned(),
+        source: None,
+        implementation: Choice {
+            number: Some(1),
+            of: 1,
+            why: "needs nothing".to_owned(),
+            gates: Vec::new(),
+        },
+        variables: Vec::new(),
+        facts: vec!["kernel".to_owned()],
         strict: None,
     };
     Scanned {
@@ -338,6 +356,8 @@ fn scanned(verdicts: &[Option<Verdict>]) -> Scanned {
             round_trips: 2,
             ..Cost::default()
         },
+        collection_times: Vec::new(),
+        collected: None,
         found: verdicts
             .iter()
             .map(|verdict| verdict.as_ref().map(found))

@@ -132,6 +132,9 @@ async fn dead_worker_is_replaced_when_its_lease_has_expired(engine: Engine) {
         results: completed.results,
         facts: completed.facts.clone(),
         cost: completed.cost,
+        stored_facts: None,
+        context: None,
+        collection_times: Vec::new(),
     };
     let command = ScanCommand::Complete(Box::new(late));
     let refused = bench.execute::<Scan>(scan, command).await.unwrap_err();

@@ -15,6 +15,7 @@ use super::on_both;
 on_both! {
     result_is_one_event_and_blobs_that_match_their_hashes;
     transitions_name_what_changed_and_why;
+    the_facts_tell_a_host_that_changed_from_a_rule_that_did;
 }
 
 async fn scan(
@@ -23,7 +24,11 @@ async fn scan(
     rules: &[(&str, u8)],
     find: &[Option<Verdict>],
 ) -> ScanCompleted {
-    let scanner = Pretended::new(rules, [Act::Find(find.to_vec())]);
+    act(bench, host, rules, Act::Find(find.to_vec())).await
+}
+
+async fn act(bench: &Bench, host: HostId, rules: &[(&str, u8)], act: Act) -> ScanCompleted {
+    let scanner = Pretended::new(rules, [act]);
     let running = bench.start(&scanner, Bench::settings("w"));
     let scan = bench.request(host, Selection::default()).await;
     bench.wait_for(scan, ScanStatus::Completed).await;
@@ -57,7 +62,7 @@ async fn result_is_one_event_and_blobs_that_match_their_hashes(engine: Engine) {
         .unwrap()
         .unwrap();
     let results: ScanResults = serde_json::from_slice(&bytes).unwrap();
-    assert_eq!(results.schema, "openwatch.results/1");
+    assert_eq!(results.schema, "openwatch.results/2");
     let rules: Vec<_> = results
         .results
         .iter()
@@ -141,4 +146,30 @@ async fn transitions_name_what_changed_and_why(engine: Engine) {
         ]
     );
     assert_eq!(last.previous, Some(partial.scan));
+}
+
+async fn the_facts_tell_a_host_that_changed_from_a_rule_that_did(engine: Engine) {
+    let bench = Bench::new(engine).await;
+    let host = bench.host("one", Connection::Local).await;
+    let look = async |version: u8, verdict, kernel| {
+        let look = Act::Look(vec![Some(verdict)], kernel);
+        let completed = act(&bench, host, &[("a", version)], look).await;
+        completed.transitions.first().map(|one| one.cause)
+    };
+    assert_eq!(look(1, Pass, "6.1").await, Some(TransitionCause::FirstScan));
+    assert_eq!(
+        look(1, Fail, "6.2").await,
+        Some(TransitionCause::HostChanged)
+    );
+    assert_eq!(look(1, Fail, "6.2").await, None);
+    assert_eq!(
+        look(2, Pass, "6.2").await,
+        Some(TransitionCause::RuleChanged)
+    );
+    let both = Some(TransitionCause::HostAndRuleChanged);
+    assert_eq!(look(3, Fail, "6.3").await, both);
+    assert_eq!(
+        look(3, Pass, "6.3").await,
+        Some(TransitionCause::EngineChanged)
+    );
 }

@@ -1,4 +1,7 @@
-//! `openwatch rules`: what the rules say, whether their files hold, whether their fixtures do.
+//! `openwatch rules`: what the rules say, whether their files hold, whether their fixtures do, and what they
+//! would have said of an earlier scan.
+
+mod judge;
 
 use std::path::Path;
 
@@ -9,12 +12,18 @@ use engine::rule::{Diagnostic, PackError, Rule, RulePack, files_below};
 use serde::Serialize;
 
 use crate::cli::{Compat, Format, RulesAction, RulesArguments, VariableArguments};
+use crate::config::Config;
 use crate::console::Console;
 use crate::exit::{Exit, Failure};
 
 /// Runs one of the actions.
-pub(crate) fn run(arguments: RulesArguments, console: Console) -> Result<Exit, Failure> {
+pub(crate) async fn run(
+    arguments: RulesArguments,
+    config: &Config,
+    console: Console,
+) -> Result<Exit, Failure> {
     match arguments.action {
+        RulesAction::Judge(arguments) => judge::run(*arguments, config, console).await,
         RulesAction::List { folder } => list(&load(folder.as_deref())?, console),
         RulesAction::Show { id, folder } => show(&load(folder.as_deref())?, &id, console),
         RulesAction::Validate {

@@ -1,0 +1,46 @@
+//! What surrounded a scan, written down as it was: the host's name and groups, who logged in. Never a secret.
+
+use domain::credential::Credential;
+use domain::host::{Connection, HostDetails, HostKey};
+use domain::id::CredentialId;
+use domain::scan::{LoginIdentity, ScanContext};
+use event_store::{Store, StoreError};
+
+/// Who logs in with a stored credential; nobody when it was thrown away.
+pub(super) async fn identity(
+    store: &Store,
+    credential: CredentialId,
+) -> Result<Option<LoginIdentity>, StoreError> {
+    let state = store.load::<Credential>(credential).await?.state;
+    Ok(state.current.map(|(_, details)| LoginIdentity {
+        credential: Some(credential),
+        name: details.name,
+        username: details.username,
+        method: details.method,
+        fingerprint: details.key.map(|key| key.fingerprint),
+    }))
+}
+
+/// The surroundings of a scan of this host.
+pub(super) fn context(
+    details: &HostDetails,
+    login: Option<LoginIdentity>,
+    presented_keys: &[HostKey],
+) -> ScanContext {
+    let ssh = match &details.connection {
+        Connection::Local => None,
+        Connection::Ssh(ssh) => Some(ssh),
+    };
+    ScanContext {
+        host: details.name.clone(),
+        environment: details.environment.clone(),
+        tags: details.tags.clone(),
+        groups: Vec::new(),
+        address: ssh.map(|ssh| format!("{}:{}", ssh.address, ssh.port)),
+        // The host on the way shows its key first.
+        host_key: presented_keys.last().map(|key| key.fingerprint.clone()),
+        login,
+        sudo: ssh.map(|ssh| ssh.sudo),
+        engine: engine::VERSION.to_owned(),
+    }
+}
