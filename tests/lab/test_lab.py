@@ -2,6 +2,8 @@
 
 import json
 import pathlib
+import re
+import shlex
 import subprocess
 import sys
 import threading
@@ -97,17 +99,23 @@ class Lab(Case):
         self.assertEqual(results["ssh-root-login-disabled"]["verdict"], wanted)
         self.assertEqual(wanted, "PASS")
         self.assertEqual(answer["host"]["hostname"], self.host["name"])
-        compared = 0
-        for result in answer["results"]:
-            for item in result["evidence"][:1]:
-                if item["exit"] is None or item["truncated"] or "\n" in item["command"]:
-                    continue
-                hand = subprocess.run(
-                    [LAB, "exec", "1", "sh", "-c", item["command"]], capture_output=True, text=True
-                )
-                if hand.returncode == item["exit"] and hand.stdout == item["stdout"]:
-                    compared += 1
-        self.assertGreater(compared, 30, "evidence is what the command prints by hand")
+
+    def test_evidence_is_what_its_commands_print_by_hand(self):
+        """Every command of every result, to the byte."""
+        seen = {}
+        for result in self.verdicts("nopasswd", "--sudo")["results"]:
+            for item in result["evidence"]:
+                if not item["truncated"]:
+                    seen[item["command"]] = (item["exit"], item["stdout"])
+        self.assertGreater(len(seen), 200)
+        script = "".join(
+            f"printf '\\n@begin\\n'; sh -c {shlex.quote(command)} 2>/dev/null; printf '\\n@end %s\\n' $?\n"
+            for command in seen
+        )
+        by_hand = re.findall(r"\n@begin\n(.*?)\n@end (\d+)\n", lab("exec", 1, "sh", "-c", script), re.DOTALL)
+        self.assertEqual(len(by_hand), len(seen))
+        for command, (stdout, code) in zip(seen, by_hand):
+            self.assertEqual(seen[command], (int(code), stdout), command)
 
     def test_a_connection_that_is_cut_gives_no_verdicts_and_a_retry_works(self):
         lab("exec", 1, "sh", "-c", "mv /usr/bin/dpkg-query /usr/bin/dpkg-query.real; "

@@ -3,10 +3,9 @@
 
 use super::file_exists::{absolute, read_path};
 use super::{Checked, Expectation, Finding, Method};
-use crate::collect::{Collector, Line, Need, lines_of};
+use crate::collect::{Collector, Line, Need, lines_of, literal, search};
 use crate::facts::Facts;
 use crate::rule::{Node, Reader};
-use domain::results::Evidence;
 
 /// Parameters.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,7 +99,7 @@ impl Method for ConfigValue {
             .into_iter()
             .flatten()
             .collect();
-        let command = format!("grep -nE '^\\s*{}' {}", self.key, places.join(" "));
+        let item = search(&format!(r"^\s*{}", literal(&self.key)), &files, &places);
         let winner = files
             .iter()
             .flat_map(|file| {
@@ -109,7 +108,6 @@ impl Method for ConfigValue {
             })
             .last();
         let Some((file, line, value)) = winner else {
-            let item = Evidence::new(command, Some(1), b"");
             let (holds, actual) = match &self.default {
                 Some(value) => (
                     self.expectation.holds(value),
@@ -122,14 +120,12 @@ impl Method for ConfigValue {
                 Finding::compared(holds, expected, actual.clone(), vec![item]).because(actual),
             );
         };
-        let shown = format!("{}\n", line.text);
-        let item = Evidence::new(command, Some(0), shown.as_bytes()).at(&file.path, line.number);
         let actual = format!("{} {value}", self.key);
         Ok(Finding::compared(
             self.expectation.holds(&value),
             expected,
             actual,
-            vec![item],
+            vec![item.at(&file.path, line.number)],
         ))
     }
 }

@@ -3,10 +3,9 @@
 use super::file_exists::read_path;
 use super::pattern::Pattern;
 use super::{Checked, Finding, Method};
-use crate::collect::{Collector, Need, lines_of};
+use crate::collect::{Collector, Need, lines_of, search};
 use crate::facts::Facts;
 use crate::rule::{Node, Reader};
-use domain::results::Evidence;
 
 /// Parameters.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +40,7 @@ impl Method for FileContent {
 
     fn judge(&self, facts: &Facts) -> Checked {
         let files = lines_of(facts, &self.path)?;
-        let command = format!("grep -nE '{}' {}", self.pattern, self.path);
+        let item = search(&self.pattern.to_string(), &files, &[&self.path]);
         let hit = files.iter().find_map(|file| {
             let line = file
                 .lines
@@ -56,25 +55,12 @@ impl Method for FileContent {
             self.pattern
         );
         let (actual, evidence) = match hit {
-            Some((file, line)) => {
-                let shown = format!("{}\n", line.text);
-                let item = Evidence::new(command, Some(0), shown.as_bytes());
-                (
-                    format!("{}:{}: {}", file.path, line.number, line.text.trim()),
-                    item.at(&file.path, line.number),
-                )
-            }
-            None if files.is_empty() => {
-                let item = Evidence::new(command, Some(2), b"");
-                (
-                    format!("no {}", self.path),
-                    item.with_stderr("No such file or directory"),
-                )
-            }
-            None => (
-                "no such line".to_owned(),
-                Evidence::new(command, Some(1), b""),
+            Some((file, line)) => (
+                format!("{}:{}: {}", file.path, line.number, line.text.trim()),
+                item.at(&file.path, line.number),
             ),
+            None if files.is_empty() => (format!("no {}", self.path), item),
+            None => ("no such line".to_owned(), item),
         };
         Ok(Finding::compared(
             hit.is_some() == self.present,

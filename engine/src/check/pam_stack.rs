@@ -1,7 +1,7 @@
 //! `pam_stack`: a module runs in the stack of a service, where it should and with what it should, or does not.
 
 use super::{Checked, Expectation, Finding, Method};
-use crate::collect::{Need, PamModule, pam_modules, pam_needs};
+use crate::collect::{Need, PamModule, lines_of, literal, pam_modules, pam_needs, search};
 use crate::facts::{Facts, Unknown};
 use crate::rule::{Node, Reader};
 use domain::results::Evidence;
@@ -102,16 +102,13 @@ impl Method for PamStack {
                 let reason = format!("there is no stack /etc/pam.d/{service}");
                 return Err(Unknown::new(reason));
             };
-            let command = format!("grep -rn {} /etc/pam.d/{service}", self.module);
             let mut shown = stack.iter().filter(|entry| entry.module == self.module);
             let first = shown.clone().find(|entry| self.counts(entry, &stack));
             let entry = first.or_else(|| shown.next());
+            let item = self.lines_that_name_it(facts, service, &stack)?;
             evidence.push(match entry {
-                Some(entry) => {
-                    Evidence::new(command, Some(0), format!("{}\n", entry.text).as_bytes())
-                        .at(&entry.file, entry.line)
-                }
-                None => Evidence::new(command, Some(1), b""),
+                Some(entry) => item.at(&entry.file, entry.line),
+                None => item,
             });
             let words = match entry {
                 Some(entry) => format!("{service}: {}", entry.text.trim()),
@@ -130,6 +127,23 @@ impl Method for PamStack {
 }
 
 impl PamStack {
+    /// The lines of the stack's own file, and of those that it includes, that name the module.
+    fn lines_that_name_it(
+        &self,
+        facts: &Facts,
+        service: &str,
+        stack: &[PamModule],
+    ) -> Result<Evidence, Unknown> {
+        let own = format!("/etc/pam.d/{service}");
+        let files = lines_of(facts, "/etc/pam.d/*")?;
+        let read = files
+            .iter()
+            .filter(|file| file.path == own || stack.iter().any(|entry| entry.file == file.path));
+        let (kind, module) = (self.kind, literal(&self.module));
+        let expression = format!(r"^\s*-?{kind}\s[^#]*\b{module}\b");
+        Ok(search(&expression, read, &[&own]))
+    }
+
     /// Whether this run of the module is the one that the check is about.
     fn counts(&self, entry: &PamModule, stack: &[PamModule]) -> bool {
         let control = if self.controls.is_empty() {

@@ -2,7 +2,7 @@
 
 use super::pattern::Pattern;
 use super::{Checked, Finding, Method};
-use crate::collect::{Collector, Need, cron_entries, cron_needs, unit};
+use crate::collect::{Collector, Need, cron_entries, cron_needs, one_line, unit};
 use crate::facts::Facts;
 use crate::rule::{Node, Reader};
 use domain::results::Evidence;
@@ -53,16 +53,18 @@ impl Method for Schedule {
         let hit = entries
             .iter()
             .find(|entry| self.pattern.is_match(&entry.text));
-        let command = format!("grep -rnE '{}' /etc/cron* /var/spool/cron", self.pattern);
         let Some(entry) = hit else {
+            let command = format!("grep -rnE '{}' /etc/cron* /var/spool/cron", self.pattern);
             evidence.push(Evidence::new(command, Some(1), b""));
             let actual = "nothing that runs at times matches";
             return Ok(Finding::compared(false, expected, actual, evidence));
         };
-        let item = Evidence::new(command, Some(0), format!("{}\n", entry.text).as_bytes());
         evidence.push(match entry.line {
-            Some(line) => item.at(&entry.file, line),
-            None => item,
+            Some(line) => one_line(&entry.file, line, &entry.text),
+            None => {
+                let shown = format!("{}\n", entry.file);
+                Evidence::new(format!("ls {}", entry.file), Some(0), shown.as_bytes())
+            }
         });
         let actual = format!("{}: {}", entry.file, entry.text.trim());
         Ok(Finding::compared(true, expected, actual, evidence))

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::FrameSpec;
 use super::content::{Lines, lines_of};
+use super::{FrameSpec, search};
 use crate::facts::{Facts, Reading, Unknown, observed};
 use domain::results::Evidence;
 
@@ -71,15 +71,7 @@ pub fn audit_rules_listed(facts: &Facts) -> Result<Reading<Vec<String>>, Unknown
 /// The rules that a boot loads, with their files.
 pub fn audit_rules_on_disk(facts: &Facts) -> Result<Reading<Vec<Lines>>, Unknown> {
     let files = lines_of(facts, FILES)?;
-    let shown: String = files
-        .iter()
-        .flat_map(|file| {
-            file.lines
-                .iter()
-                .map(|line| format!("{}:{}\n", file.path, line.text))
-        })
-        .collect();
-    let evidence = Evidence::new(format!("grep -r '' {FILES}"), Some(0), shown.as_bytes());
+    let evidence = search("", &files, &[FILES]);
     Ok(Reading {
         value: files,
         evidence,

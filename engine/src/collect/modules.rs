@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::content::{in_force, lines_of};
-use super::{FrameSpec, quote};
+use super::content::{Lines, in_force, lines_of};
+use super::{FrameSpec, quote, search};
 use crate::facts::{Facts, Reading, Unknown};
 use domain::results::Evidence;
 
@@ -64,15 +64,14 @@ pub(super) fn frames(arguments: &BTreeSet<&str>) -> Vec<FrameSpec> {
 /// What is known of one module. `-` and `_` are one, as the kernel has it.
 pub fn module_facts(facts: &Facts, name: &str) -> Result<Reading<ModuleFacts>, Unknown> {
     let loaded = name.replace('-', "_");
-    let command = format!("grep -w {loaded} /proc/modules; modprobe -n --show-depends {name}");
-    let frame = facts.frame(KEY, &command)?;
+    let frame = facts.frame(KEY, "cat /proc/modules")?;
     let text = frame.text();
     let line = text
         .lines()
         .find(|line| line.split(' ').next() == Some(&loaded))
         .ok_or_else(|| {
             Unknown::new("the modules of this kernel cannot be listed")
-                .seen(crate::facts::observed(frame, &command))
+                .seen(crate::facts::observed(frame, "cat /proc/modules"))
         })?;
     let column = |name: &str| match line.split_once(name)?.1.chars().next()? {
         '0' => Some(false),
@@ -89,26 +88,47 @@ pub fn module_facts(facts: &Facts, name: &str) -> Result<Reading<ModuleFacts>, U
     for folder in FOLDERS {
         files.extend(lines_of(facts, &format!("{folder}/*.conf"))?);
     }
-    let mut shown = format!("{line}\n");
-    for file in in_force(files) {
-        for line in &file.lines {
-            if apply(&mut known, &line.text, &loaded) {
-                shown.push_str(&format!("{}:{}: {}\n", file.path, line.number, line.text));
-            }
-        }
+    let files = in_force(files);
+    for line in files.iter().flat_map(|file| &file.lines) {
+        apply(&mut known, &line.text, &loaded);
     }
+    let evidence = as_seen(&known, &facts.kernel, &loaded, &files);
     Ok(Reading {
         value: known,
-        evidence: Evidence::new(command, Some(0), shown.as_bytes()),
+        evidence,
     })
 }
 
-/// Takes one line of modprobe.d into account; true when it is about the module.
-fn apply(known: &mut ModuleFacts, line: &str, module: &str) -> bool {
+/// The lists of the kernel and the files of modprobe.d, as a person looks into them.
+fn as_seen(known: &ModuleFacts, kernel: &str, loaded: &str, files: &[Lines]) -> Evidence {
+    let file = loaded.replace('_', "[-_]");
+    let places: Vec<String> = FOLDERS.map(|folder| format!("{folder}/*.conf")).into();
+    let places: Vec<&str> = places.iter().map(String::as_str).collect();
+    let expression = format!(r"^\s*(install|blacklist)\s+{file}(\s|$)");
+    let lines = search(&expression, files, &places);
+    let list = format!("/lib/modules/{kernel}/modules");
+    let command = format!(
+        "grep -c '^{loaded} ' /proc/modules; grep -m1 -cE '/{file}[.]ko' {list}.builtin; \
+         grep -m1 -cE '/{file}[.]ko[^:]*:' {list}.dep; {}",
+        lines.command
+    );
+    let mut shown = String::new();
+    for there in [Some(known.loaded), known.builtin, known.available]
+        .into_iter()
+        .flatten()
+    {
+        shown.push_str(if there { "1\n" } else { "0\n" });
+    }
+    shown.push_str(&lines.stdout);
+    Evidence::new(command, lines.exit, shown.as_bytes())
+}
+
+/// Takes one line of modprobe.d into account.
+fn apply(known: &mut ModuleFacts, line: &str, module: &str) {
     let mut words = line.split_whitespace();
     let verb = words.next();
     if words.next().map(|name| name.replace('-', "_")).as_deref() != Some(module) {
-        return false;
+        return;
     }
     match verb {
         Some("blacklist") => known.blacklisted = true,
@@ -116,9 +136,8 @@ fn apply(known: &mut ModuleFacts, line: &str, module: &str) -> bool {
             let disabled = does_nothing(words);
             known.install_disabled.get_or_insert(disabled);
         }
-        _ => return false,
+        _ => {}
     }
-    true
 }
 
 /// Whether the command of an install line, which a shell runs, is `true` or `false` and no more.

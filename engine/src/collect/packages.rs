@@ -53,9 +53,11 @@ pub fn package(facts: &Facts, name: &str) -> Result<Reading<PackageState>, Unkno
         return Err(Unknown::new("the package database lists nothing").seen(item));
     }
     let command = if dpkg {
-        format!("dpkg-query -W -f '${{db:Status-Abbrev}} ${{Version}}\\n' {name}")
+        format!(
+            "dpkg-query -W -f '${{db:Status-Abbrev}}${{Version}} ${{Package}}\\n' | grep ' {name}$'"
+        )
     } else {
-        format!("rpm -q {name}")
+        format!("rpm -qa --qf 'ii %{{VERSION}}-%{{RELEASE}} %{{NAME}}\\n' | grep ' {name}$'")
     };
     let mut shown = String::new();
     let mut state = PackageState::Absent;
@@ -66,7 +68,7 @@ pub fn package(facts: &Facts, name: &str) -> Result<Reading<PackageState>, Unkno
             continue;
         }
         let version = columns.next().unwrap_or_default().to_owned();
-        shown.push_str(&format!("{status}{version}\n"));
+        shown.push_str(&format!("{status}{version} {name}\n"));
         let one = match status.get(1..2) {
             // Installed; or installed, with triggers of other packages still to be run.
             Some("i" | "W" | "t")

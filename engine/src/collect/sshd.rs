@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::FrameSpec;
 use super::content::lines_of;
+use super::{FrameSpec, search};
 use crate::facts::{Facts, Reading, Unknown, observed};
 use domain::results::Evidence;
 
@@ -84,10 +84,8 @@ pub fn sshd_match_settings(facts: &Facts, keyword: &str) -> Result<Vec<Reading<S
                 if name.eq_ignore_ascii_case("match") {
                     inside = true;
                 } else if inside && name.eq_ignore_ascii_case(keyword) {
-                    let command = format!("grep -niE 'match|{keyword}' {}", file.path);
-                    let shown = format!("{}\n", line.text);
-                    let evidence = Evidence::new(command, Some(0), shown.as_bytes())
-                        .at(&file.path, line.number);
+                    let expression = format!(r"(?i)^\s*(match|{keyword})\b");
+                    let evidence = search(&expression, [&file], &[]).at(&file.path, line.number);
                     found.push(Reading {
                         value: value.to_owned(),
                         evidence,

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::content::{Line, Lines, in_force, lines_of};
-use super::{FrameSpec, quote};
+use super::{FrameSpec, one_line, quote};
 use crate::facts::{Facts, Reading, Unknown};
 use domain::results::Evidence;
 
@@ -78,8 +78,9 @@ pub fn runtime_sysctl(facts: &Facts, key: &str) -> Result<Reading<Option<String>
                 })
             }
             "absent" => {
-                let evidence = Evidence::new(command, Some(255), b"")
-                    .with_stderr(&format!("cannot stat {}", proc_path(key)));
+                let command = format!("ls {}", proc_path(key));
+                let evidence =
+                    Evidence::new(command, Some(2), b"").with_stderr("No such file or directory");
                 Ok(Reading {
                     value: None,
                     evidence,
@@ -114,12 +115,9 @@ pub fn persisted_sysctl(facts: &Facts, key: &str) -> Result<Option<Reading<Strin
         }
     }
     let winner = exact.or(general.filter(|_| !excluded));
-    Ok(winner.map(|(value, file, line)| {
-        let command = format!("grep -n {key} {}", file.path);
-        let shown = format!("{}\n", line.text);
-        let evidence =
-            Evidence::new(command, Some(0), shown.as_bytes()).at(&file.path, line.number);
-        Reading { value, evidence }
+    Ok(winner.map(|(value, file, line)| Reading {
+        value,
+        evidence: one_line(&file.path, line.number, &line.text),
     }))
 }
 

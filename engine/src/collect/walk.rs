@@ -69,6 +69,10 @@ uids=$(owned /etc/passwd uid) gids=$(owned /etc/group gid)
 getent passwd 0 >/dev/null || { echo 'getent does not know root, so owners cannot be told' >&2; exit 3; }
 "#;
 
+/// What containers keep is theirs.
+const PRUNED: &str = r"-type d \( -path /var/lib/docker -o -path /var/lib/containers -o -path /var/lib/containerd \
+-o -path /var/lib/kubelet \) -prune";
+
 /// Names end with a NUL, so that none can look like two. Owners that are not of this machine's files are looked up
 /// once each: another name service may know them.
 const COUNT: &str = r#"tr '\n\000' '?\n' | awk -F'\t' -v OFS='\t' -v most="$most" '
@@ -137,8 +141,7 @@ pub(super) fn frames(arguments: &BTreeSet<&str>) -> Vec<FrameSpec> {
         ""
     };
     let script = format!(
-        "others='{OTHERS}' most={MOST}\n{owned}{ROOTS}{{ find \"$@\" -xdev -type d \\( -path /var/lib/docker \
-         -o -path /var/lib/containers -o -path /var/lib/containerd -o -path /var/lib/kubelet \\) -prune -o \\( {} \\)\n\
+        "others='{OTHERS}' most={MOST}\n{owned}{ROOTS}{{ find \"$@\" -xdev {PRUNED} -o \\( {} \\)\n\
          printf 'exit\\t%s\\000' \"$?\"; }} | {COUNT}",
         tests.join(" , "),
     );
@@ -176,7 +179,14 @@ pub fn walked(facts: &Facts, kind: &str) -> Result<Walked, Unknown> {
             _ => {}
         }
     }
-    let command = format!("find {} -xdev {} -ls", roots.join(" "), shell(test));
+    let mut command = format!(
+        "find {} -xdev {PRUNED} -o {} -printf '%m %u %g %p\\n'",
+        roots.join(" "),
+        shell(test)
+    );
+    if count > files.len() {
+        command.push_str(&format!(" | head -n {}", files.len()));
+    }
     let mut shown = String::new();
     for file in &files {
         let words = [&file.mode, &file.owner, &file.group, &file.path];

@@ -1,10 +1,16 @@
 //! The form of files: what they open with, how long they are, what they must not hold.
 
 use crate::report;
-use crate::repository::files;
+use crate::repository::{files, paths, root};
 
 /// Lines of a source file at most; tests may be longer.
 const LONGEST: usize = 500;
+
+/// Bytes of a file at most.
+const LARGEST: u64 = 512 * 1024;
+
+/// Files that may hold something else than text: pictures and letters of the web UI.
+const BINARY: [&str; 4] = [".png", ".ico", ".webp", ".woff2"];
 
 #[test]
 fn rust_files_say_what_they_are() {
@@ -13,6 +19,26 @@ fn rust_files_say_what_they_are() {
         .filter(|file| !file.text.starts_with("//! "))
         .map(|file| format!("{}: begin with //! and say what it is", file.path))
         .collect();
+    report(&found);
+}
+
+#[test]
+fn nothing_is_kept_that_was_built_or_fetched() {
+    let mut found = Vec::new();
+    for path in paths() {
+        let Ok(bytes) = std::fs::read(root().join(&path)) else {
+            continue;
+        };
+        let text = std::str::from_utf8(&bytes).is_ok_and(|text| !text.contains('\0'));
+        if !text && !BINARY.iter().any(|ending| path.ends_with(ending)) {
+            found.push(format!(
+                "{path}: is no text; what is built or fetched is not kept"
+            ));
+        }
+        if u64::try_from(bytes.len()).is_ok_and(|size| size > LARGEST) {
+            found.push(format!("{path}: more than {LARGEST} bytes"));
+        }
+    }
     report(&found);
 }
 

@@ -25,23 +25,25 @@ impl File {
     }
 }
 
-/// The files with these endings that are under version control, or will be.
-pub(crate) fn files(endings: &[&str]) -> Vec<File> {
+/// The paths of all files that are under version control, or will be.
+pub(crate) fn paths() -> Vec<String> {
     let output = Command::new("git")
         .args(["ls-files", "--cached", "--others", "--exclude-standard"])
         .current_dir(root())
         .output()
         .expect("git is there");
     let listed = String::from_utf8(output.stdout).unwrap();
-    let files: Vec<File> = listed
-        .lines()
+    listed.lines().map(str::to_owned).collect()
+}
+
+/// The files with these endings.
+pub(crate) fn files(endings: &[&str]) -> Vec<File> {
+    let files: Vec<File> = paths()
+        .into_iter()
         .filter(|path| endings.iter().any(|ending| path.ends_with(ending)))
         .filter_map(|path| {
-            let text = std::fs::read_to_string(root().join(path)).ok()?;
-            Some(File {
-                path: path.to_owned(),
-                text,
-            })
+            let text = std::fs::read_to_string(root().join(&path)).ok()?;
+            Some(File { path, text })
         })
         .collect();
     assert!(!files.is_empty(), "no files with {endings:?}");
