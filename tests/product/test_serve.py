@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import signal
 import socket
 import subprocess
 import threading
@@ -227,6 +228,41 @@ class Several(Case):
         counted = two.ask("{ audit { totalCount } activity { totalCount } }")
         self.assertGreater(counted["audit"]["totalCount"], 6 * 4)
         self.assertNotIn(b"correct horse", database.dump())
+
+    def test_a_worker_that_is_killed_in_the_middle_of_a_scan_is_replaced(self):
+        database = Postgres(self)
+        data = self.folder / "data"
+        arguments = ["--no-worker", "--database-url", database.url]
+        server = Server(self, *arguments, data=data).set_up()
+        workers = {}
+        for _ in range(2):
+            worker = subprocess.Popen(
+                [BINARY, "worker", "--data-dir", data, "--database-url", database.url],
+                stderr=subprocess.DEVNULL,
+            )
+            self.addCleanup(worker.wait)
+            self.addCleanup(worker.kill)
+            workers[str(worker.pid)] = worker
+        # The host answers nobody until the first worker is dead.
+        sshd = Sshd(self)
+        sshd.process.send_signal(signal.SIGSTOP)
+        self.addCleanup(sshd.process.send_signal, signal.SIGCONT)
+        credential = server.ask(
+            "mutation($input: CreateCredentialInput!) { createCredential(input: $input)"
+            " { credential { id } errors { message } } }",
+            input={"name": "c", "username": sshd.user, "method": "KEY",
+                   "privateKey": (sshd.folder / "user").read_text()},
+        )["createCredential"]["credential"]["id"]
+        host = ssh_host("slow", sshd.port, credential=credential)
+        scan = server.ask(REGISTER, input=host)["registerHost"]["host"]["activeScan"]["id"]
+        standing = lambda: server.ask(SCAN, id=scan)["scan"]
+        started = wait_for("start", lambda: standing()["status"] == "STARTED" and standing())
+        first = started["worker"].split("/")[-1]
+        workers[first].kill()
+        sshd.process.send_signal(signal.SIGCONT)
+        ended = wait_for("end", lambda: self.completed(server, scan), seconds=90)
+        self.assertEqual(ended["attempt"], 2)
+        self.assertNotEqual(ended["worker"].split("/")[-1], first)
 
     def completed(self, server, scan):
         standing = server.ask(SCAN, id=scan)["scan"]

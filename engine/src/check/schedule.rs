@@ -59,12 +59,11 @@ impl Method for Schedule {
             let actual = "nothing that runs at times matches";
             return Ok(Finding::compared(false, expected, actual, evidence));
         };
-        evidence.push(match entry.line {
-            Some(line) => one_line(&entry.file, line, &entry.text),
-            None => {
-                let shown = format!("{}\n", entry.file);
-                Evidence::new(format!("ls {}", entry.file), Some(0), shown.as_bytes())
-            }
+        evidence.push(if let Some(line) = entry.line {
+            one_line(&entry.file, line, &entry.text)
+        } else {
+            let shown = format!("{}\n", entry.file);
+            Evidence::new(format!("ls {}", entry.file), Some(0), shown.as_bytes())
         });
         let actual = format!("{}: {}", entry.file, entry.text.trim());
         Ok(Finding::compared(true, expected, actual, evidence))
