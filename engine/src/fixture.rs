@@ -11,6 +11,7 @@ use serde::Serialize;
 use crate::collect::{Collector, Need, plan};
 use crate::facts::{Facts, Frame};
 use crate::judge::judge;
+use crate::rule::schema::FRAME;
 use crate::rule::{Node, Platform, Reader, Rule, RulePack, Value};
 
 /// The situations that every automated rule is tried in.
@@ -55,9 +56,8 @@ pub struct FixtureReport {
     pub faults: Vec<FixtureFault>,
 }
 
-const KEYS: [&str; 4] = ["name", "verdict", "frames", "os_release"];
-
-const VERDICTS: [(&str, Verdict); 5] = [
+/// The words of rule files for verdicts.
+pub(crate) const VERDICTS: [(&str, Verdict); 5] = [
     ("pass", Verdict::Pass),
     ("fail", Verdict::Fail),
     ("error", Verdict::Error),
@@ -66,30 +66,22 @@ const VERDICTS: [(&str, Verdict); 5] = [
 ];
 
 impl Fixture {
-    /// Reads the fixtures of a rule file.
+    /// Reads the fixtures of a rule file that are as described.
     pub fn read_all(reader: &mut Reader<'_>, node: &Node) -> Vec<Self> {
-        let Some(items) = reader.list(node, "fixtures") else {
-            return Vec::new();
-        };
-        items
+        node.items()
             .iter()
             .filter_map(|item| Self::read(reader, item))
             .collect()
     }
 
     fn read(reader: &mut Reader<'_>, node: &Node) -> Option<Self> {
-        reader.mapping(node, "a fixture", &KEYS)?;
-        let name = reader.required(node, "a fixture", "name")?;
-        let names = SITUATIONS.map(|situation| (situation, situation));
-        let name = reader.word(name, "name", &names)?.to_owned();
-        let verdict = reader.required(node, "a fixture", "verdict")?;
-        let verdict = reader.word(verdict, "verdict", &VERDICTS)?;
-        let platform = match node.get("os_release") {
-            Some(release) => Platform::from_os_release(&reader.text(release, "os_release")?),
-            None => None,
-        };
+        let text = |key: &str| node.get(key).and_then(Node::text);
+        let name = text("name")?.to_owned();
+        let known = |(word, _): &&(&str, Verdict)| Some(*word) == text("verdict");
+        let (_, verdict) = *VERDICTS.iter().find(known)?;
+        let platform = text("os_release").and_then(Platform::from_os_release);
         let mut frames = BTreeMap::new();
-        let given = reader.required(node, "a fixture", "frames")?;
+        let given = node.get("frames")?;
         let Value::Mapping(pairs) = &given.value else {
             let message = format!("frames must be a mapping, not {}", given.kind());
             reader.fault(given.mark, message);
@@ -113,20 +105,16 @@ fn frame(reader: &mut Reader<'_>, node: &Node) -> Option<Frame> {
     if node.text().is_some() {
         return reader.text(node, "a frame").map(Frame::ok);
     }
-    reader.mapping(node, "a frame", &["stdout", "stderr", "exit"])?;
-    let mut text = |key: &str| match node.get(key) {
-        Some(value) => reader.text(value, key),
-        None => Some(String::new()),
-    };
-    let (stdout, stderr) = (text("stdout")?, text("stderr")?);
-    let exit = match node.get("exit") {
-        Some(exit) => u32::try_from(reader.number(exit, "exit")?).ok(),
-        None => Some(0),
-    };
+    if !FRAME.holds(reader, node) {
+        return None;
+    }
+    let text = |key: &str| node.get(key).and_then(Node::text);
+    let exit = text("exit").map_or(Ok(0), str::parse).ok();
+    let (stdout, stderr) = (text("stdout").unwrap_or(""), text("stderr").unwrap_or(""));
     Some(Frame {
         exit,
-        stdout: stdout.into_bytes(),
-        stderr,
+        stdout: stdout.as_bytes().to_vec(),
+        stderr: stderr.to_owned(),
         ..Frame::default()
     })
 }

@@ -5,6 +5,7 @@ use super::file_permission::read_mode;
 use super::{Checked, Expectation, Finding, Method};
 use crate::collect::{Account as Entry, Accounts, Collector, Home, Need, accounts, homes};
 use crate::facts::{Facts, Reading};
+use crate::rule::schema::{Demanded, Key, Kind, MODE, Shape, TEXTS, Together, words};
 use crate::rule::{Node, Reader};
 
 /// Parameters.
@@ -14,10 +15,10 @@ pub struct Account(Demand);
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Demand {
     /// No two have the same.
-    Unique(Key),
+    Unique(Shared),
     /// Each of a kind has such a value.
     Each {
-        of: Kind,
+        of: Members,
         /// Names that do not count.
         except: Vec<String>,
         field: Field,
@@ -25,14 +26,14 @@ enum Demand {
     },
     /// The home of each of a kind has no permission beyond these.
     HomeMode {
-        of: Kind,
+        of: Members,
         except: Vec<String>,
         mode: u32,
     },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Key {
+enum Shared {
     Uid,
     Name,
     Gid,
@@ -40,7 +41,7 @@ enum Key {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum Members {
     All,
     Root,
     /// All but root.
@@ -73,21 +74,21 @@ enum Field {
     HomeOwned,
 }
 
-const KEYS: &[(&str, Key)] = &[
-    ("uid", Key::Uid),
-    ("name", Key::Name),
-    ("gid", Key::Gid),
-    ("group_name", Key::GroupName),
+const KEYS: &[(&str, Shared)] = &[
+    ("uid", Shared::Uid),
+    ("name", Shared::Name),
+    ("gid", Shared::Gid),
+    ("group_name", Shared::GroupName),
 ];
 
-const KINDS: &[(&str, Kind)] = &[
-    ("all", Kind::All),
-    ("root", Kind::Root),
-    ("others", Kind::Others),
-    ("login", Kind::Login),
-    ("system", Kind::System),
-    ("with_password", Kind::WithPassword),
-    ("without_shell", Kind::WithoutShell),
+const KINDS: &[(&str, Members)] = &[
+    ("all", Members::All),
+    ("root", Members::Root),
+    ("others", Members::Others),
+    ("login", Members::Login),
+    ("system", Members::System),
+    ("with_password", Members::WithPassword),
+    ("without_shell", Members::WithoutShell),
 ];
 
 const FIELDS: &[(&str, Field)] = &[
@@ -108,20 +109,40 @@ const FIELDS: &[(&str, Field)] = &[
 ];
 
 impl Method for Account {
-    const PARAMETERS: &'static [&'static str] = &[
-        "unique",
-        "of",
-        "except",
-        "field",
-        "home_mode",
-        "expected",
-        "one_of",
-        "min",
-        "max",
-        "subset_of",
-        "none_of",
-        "matches",
-    ];
+    const SHAPE: Shape = Shape {
+        what: "an account check",
+        doc: "No two accounts share a number or a name; or every account of a kind has such a value; or the homes of a kind are closed. A kind of which there is no account holds.",
+        keys: &[
+            Key::free(
+                "unique",
+                Kind::Word(|| words(KEYS)),
+                "What no two accounts or groups may share.",
+            ),
+            Key::free(
+                "of",
+                Kind::Word(|| words(KINDS)),
+                "The kind of accounts: login are people (a number from UID_MIN on and a shell), system are programs, others are all but root.",
+            ),
+            Key::free("except", TEXTS, "Names of accounts that do not count."),
+            Key::free(
+                "field",
+                Kind::Word(|| words(FIELDS)),
+                "What each account of the kind must have; a demand says which value. password is the kind of its hash.",
+            ),
+            Key::free(
+                "home_mode",
+                MODE,
+                "The permissions beyond which no home of the kind may go.",
+            ),
+        ],
+        demand: Demanded::With("field"),
+        together: &[
+            Together::One(&["unique", "field", "home_mode"]),
+            Together::With("field", &["of"]),
+            Together::With("home_mode", &["of"]),
+            Together::Without("unique", &["of", "except"]),
+        ],
+    };
 
     fn read(reader: &mut Reader<'_>, node: &Node, _: &[String]) -> Option<Self> {
         if let Some(key) = node.get("unique") {
@@ -162,15 +183,24 @@ impl Method for Account {
         vec![Need::new(Collector::Accounts, argument)]
     }
 
+    fn expected(&self) -> String {
+        match &self.0 {
+            Demand::Unique(key) => format!("every {} once", word(KEYS, *key)),
+            Demand::Each {
+                of, field, demand, ..
+            } => format!("{} {demand} for {}", word(FIELDS, *field), word(KINDS, *of)),
+            Demand::HomeMode { of, mode, .. } => {
+                format!("homes with {mode:04o} or stricter for {}", word(KINDS, *of))
+            }
+        }
+    }
+
     fn judge(&self, facts: &Facts) -> Checked {
         let Reading { value, evidence } = accounts(facts)?;
         let mut evidence = vec![evidence];
         let mut bad = Vec::new();
-        let expected = match &self.0 {
-            Demand::Unique(key) => {
-                bad = shared(&value, *key);
-                format!("every {} once", word(KEYS, *key))
-            }
+        match &self.0 {
+            Demand::Unique(key) => bad = shared(&value, *key),
             Demand::Each {
                 of,
                 except,
@@ -193,7 +223,6 @@ impl Method for Account {
                         bad.push(format!("{}: {field_word} {found}", account.name));
                     }
                 }
-                format!("{field_word} {demand} for {}", word(KINDS, *of))
             }
             Demand::HomeMode { of, except, mode } => {
                 let reading = homes(facts)?;
@@ -204,16 +233,15 @@ impl Method for Account {
                         bad.push(format!("{}: {} {:04o}", account.name, home.path, home.mode));
                     }
                 }
-                format!("homes with {mode:04o} or stricter for {}", word(KINDS, *of))
             }
-        };
+        }
         let holds = bad.is_empty();
         let actual = if holds {
             "no account that is otherwise".to_owned()
         } else {
             bad.join("; ")
         };
-        Ok(Finding::compared(holds, expected, actual, evidence))
+        Ok(Finding::compared(holds, self.expected(), actual, evidence))
     }
 }
 
@@ -224,7 +252,7 @@ fn word<T: Copy + PartialEq>(words: &[(&'static str, T)], value: T) -> &'static 
         .map_or("", |(word, _)| word)
 }
 
-impl Kind {
+impl Members {
     fn members<'a>(
         self,
         all: &'a Accounts,
@@ -306,7 +334,7 @@ impl Field {
 }
 
 /// What stands more than once, with those who share it.
-fn shared(all: &Accounts, key: Key) -> Vec<String> {
+fn shared(all: &Accounts, key: Shared) -> Vec<String> {
     let account = |pick: fn(&Entry) -> &String| {
         let pairs = all
             .accounts
@@ -315,14 +343,14 @@ fn shared(all: &Accounts, key: Key) -> Vec<String> {
         pairs.collect::<Vec<_>>()
     };
     let pairs = match key {
-        Key::Uid => account(|account| &account.uid),
-        Key::Name => account(|account| &account.name),
-        Key::Gid => all
+        Shared::Uid => account(|account| &account.uid),
+        Shared::Name => account(|account| &account.name),
+        Shared::Gid => all
             .groups
             .iter()
             .map(|group| (&group.gid, &group.name))
             .collect(),
-        Key::GroupName => all
+        Shared::GroupName => all
             .groups
             .iter()
             .map(|group| (&group.name, &group.gid))

@@ -4,6 +4,7 @@
 use super::{Checked, Finding, Method};
 use crate::collect::{Collector, Lines, Need, lines_of, processes};
 use crate::facts::{Facts, Unknown};
+use crate::rule::schema::{Demanded, Key, Kind, Shape, Together, words};
 use crate::rule::{Node, Reader};
 use domain::results::Evidence;
 
@@ -25,6 +26,8 @@ const ENABLED: &str = "/sys/module/apparmor/parameters/enabled";
 
 const PROFILES: &str = "/sys/kernel/security/apparmor/profiles";
 
+const STATES: &[(&str, bool)] = &[("loaded", false), ("confined", true)];
+
 const MODES: [(&str, &str); 5] = [
     ("enforce", "enforce"),
     ("complain", "complain"),
@@ -34,7 +37,24 @@ const MODES: [(&str, &str); 5] = [
 ];
 
 impl Method for ApparmorState {
-    const PARAMETERS: &'static [&'static str] = &["state", "modes"];
+    const SHAPE: Shape = Shape {
+        what: "an apparmor_state check",
+        doc: "AppArmor is on and has profiles; each profile is in one of the modes; or each program with a profile runs under it.",
+        keys: &[
+            Key::free(
+                "state",
+                Kind::Word(|| words(STATES)),
+                "loaded: there are profiles. confined: each program with a profile runs under it.",
+            ),
+            Key::free(
+                "modes",
+                Kind::List(&Kind::Word(|| words(&MODES))),
+                "The modes that profiles may be in.",
+            ),
+        ],
+        demand: Demanded::None,
+        together: &[Together::One(&["state", "modes"])],
+    };
 
     fn read(reader: &mut Reader<'_>, node: &Node, _: &[String]) -> Option<Self> {
         if let Some(modes) = node.get("modes") {
@@ -45,7 +65,7 @@ impl Method for ApparmorState {
             return Some(Self(State::Modes(read)));
         }
         let state = reader.required(node, "the check", "state")?;
-        let confined = reader.word(state, "state", &[("loaded", false), ("confined", true)])?;
+        let confined = reader.word(state, "state", STATES)?;
         Some(Self(if confined {
             State::Confined
         } else {
@@ -63,13 +83,17 @@ impl Method for ApparmorState {
         needs
     }
 
-    fn judge(&self, facts: &Facts) -> Checked {
-        let enabled = text(&lines_of(facts, ENABLED)?);
-        let expected = match &self.0 {
+    fn expected(&self) -> String {
+        match &self.0 {
             State::Loaded => "AppArmor on, with profiles".to_owned(),
             State::Modes(modes) => format!("every profile in the mode {}", modes.join(" or ")),
             State::Confined => "every program with a profile under it".to_owned(),
-        };
+        }
+    }
+
+    fn judge(&self, facts: &Facts) -> Checked {
+        let enabled = text(&lines_of(facts, ENABLED)?);
+        let expected = self.expected();
         let seen = Evidence::new(
             format!("cat {ENABLED}"),
             Some(u32::from(enabled.is_empty())),
@@ -103,7 +127,7 @@ impl Method for ApparmorState {
                     .collect();
                 (
                     other.is_empty(),
-                    words(&other, &format!("{} profiles", profiles.len())),
+                    said(&other, &format!("{} profiles", profiles.len())),
                 )
             }
             State::Confined => {
@@ -118,14 +142,14 @@ impl Method for ApparmorState {
                     })
                     .map(|process| format!("{} ({})", process.program, process.pid))
                     .collect();
-                (free.is_empty(), words(&free, "no such process"))
+                (free.is_empty(), said(&free, "no such process"))
             }
         };
         Ok(Finding::compared(holds, expected, actual, evidence))
     }
 }
 
-fn words(bad: &[String], good: &str) -> String {
+fn said(bad: &[String], good: &str) -> String {
     if bad.is_empty() {
         good.to_owned()
     } else {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::{Checked, Finding, Method};
 use crate::collect::{Collector, Need, audit_rules_loaded, audit_rules_on_disk};
 use crate::facts::Facts;
+use crate::rule::schema::{Demanded, Key, Shape, TEXTS};
 use crate::rule::{Node, Reader};
 
 /// Parameters.
@@ -14,7 +15,17 @@ pub struct AuditRuleExists {
 }
 
 impl Method for AuditRuleExists {
-    const PARAMETERS: &'static [&'static str] = &["rules"];
+    const SHAPE: Shape = Shape {
+        what: "an audit_rule_exists check",
+        doc: "Auditing is on and each rule is on disk and loaded, in whatever spelling.",
+        keys: &[Key::needed(
+            "rules",
+            TEXTS,
+            "Rules as auditctl(8) takes them, such as \"-w /etc/passwd -p wa -k identity\".",
+        )],
+        demand: Demanded::None,
+        together: &[],
+    };
 
     fn read(reader: &mut Reader<'_>, node: &Node, _: &[String]) -> Option<Self> {
         let rules = reader.required(node, "the check", "rules")?;
@@ -25,6 +36,10 @@ impl Method for AuditRuleExists {
         vec![Need::new(Collector::AuditRules, "")]
     }
 
+    fn expected(&self) -> String {
+        self.rules.join("; ")
+    }
+
     fn judge(&self, facts: &Facts) -> Checked {
         let disk = audit_rules_on_disk(facts)?;
         let lines = disk
@@ -33,7 +48,7 @@ impl Method for AuditRuleExists {
             .flat_map(|file| &file.lines)
             .map(|line| line.text.as_str());
         let on_disk: Vec<AuditRule> = lines.filter_map(AuditRule::parse).collect();
-        let expected = self.rules.join("; ");
+        let expected = self.expected();
         let missing = self.missing(&on_disk);
         if !missing.is_empty() {
             let actual = format!("not on disk: {}", missing.join("; "));

@@ -4,6 +4,7 @@
 use super::{Checked, Finding, Method};
 use crate::collect::{Collector, CommandScript, Need, command_result};
 use crate::facts::{Facts, Unknown, observed};
+use crate::rule::schema::{Demanded, Key, Kind, Shape};
 use crate::rule::{Node, Reader};
 
 /// Seconds that a script may take where the rule does not say.
@@ -21,13 +22,33 @@ pub struct Command {
 }
 
 impl Method for Command {
-    const PARAMETERS: &'static [&'static str] = &[
-        "run",
-        "timeout",
-        "expected_exit",
-        "not_applicable_exit",
-        "expected_stdout",
-    ];
+    const SHAPE: Shape = Shape {
+        what: "a command check",
+        doc: "The script ends as expected and prints what is expected. For what no other method can tell. It runs as root under /bin/sh in the C locale, on the families of platforms alone; an exit above 1 that is not named is an error.",
+        keys: &[
+            Key::needed("run", Kind::Text, "The script, in POSIX shell."),
+            Key::free("timeout", Kind::Number(0, 600), "Seconds that it may take.").or("20"),
+            Key::free(
+                "expected_exit",
+                Kind::Number(0, 125),
+                "The exit code that holds.",
+            )
+            .or("0"),
+            Key::free(
+                "not_applicable_exit",
+                Kind::Number(0, 125),
+                "The exit code that says that there is nothing to judge.",
+            ),
+            Key::free(
+                "expected_stdout",
+                Kind::Text,
+                "What it must print, white space at the ends cut.",
+            )
+            .or("any output"),
+        ],
+        demand: Demanded::None,
+        together: &[],
+    };
 
     fn read(reader: &mut Reader<'_>, node: &Node, families: &[String]) -> Option<Self> {
         let run = reader.required(node, "the check", "run")?;
@@ -72,6 +93,10 @@ impl Method for Command {
         vec![Need::new(Collector::Command, self.script.to_argument())]
     }
 
+    fn expected(&self) -> String {
+        describe(self.expected_exit, self.expected_stdout.as_deref())
+    }
+
     fn judge(&self, facts: &Facts) -> Checked {
         let frame = command_result(facts, &self.script)?;
         let printed = frame.text().trim().to_owned();
@@ -92,12 +117,7 @@ impl Method for Command {
             .expected_stdout
             .as_ref()
             .is_none_or(|text| *text == printed);
-        let describe = |exit: u32, output: Option<&str>| match output {
-            Some("") => format!("exit {exit}, no output"),
-            Some(text) => format!("exit {exit}, {text}"),
-            None => format!("exit {exit}"),
-        };
-        let expected = describe(self.expected_exit, self.expected_stdout.as_deref());
+        let expected = self.expected();
         let actual = describe(exit, Some(&short(&printed)));
         let evidence = vec![item];
         Ok(Finding::compared(
@@ -106,6 +126,15 @@ impl Method for Command {
             actual,
             evidence,
         ))
+    }
+}
+
+/// How a script ended, or is to end.
+fn describe(exit: u32, output: Option<&str>) -> String {
+    match output {
+        Some("") => format!("exit {exit}, no output"),
+        Some(text) => format!("exit {exit}, {text}"),
+        None => format!("exit {exit}"),
     }
 }
 

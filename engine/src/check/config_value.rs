@@ -5,6 +5,7 @@ use super::file_exists::{absolute, read_path};
 use super::{Checked, Expectation, Finding, Method};
 use crate::collect::{Collector, Line, Need, lines_of, literal, search};
 use crate::facts::Facts;
+use crate::rule::schema::{Demanded, Key, Kind, PATH, Shape, words};
 use crate::rule::{Node, Reader};
 
 /// Parameters.
@@ -25,23 +26,47 @@ pub struct ConfigValue {
     default: Option<String>,
 }
 
+const DELIMITERS: [(&str, char); 3] = [("=", '='), (":", ':'), (" ", ' ')];
+
 impl Method for ConfigValue {
-    const PARAMETERS: &'static [&'static str] = &[
-        "path",
-        "dropins",
-        "dropins_first",
-        "key",
-        "delimiter",
-        "section",
-        "default",
-        "expected",
-        "one_of",
-        "min",
-        "max",
-        "subset_of",
-        "none_of",
-        "matches",
-    ];
+    const SHAPE: Shape = Shape {
+        what: "a config_value check",
+        doc: "The last line of a configuration file that sets the key, drop-ins included, gives it such a value.",
+        keys: &[
+            Key::needed("path", PATH, "The file."),
+            Key::free(
+                "dropins",
+                PATH,
+                "Files that are read too, such as /etc/x.conf.d/*.conf, in the order of their names.",
+            ),
+            Key::free(
+                "dropins_first",
+                Kind::Flag,
+                "Whether drop-ins are read before the file, so that the file wins.",
+            )
+            .or("false"),
+            Key::needed("key", Kind::Text, "The key."),
+            Key::free(
+                "delimiter",
+                Kind::Word(|| words(&DELIMITERS)),
+                "What stands between key and value.",
+            )
+            .or("="),
+            Key::free(
+                "section",
+                Kind::Text,
+                "The section in which the key stands, without brackets.",
+            ),
+            Key::free(
+                "default",
+                Kind::Text,
+                "The value that counts where no line sets the key.",
+            )
+            .or("a key that is not set does not hold"),
+        ],
+        demand: Demanded::Needed,
+        together: &[],
+    };
 
     fn read(reader: &mut Reader<'_>, node: &Node, _: &[String]) -> Option<Self> {
         let path = read_path(reader, node);
@@ -60,9 +85,8 @@ impl Method for ConfigValue {
         };
         let key = reader.required(node, "the check", "key")?;
         let key = reader.text(key, "key");
-        let delimiters = [("=", '='), (":", ':'), (" ", ' ')];
         let delimiter = match node.get("delimiter") {
-            Some(delimiter) => reader.word(delimiter, "delimiter", &delimiters)?,
+            Some(delimiter) => reader.word(delimiter, "delimiter", &DELIMITERS)?,
             None => '=',
         };
         let expectation = Expectation::read(reader, node);
@@ -87,6 +111,12 @@ impl Method for ConfigValue {
             .collect()
     }
 
+    fn expected(&self) -> String {
+        let section = self.section.as_ref();
+        let section = section.map_or_else(String::new, |name| format!(" in [{name}]"));
+        format!("{} {}{section}", self.key, self.expectation)
+    }
+
     fn judge(&self, facts: &Facts) -> Checked {
         let mut files = lines_of(facts, &self.path)?;
         if let Some(dropins) = &self.dropins {
@@ -94,7 +124,7 @@ impl Method for ConfigValue {
             let end = if self.dropins_first { 0 } else { files.len() };
             files.splice(end..end, more);
         }
-        let expected = format!("{} {}", self.key, self.expectation);
+        let expected = self.expected();
         let places: Vec<&str> = [Some(self.path.as_str()), self.dropins.as_deref()]
             .into_iter()
             .flatten()

@@ -2,6 +2,7 @@
 //! matched by a regular expression.
 
 use super::pattern::Pattern;
+use crate::rule::schema::{Key, Kind, TEXTS};
 use crate::rule::{Node, Reader};
 
 /// A demand on a value.
@@ -27,15 +28,53 @@ pub enum Expectation {
 }
 
 impl Expectation {
-    /// The parameters that state a demand; a check has exactly one of the kinds.
-    pub const PARAMETERS: [&'static str; 7] = [
-        "expected",
-        "one_of",
-        "min",
-        "max",
-        "subset_of",
-        "none_of",
-        "matches",
+    /// The parameters that state a demand.
+    pub(crate) const KEYS: [Key; 7] = [
+        Key::free(
+            "expected",
+            Kind::Text,
+            "The value, whatever the case. Numbers and words such as no are quoted.",
+        ),
+        Key::free(
+            "one_of",
+            TEXTS,
+            "Values, one of which it must be, whatever the case.",
+        ),
+        Key::free(
+            "min",
+            Kind::Number(i64::MIN, i64::MAX),
+            "The lowest number that holds.",
+        ),
+        Key::free(
+            "max",
+            Kind::Number(i64::MIN, i64::MAX),
+            "The highest number that holds.",
+        ),
+        Key::free(
+            "subset_of",
+            TEXTS,
+            "A list with commas holds when all its members are among these.",
+        ),
+        Key::free(
+            "none_of",
+            TEXTS,
+            "A list with commas holds when none of its members is among these.",
+        ),
+        Key::free(
+            "matches",
+            Kind::Pattern,
+            "A regular expression that matches somewhere in the value.",
+        ),
+    ];
+
+    /// The parameters by kind of demand; a check has exactly one of the kinds.
+    pub(crate) const DEMANDS: [&[&str]; 6] = [
+        &["expected"],
+        &["one_of"],
+        &["min", "max"],
+        &["subset_of"],
+        &["none_of"],
+        &["matches"],
     ];
 
     /// Reads the demand of a check.

@@ -4,6 +4,7 @@ use super::file_exists::{look, read_path};
 use super::{Checked, Finding, Method};
 use crate::collect::{Collector, Need};
 use crate::facts::Facts;
+use crate::rule::schema::{Demanded, Key, PATH, Shape};
 use crate::rule::{Node, Reader};
 
 /// Parameters.
@@ -13,7 +14,17 @@ pub struct FileAbsent {
 }
 
 impl Method for FileAbsent {
-    const PARAMETERS: &'static [&'static str] = &["path"];
+    const SHAPE: Shape = Shape {
+        what: "a file_absent check",
+        doc: "Nothing has that name.",
+        keys: &[Key::needed(
+            "path",
+            PATH,
+            "The name; * stands for any name within one folder.",
+        )],
+        demand: Demanded::None,
+        together: &[],
+    };
 
     fn read(reader: &mut Reader<'_>, node: &Node, _: &[String]) -> Option<Self> {
         read_path(reader, node).map(|path| Self { path })
@@ -23,13 +34,12 @@ impl Method for FileAbsent {
         vec![Need::new(Collector::Stat, &self.path)]
     }
 
+    fn expected(&self) -> String {
+        format!("no {}", self.path)
+    }
+
     fn judge(&self, facts: &Facts) -> Checked {
         let (there, actual, evidence) = look(facts, &self.path)?;
-        Ok(Finding::compared(
-            !there,
-            format!("no {}", self.path),
-            actual,
-            evidence,
-        ))
+        Ok(Finding::compared(!there, self.expected(), actual, evidence))
     }
 }

@@ -5,6 +5,7 @@ use super::pattern::Pattern;
 use super::{Checked, Finding, Method};
 use crate::collect::{Collector, Need, lines_of, search};
 use crate::facts::Facts;
+use crate::rule::schema::{Demanded, Key, Kind, PATH, STATE, STATES, Shape};
 use crate::rule::{Node, Reader};
 
 /// Parameters.
@@ -17,14 +18,37 @@ pub struct FileContent {
 }
 
 impl Method for FileContent {
-    const PARAMETERS: &'static [&'static str] = &["path", "pattern", "state"];
+    const SHAPE: Shape = Shape {
+        what: "a file_content check",
+        doc: "A line of the file, or of any of several files, matches; or none does.",
+        keys: &[
+            Key::needed(
+                "path",
+                PATH,
+                "The file; * stands for any name within one folder.",
+            ),
+            Key::needed(
+                "pattern",
+                Kind::Pattern,
+                "A regular expression for one line; it matches anywhere unless it has ^ and $.",
+            ),
+            Key::free(
+                "state",
+                STATE,
+                "Whether such a line must be there or must not.",
+            )
+            .or("present"),
+        ],
+        demand: Demanded::None,
+        together: &[],
+    };
 
     fn read(reader: &mut Reader<'_>, node: &Node, _: &[String]) -> Option<Self> {
         let path = read_path(reader, node);
         let pattern = reader.required(node, "the check", "pattern")?;
         let pattern = Pattern::read(reader, pattern, "pattern");
         let present = match node.get("state") {
-            Some(state) => reader.word(state, "state", &[("present", true), ("absent", false)])?,
+            Some(state) => reader.word(state, "state", STATES)?,
             None => true,
         };
         Some(Self {
@@ -38,6 +62,15 @@ impl Method for FileContent {
         vec![Need::new(Collector::Content, &self.path)]
     }
 
+    fn expected(&self) -> String {
+        format!(
+            "{} line in {} that matches {}",
+            if self.present { "a" } else { "no" },
+            self.path,
+            self.pattern
+        )
+    }
+
     fn judge(&self, facts: &Facts) -> Checked {
         let files = lines_of(facts, &self.path)?;
         let item = search(&self.pattern.to_string(), &files, &[&self.path]);
@@ -48,12 +81,7 @@ impl Method for FileContent {
                 .find(|line| self.pattern.is_match(&line.text))?;
             Some((file, line))
         });
-        let expected = format!(
-            "{} line in {} that matches {}",
-            if self.present { "a" } else { "no" },
-            self.path,
-            self.pattern
-        );
+        let expected = self.expected();
         let (actual, evidence) = match hit {
             Some((file, line)) => (
                 format!("{}:{}: {}", file.path, line.number, line.text.trim()),

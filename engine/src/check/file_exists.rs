@@ -3,6 +3,7 @@
 use super::{Checked, Finding, Method};
 use crate::collect::{Collector, Need, StatResult, stat_of};
 use crate::facts::{Facts, Unknown};
+use crate::rule::schema::{Demanded, Key, PATH, Shape};
 use crate::rule::{Node, Reader};
 use domain::results::Evidence;
 
@@ -20,7 +21,17 @@ impl FileExists {
 }
 
 impl Method for FileExists {
-    const PARAMETERS: &'static [&'static str] = &["path"];
+    const SHAPE: Shape = Shape {
+        what: "a file_exists check",
+        doc: "Something has that name.",
+        keys: &[Key::needed(
+            "path",
+            PATH,
+            "The name; * stands for any name within one folder.",
+        )],
+        demand: Demanded::None,
+        together: &[],
+    };
 
     fn read(reader: &mut Reader<'_>, node: &Node, _: &[String]) -> Option<Self> {
         read_path(reader, node).map(|path| Self { path })
@@ -30,14 +41,13 @@ impl Method for FileExists {
         vec![Need::new(Collector::Stat, &self.path)]
     }
 
+    fn expected(&self) -> String {
+        format!("{} exists", self.path)
+    }
+
     fn judge(&self, facts: &Facts) -> Checked {
         let (there, actual, evidence) = look(facts, &self.path)?;
-        Ok(Finding::compared(
-            there,
-            format!("{} exists", self.path),
-            actual,
-            evidence,
-        ))
+        Ok(Finding::compared(there, self.expected(), actual, evidence))
     }
 }
 

@@ -3,6 +3,7 @@
 use super::{Checked, Finding, Method, Outcome};
 use crate::collect::{Collector, FileStat, Need, StatResult, stat_of};
 use crate::facts::{Facts, Reading};
+use crate::rule::schema::{Demanded, Key, Kind, MODE, PATH, Shape, Together, words};
 use crate::rule::{Node, Reader};
 
 /// Parameters.
@@ -19,8 +20,47 @@ pub struct FilePermission {
     absent: Outcome,
 }
 
+const ABSENT: [(&str, Outcome); 3] = [
+    ("fail", Outcome::Violated),
+    ("pass", Outcome::Holds),
+    ("not_applicable", Outcome::NotApplicable),
+];
+
 impl Method for FilePermission {
-    const PARAMETERS: &'static [&'static str] = &["path", "mode", "owner", "group", "absent"];
+    const SHAPE: Shape = Shape {
+        what: "a file_permission check",
+        doc: "Every file that the path names has no permission beyond the mode, and an owner and a group among those named.",
+        keys: &[
+            Key::needed(
+                "path",
+                PATH,
+                "The file; * stands for any name within one folder.",
+            ),
+            Key::free(
+                "mode",
+                MODE,
+                "The permissions beyond which none may go, octal and in quotes.",
+            ),
+            Key::free(
+                "owner",
+                Kind::OneOrMore(&Kind::Text),
+                "Users, one of whom must own it.",
+            ),
+            Key::free(
+                "group",
+                Kind::OneOrMore(&Kind::Text),
+                "Groups, one of which must have it.",
+            ),
+            Key::free(
+                "absent",
+                Kind::Word(|| words(&ABSENT)),
+                "What the rule comes to where no file has the name.",
+            )
+            .or("fail"),
+        ],
+        demand: Demanded::None,
+        together: &[Together::Some(&["mode", "owner", "group"])],
+    };
 
     fn read(reader: &mut Reader<'_>, node: &Node, _: &[String]) -> Option<Self> {
         let path = super::file_exists::read_path(reader, node);
@@ -41,13 +81,8 @@ impl Method for FilePermission {
             );
             return None;
         }
-        let words = [
-            ("fail", Outcome::Violated),
-            ("pass", Outcome::Holds),
-            ("not_applicable", Outcome::NotApplicable),
-        ];
         let absent = match node.get("absent") {
-            Some(absent) => reader.word(absent, "absent", &words)?,
+            Some(absent) => reader.word(absent, "absent", &ABSENT)?,
             None => Outcome::Violated,
         };
         Some(Self {
@@ -61,6 +96,20 @@ impl Method for FilePermission {
 
     fn needs(&self) -> Vec<Need> {
         vec![Need::new(Collector::Stat, &self.path)]
+    }
+
+    fn expected(&self) -> String {
+        let mut parts = Vec::new();
+        if let Some(mode) = self.mode {
+            parts.push(format!("mode {mode:04o} or stricter"));
+        }
+        if !self.owner.is_empty() {
+            parts.push(format!("owner {}", self.owner.join(" or ")));
+        }
+        if !self.group.is_empty() {
+            parts.push(format!("group {}", self.group.join(" or ")));
+        }
+        format!("{} with {}", self.path, parts.join(", "))
     }
 
     fn judge(&self, facts: &Facts) -> Checked {
@@ -115,20 +164,6 @@ impl FilePermission {
         self.mode.is_none_or(|mode| stat.mode & !mode == 0)
             && among(&self.owner, &stat.owner)
             && among(&self.group, &stat.group)
-    }
-
-    fn expected(&self) -> String {
-        let mut parts = Vec::new();
-        if let Some(mode) = self.mode {
-            parts.push(format!("mode {mode:04o} or stricter"));
-        }
-        if !self.owner.is_empty() {
-            parts.push(format!("owner {}", self.owner.join(" or ")));
-        }
-        if !self.group.is_empty() {
-            parts.push(format!("group {}", self.group.join(" or ")));
-        }
-        format!("{} with {}", self.path, parts.join(", "))
     }
 }
 

@@ -3,6 +3,7 @@
 use super::{Checked, Finding, Method};
 use crate::collect::{Collector, Need, walk_kinds, walked};
 use crate::facts::{Facts, Unknown};
+use crate::rule::schema::{Demanded, Key, Kind, Shape, TEXTS};
 use crate::rule::{Node, Reader};
 
 /// Parameters.
@@ -14,7 +15,24 @@ pub struct FileWalk {
 }
 
 impl Method for FileWalk {
-    const PARAMETERS: &'static [&'static str] = &["kind", "allowed"];
+    const SHAPE: Shape = Shape {
+        what: "a file_walk check",
+        doc: "No local filesystem holds such a file, but for those that are allowed.",
+        keys: &[
+            Key::needed(
+                "kind",
+                Kind::Word(|| walk_kinds().collect()),
+                "The kind of files.",
+            ),
+            Key::free(
+                "allowed",
+                TEXTS,
+                "Paths that may be; here * stands for anything.",
+            ),
+        ],
+        demand: Demanded::None,
+        together: &[],
+    };
 
     fn read(reader: &mut Reader<'_>, node: &Node, _: &[String]) -> Option<Self> {
         let kind = reader.required(node, "the check", "kind")?;
@@ -31,13 +49,18 @@ impl Method for FileWalk {
         vec![Need::new(Collector::Walk, self.kind)]
     }
 
+    fn expected(&self) -> String {
+        let words = self.files();
+        if self.allowed.is_empty() {
+            format!("no {words}")
+        } else {
+            format!("no {words} but the {} that are allowed", self.allowed.len())
+        }
+    }
+
     fn judge(&self, facts: &Facts) -> Checked {
         let found = walked(facts, self.kind)?;
-        let words = match self.kind {
-            "setuid" | "setgid" => format!("{} programs", self.kind),
-            "unowned" => "files without an owner".to_owned(),
-            kind => kind.replace('_', " "),
-        };
+        let words = self.files();
         let bad: Vec<String> = found
             .files
             .iter()
@@ -57,11 +80,6 @@ impl Method for FileWalk {
             );
             return Err(Unknown::new(reason).seen(found.evidence));
         }
-        let expected = if self.allowed.is_empty() {
-            format!("no {words}")
-        } else {
-            format!("no {words} but the {} that are allowed", self.allowed.len())
-        };
         let holds = bad.is_empty();
         let actual = match (holds, more) {
             (true, _) => if self.allowed.is_empty() {
@@ -75,10 +93,21 @@ impl Method for FileWalk {
         };
         Ok(Finding::compared(
             holds,
-            expected,
+            self.expected(),
             actual,
             vec![found.evidence],
         ))
+    }
+}
+
+impl FileWalk {
+    /// The kind in words.
+    fn files(&self) -> String {
+        match self.kind {
+            "setuid" | "setgid" => format!("{} programs", self.kind),
+            "unowned" => "files without an owner".to_owned(),
+            kind => kind.replace('_', " "),
+        }
     }
 }
 

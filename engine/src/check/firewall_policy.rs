@@ -4,6 +4,7 @@
 use super::{Checked, Finding, Method};
 use crate::collect::{Collector, Need, firewall};
 use crate::facts::Facts;
+use crate::rule::schema::{Demanded, Key, Kind, Shape, words};
 use crate::rule::{Node, Reader};
 
 /// Parameters.
@@ -20,7 +21,17 @@ const HOOKS: [(&str, &str); 3] = [
 ];
 
 impl Method for FirewallPolicy {
-    const PARAMETERS: &'static [&'static str] = &["default_deny"];
+    const SHAPE: Shape = Shape {
+        what: "a firewall_policy check",
+        doc: "The kernel refuses what no rule takes there, for IPv4 and IPv6.",
+        keys: &[Key::needed(
+            "default_deny",
+            Kind::List(&Kind::Word(|| words(&HOOKS))),
+            "Where packets are refused that no rule takes.",
+        )],
+        demand: Demanded::None,
+        together: &[],
+    };
 
     fn read(reader: &mut Reader<'_>, node: &Node, _: &[String]) -> Option<Self> {
         let listed = reader.required(node, "the check", "default_deny")?;
@@ -33,6 +44,13 @@ impl Method for FirewallPolicy {
 
     fn needs(&self) -> Vec<Need> {
         vec![Need::new(Collector::Firewall, "")]
+    }
+
+    fn expected(&self) -> String {
+        format!(
+            "{} refused by default, IPv4 and IPv6",
+            self.hooks.join(" and ")
+        )
     }
 
     fn judge(&self, facts: &Facts) -> Checked {
@@ -54,10 +72,7 @@ impl Method for FirewallPolicy {
             bad = vec!["no packet filter is in force".to_owned()];
         }
         let holds = bad.is_empty();
-        let expected = format!(
-            "{} refused by default, IPv4 and IPv6",
-            self.hooks.join(" and ")
-        );
+        let expected = self.expected();
         let actual = if holds { good } else { bad }.join("; ");
         Ok(Finding::compared(holds, expected, actual, found.evidence))
     }

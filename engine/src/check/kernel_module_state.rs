@@ -4,6 +4,7 @@
 use super::{Checked, Finding, Method};
 use crate::collect::{Collector, Need, module_facts};
 use crate::facts::{Facts, Unknown};
+use crate::rule::schema::{Demanded, Key, Kind, Shape, words};
 use crate::rule::{Node, Reader};
 
 /// Parameters.
@@ -14,15 +15,29 @@ pub struct KernelModuleState {
     blacklisted: bool,
 }
 
+const STATES: [(&str, bool); 2] = [("disabled", false), ("disabled_and_blacklisted", true)];
+
 impl Method for KernelModuleState {
-    const PARAMETERS: &'static [&'static str] = &["name", "state"];
+    const SHAPE: Shape = Shape {
+        what: "a kernel_module_state check",
+        doc: "The module is not built into the kernel, not loaded, and modprobe does nothing for it.",
+        keys: &[
+            Key::needed("name", Kind::Text, "The module, spelled with - or _."),
+            Key::needed(
+                "state",
+                Kind::Word(|| words(&STATES)),
+                "Whether it must be on the list of those that are never loaded by themselves as well.",
+            ),
+        ],
+        demand: Demanded::None,
+        together: &[],
+    };
 
     fn read(reader: &mut Reader<'_>, node: &Node, _: &[String]) -> Option<Self> {
         let name = reader.required(node, "the check", "name")?;
         let name = reader.text(name, "name");
-        let words = [("disabled", false), ("disabled_and_blacklisted", true)];
         let state = reader.required(node, "the check", "state")?;
-        let blacklisted = reader.word(state, "state", &words);
+        let blacklisted = reader.word(state, "state", &STATES);
         Some(Self {
             name: name?,
             blacklisted: blacklisted?,
@@ -31,6 +46,10 @@ impl Method for KernelModuleState {
 
     fn needs(&self) -> Vec<Need> {
         vec![Need::new(Collector::Modules, &self.name)]
+    }
+
+    fn expected(&self) -> String {
+        format!("{} neither loaded nor loadable", self.name)
     }
 
     fn judge(&self, facts: &Facts) -> Checked {
@@ -59,7 +78,7 @@ impl Method for KernelModuleState {
             (true, true) => "not loaded and disabled by modprobe.d".to_owned(),
             (true, false) => "not loaded, and this kernel has no such module".to_owned(),
         };
-        let expected = format!("{} neither loaded nor loadable", self.name);
+        let expected = self.expected();
         Ok(Finding::compared(
             faults.is_empty(),
             expected,

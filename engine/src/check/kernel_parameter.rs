@@ -3,6 +3,7 @@
 use super::{Checked, Expectation, Finding, Method};
 use crate::collect::{CommandLine, Need, command_line_needs, command_lines};
 use crate::facts::{Facts, Unknown};
+use crate::rule::schema::{Demanded, Key, Kind, STATE, STATES, Shape};
 use crate::rule::{Node, Reader};
 use domain::results::Evidence;
 
@@ -26,25 +27,29 @@ enum Demand {
 }
 
 impl Method for KernelParameter {
-    const PARAMETERS: &'static [&'static str] = &[
-        "key",
-        "state",
-        "expected",
-        "one_of",
-        "min",
-        "max",
-        "subset_of",
-        "none_of",
-        "matches",
-    ];
+    const SHAPE: Shape = Shape {
+        what: "a kernel_parameter check",
+        doc: "The running kernel and every entry of the boot loader were, or will be, started with such a parameter.",
+        keys: &[
+            Key::needed("key", Kind::Text, "The parameter."),
+            Key::free(
+                "state",
+                STATE,
+                "Whether it must be there. With absent and a demand: no such value.",
+            )
+            .or("present"),
+        ],
+        demand: Demanded::Free,
+        together: &[],
+    };
 
     fn read(reader: &mut Reader<'_>, node: &Node, _: &[String]) -> Option<Self> {
         let key = reader.required(node, "the check", "key")?;
         let key = reader.text(key, "key")?;
-        let asks = |name: &&str| node.get(name).is_some();
-        let value = Expectation::PARAMETERS.iter().any(asks);
+        let asks = |key: &Key| node.get(key.name).is_some();
+        let value = Expectation::KEYS.iter().any(asks);
         let present = match node.get("state") {
-            Some(state) => reader.word(state, "state", &[("present", true), ("absent", false)])?,
+            Some(state) => reader.word(state, "state", STATES)?,
             None => true,
         };
         let demand = match (value, present) {
@@ -58,6 +63,16 @@ impl Method for KernelParameter {
 
     fn needs(&self) -> Vec<Need> {
         command_line_needs()
+    }
+
+    fn expected(&self) -> String {
+        let demand = match &self.demand {
+            Demand::Present => self.key.clone(),
+            Demand::Absent => format!("no {}", self.key),
+            Demand::Value(demand) => format!("{}={demand}", self.key),
+            Demand::Not(demand) => format!("not {}={demand}", self.key),
+        };
+        format!("{demand} now and in every boot entry")
     }
 
     fn judge(&self, facts: &Facts) -> Checked {
@@ -111,16 +126,6 @@ impl KernelParameter {
             Some(value) => format!("{}={value}", self.key),
             None => format!("no {}", self.key),
         }
-    }
-
-    fn expected(&self) -> String {
-        let demand = match &self.demand {
-            Demand::Present => self.key.clone(),
-            Demand::Absent => format!("no {}", self.key),
-            Demand::Value(demand) => format!("{}={demand}", self.key),
-            Demand::Not(demand) => format!("not {}={demand}", self.key),
-        };
-        format!("{demand} now and in every boot entry")
     }
 }
 

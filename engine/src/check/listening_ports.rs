@@ -3,6 +3,7 @@
 use super::{Checked, Finding, Method};
 use crate::collect::{Collector, Need, Socket, sockets};
 use crate::facts::Facts;
+use crate::rule::schema::{Demanded, Form, Key, Kind, Shape, Together};
 use crate::rule::{Node, Reader};
 
 /// Parameters.
@@ -17,8 +18,30 @@ enum Demand {
     Local(Vec<(u16, String)>),
 }
 
+const PORT: Kind = Kind::Formed(Form {
+    pattern: "^[0-9]{1,5}/(tcp|udp)$",
+    words: "a port such as \"22/tcp\"",
+});
+
 impl Method for ListeningPorts {
-    const PARAMETERS: &'static [&'static str] = &["allowed", "only_loopback"];
+    const SHAPE: Shape = Shape {
+        what: "a listening_ports check",
+        doc: "Nothing but these ports, or none of these, can be reached from other machines.",
+        keys: &[
+            Key::free(
+                "allowed",
+                Kind::List(&PORT),
+                "The ports that may be reached, such as [\"22/tcp\"].",
+            ),
+            Key::free(
+                "only_loopback",
+                Kind::List(&PORT),
+                "Ports that only the machine itself may reach.",
+            ),
+        ],
+        demand: Demanded::None,
+        together: &[Together::One(&["allowed", "only_loopback"])],
+    };
 
     fn read(reader: &mut Reader<'_>, node: &Node, _: &[String]) -> Option<Self> {
         match (node.get("allowed"), node.get("only_loopback")) {
@@ -37,6 +60,23 @@ impl Method for ListeningPorts {
         vec![Need::new(Collector::Sockets, "")]
     }
 
+    fn expected(&self) -> String {
+        let words = |list: &[(u16, String)]| {
+            let words: Vec<String> = list
+                .iter()
+                .map(|(port, protocol)| format!("{port}/{protocol}"))
+                .collect();
+            words.join(", ")
+        };
+        match &self.0 {
+            Demand::Only(list) if list.is_empty() => {
+                "nothing can be reached from elsewhere".to_owned()
+            }
+            Demand::Only(list) => format!("only {} can be reached from elsewhere", words(list)),
+            Demand::Local(list) => format!("{} cannot be reached from elsewhere", words(list)),
+        }
+    }
+
     fn judge(&self, facts: &Facts) -> Checked {
         let reading = sockets(facts)?;
         let is_bad = |socket: &&Socket| {
@@ -53,20 +93,6 @@ impl Method for ListeningPorts {
         let mut bad: Vec<String> = reading.value.iter().filter(is_bad).map(describe).collect();
         bad.sort();
         bad.dedup();
-        let words = |list: &[(u16, String)]| {
-            let words: Vec<String> = list
-                .iter()
-                .map(|(port, protocol)| format!("{port}/{protocol}"))
-                .collect();
-            words.join(", ")
-        };
-        let expected = match &self.0 {
-            Demand::Only(list) if list.is_empty() => {
-                "nothing can be reached from elsewhere".to_owned()
-            }
-            Demand::Only(list) => format!("only {} can be reached from elsewhere", words(list)),
-            Demand::Local(list) => format!("{} cannot be reached from elsewhere", words(list)),
-        };
         let actual = if bad.is_empty() {
             "nothing else can be reached".to_owned()
         } else {
@@ -74,7 +100,7 @@ impl Method for ListeningPorts {
         };
         Ok(Finding::compared(
             bad.is_empty(),
-            expected,
+            self.expected(),
             actual,
             vec![reading.evidence],
         ))

@@ -40,6 +40,7 @@ use combine::{Combination, combine, negate, only_if};
 use crate::collect::Need;
 use crate::facts::{Facts, Unknown};
 use crate::kensa::KensaCheck;
+use crate::rule::schema::{Demanded, Key, Kind, PATH, Part, Shape};
 use crate::rule::{Node, Reader, nearest};
 use domain::results::Evidence;
 
@@ -122,14 +123,17 @@ pub type Checked = Result<Finding, Unknown>;
 
 /// A check method.
 trait Method: Sized {
-    /// The names of the parameters, beside `method`.
-    const PARAMETERS: &'static [&'static str];
+    /// The parameters, beside `method`.
+    const SHAPE: Shape;
 
-    /// Reads the parameters. `families` are those of the rule's platforms.
+    /// Reads the parameters of a check that is as described. `families` are those of the rule's platforms.
     fn read(reader: &mut Reader<'_>, node: &Node, families: &[String]) -> Option<Self>;
 
     /// What has to be collected.
     fn needs(&self) -> Vec<Need>;
+
+    /// What must be so, in words.
+    fn expected(&self) -> String;
 
     /// Judges.
     fn judge(&self, facts: &Facts) -> Checked;
@@ -160,6 +164,10 @@ macro_rules! methods {
         /// The names of all methods.
         pub const METHODS: &[&str] = &[$(stringify!($module)),+];
 
+        /// The parameters of all methods.
+        pub(crate) const SHAPES: &[(&str, &Shape)] =
+            &[$((stringify!($module), &<$module::$variant as Method>::SHAPE)),+];
+
         impl Check {
             fn read_method(
                 reader: &mut Reader<'_>,
@@ -169,8 +177,11 @@ macro_rules! methods {
             ) -> Option<Self> {
                 match name.text().unwrap_or_default() {
                     $(stringify!($module) => {
-                        let known = [&["method"], $module::$variant::PARAMETERS].concat();
-                        reader.mapping(node, concat!("a ", stringify!($module), " check"), &known)?;
+                        let shape = <$module::$variant as Method>::SHAPE;
+                        let holds = shape.holds_beside(reader, node, &["method"]);
+                        if !holds {
+                            return None;
+                        }
                         $module::$variant::read(reader, node, families).map(Self::$variant)
                     })+
                     other => {
@@ -195,6 +206,14 @@ macro_rules! methods {
                     Self::Kensa(check) => names.push(check.name()),
                     Self::Broken(_) => names.push("broken"),
                     $(Self::$variant(_) => names.push(stringify!($module)),)+
+                }
+            }
+
+            /// What must be so, in words; nothing for what is no method by itself.
+            pub fn expected(&self) -> Option<String> {
+                match self {
+                    $(Self::$variant(check) => Some(check.expected()),)+
+                    _ => None,
                 }
             }
 
@@ -227,6 +246,63 @@ macro_rules! methods {
         }
     };
 }
+
+/// A combination: told by its first key.
+const fn combination(what: &'static str, doc: &'static str, keys: &'static [Key]) -> Shape {
+    Shape {
+        what,
+        doc,
+        keys,
+        demand: Demanded::None,
+        together: &[],
+    }
+}
+
+const PARTS: Kind = Kind::List(&Kind::Part(Part::Check));
+
+/// What a check is that names no method.
+pub(crate) const COMBINATIONS: &[&Shape] = &[
+    &combination(
+        "a combination of checks",
+        "All must hold.",
+        &[Key::needed("checks", PARTS, "Checks that must all hold.")],
+    ),
+    &combination(
+        "a combination of checks",
+        "One must hold.",
+        &[Key::needed("any", PARTS, "Checks of which one must hold.")],
+    ),
+    &combination(
+        "a negated check",
+        "It must not hold.",
+        &[Key::needed(
+            "not",
+            Kind::Part(Part::Check),
+            "A check that must not hold.",
+        )],
+    ),
+    &combination(
+        "a conditional check",
+        "Judged where a file is there; not applicable elsewhere.",
+        &[
+            Key::needed(
+                "only_if",
+                PATH,
+                "A file; where it is not there, the rule is not applicable.",
+            ),
+            Key::needed(
+                "then",
+                Kind::Part(Part::Check),
+                "The check where the file is there.",
+            ),
+        ],
+    ),
+    &combination(
+        "a manual check",
+        "A person judges.",
+        &[Key::needed("manual", Kind::Text, "How a person judges it.")],
+    ),
+];
 
 methods! {
     /// Every account of a kind has a property, or no two share one.
@@ -286,40 +362,47 @@ methods! {
 impl Check {
     /// Reads a check of a rule file.
     pub fn read(reader: &mut Reader<'_>, node: &Node, families: &[String]) -> Option<Self> {
-        let mut list = |key: &'static str, items: &Node| {
-            reader.mapping(node, "a combination of checks", &[key])?;
-            let items = reader.list(items, key)?;
-            let checks: Vec<_> = items
-                .iter()
-                .filter_map(|item| Self::read_part(reader, item, families))
-                .collect();
-            (checks.len() == items.len() && !checks.is_empty()).then_some(checks)
+        let first = |shape: &&&Shape| {
+            let key = shape.keys.first();
+            key.and_then(|key| node.get(key.name)).is_some()
         };
-        if let Some(items) = node.get("checks") {
-            return list("checks", items).map(Self::All);
+        match COMBINATIONS.iter().find(first) {
+            Some(shape) if shape.holds(reader, node) => {
+                Self::read_combination(reader, node, families)
+            }
+            Some(_) => None,
+            None => {
+                let name = reader.required(node, "a check", "method")?;
+                Self::read_method(reader, node, name, families)
+            }
         }
-        if let Some(items) = node.get("any") {
-            return list("any", items).map(Self::Any);
-        }
-        if let Some(inner) = node.get("not") {
-            reader.mapping(node, "a negated check", &["not"])?;
-            return Self::read_part(reader, inner, families)
-                .map(|check| Self::Not(Box::new(check)));
-        }
-        if let Some(path) = node.get("only_if") {
-            reader.mapping(node, "a conditional check", &["only_if", "then"])?;
-            let path = file_exists::absolute(reader, path, "only_if")?;
-            let then = reader.required(node, "a conditional check", "then")?;
-            let then = Self::read_part(reader, then, families)?;
-            let file = file_exists::FileExists::of(path);
-            return Some(Self::OnlyIf(file, Box::new(then)));
-        }
+    }
+
+    /// A combination that is as described, its parts apart.
+    fn read_combination(reader: &mut Reader<'_>, node: &Node, families: &[String]) -> Option<Self> {
+        let mut part = |key: &str| Self::read_part(reader, node.get(key)?, families);
         if let Some(text) = node.get("manual") {
-            reader.mapping(node, "a manual check", &["manual"])?;
-            return reader.text(text, "manual").map(Self::Manual);
+            return text.text().map(|text| Self::Manual(text.to_owned()));
         }
-        let name = reader.required(node, "a check", "method")?;
-        Self::read_method(reader, node, name, families)
+        if let Some(path) = node.get("only_if").and_then(Node::text) {
+            let file = file_exists::FileExists::of(path.to_owned());
+            return Some(Self::OnlyIf(file, Box::new(part("then")?)));
+        }
+        if node.get("not").is_some() {
+            return part("not").map(|check| Self::Not(Box::new(check)));
+        }
+        let all = node.get("checks");
+        let items = all.or_else(|| node.get("any"))?.items();
+        let checks: Vec<_> = items
+            .iter()
+            .filter_map(|item| Self::read_part(reader, item, families))
+            .collect();
+        if checks.is_empty() && items.is_empty() {
+            reader.fault(node.mark, "a combination needs at least one check");
+        }
+        let whole = checks.len() == items.len() && !checks.is_empty();
+        let make = if all.is_some() { Self::All } else { Self::Any };
+        whole.then(|| make(checks))
     }
 
     /// A part of a combination: something that can be judged by itself.

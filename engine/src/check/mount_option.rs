@@ -5,6 +5,7 @@ use super::file_exists::read_path;
 use super::{Checked, Finding, Method};
 use crate::collect::{Collector, Need, mount_at};
 use crate::facts::Facts;
+use crate::rule::schema::{Demanded, Key, PATH, Shape, TEXTS};
 use crate::rule::{Node, Reader};
 
 /// Parameters.
@@ -15,7 +16,20 @@ pub struct MountOption {
 }
 
 impl Method for MountOption {
-    const PARAMETERS: &'static [&'static str] = &["path", "options"];
+    const SHAPE: Shape = Shape {
+        what: "a mount_option check",
+        doc: "The filesystem that is seen at the path has all options; not applicable where none of its own is mounted.",
+        keys: &[
+            Key::needed("path", PATH, "The mount point."),
+            Key::needed(
+                "options",
+                TEXTS,
+                "Options that it must have, such as nodev.",
+            ),
+        ],
+        demand: Demanded::None,
+        together: &[],
+    };
 
     fn read(reader: &mut Reader<'_>, node: &Node, _: &[String]) -> Option<Self> {
         let path = read_path(reader, node);
@@ -31,6 +45,10 @@ impl Method for MountOption {
         vec![Need::new(Collector::Mounts, "")]
     }
 
+    fn expected(&self) -> String {
+        format!("{} with {}", self.path, self.options.join(", "))
+    }
+
     fn judge(&self, facts: &Facts) -> Checked {
         let reading = mount_at(facts, &self.path)?;
         let Some(mount) = reading.value else {
@@ -41,7 +59,7 @@ impl Method for MountOption {
             .options
             .iter()
             .all(|option| mount.options.contains(option));
-        let expected = format!("{} with {}", self.path, self.options.join(", "));
+        let expected = self.expected();
         let actual = format!(
             "{} ({}) with {}",
             self.path,

@@ -3,6 +3,7 @@
 use super::{Checked, Finding, Method};
 use crate::collect::{Collector, Need, PackageState as State, package};
 use crate::facts::{Facts, Unknown};
+use crate::rule::schema::{Demanded, Key, Kind, STATE, STATES, Shape};
 use crate::rule::{Node, Reader};
 
 /// Parameters.
@@ -13,13 +14,26 @@ pub struct PackageState {
 }
 
 impl Method for PackageState {
-    const PARAMETERS: &'static [&'static str] = &["name", "state"];
+    const SHAPE: Shape = Shape {
+        what: "a package_state check",
+        doc: "The package is whole, or away; half installed is an error.",
+        keys: &[
+            Key::needed(
+                "name",
+                Kind::Text,
+                "The name that the package manager knows.",
+            ),
+            Key::needed("state", STATE, "Whether it must be installed."),
+        ],
+        demand: Demanded::None,
+        together: &[],
+    };
 
     fn read(reader: &mut Reader<'_>, node: &Node, _: &[String]) -> Option<Self> {
         let name = reader.required(node, "the check", "name")?;
         let name = reader.text(name, "name");
         let state = reader.required(node, "the check", "state")?;
-        let present = reader.word(state, "state", &[("present", true), ("absent", false)]);
+        let present = reader.word(state, "state", STATES);
         Some(Self {
             name: name?,
             present: present?,
@@ -28,6 +42,15 @@ impl Method for PackageState {
 
     fn needs(&self) -> Vec<Need> {
         vec![Need::new(Collector::Packages, "")]
+    }
+
+    fn expected(&self) -> String {
+        let state = if self.present {
+            "installed"
+        } else {
+            "not installed"
+        };
+        format!("{} {state}", self.name)
     }
 
     fn judge(&self, facts: &Facts) -> Checked {
@@ -40,15 +63,9 @@ impl Method for PackageState {
                 return Err(Unknown::new(reason).seen(reading.evidence));
             }
         };
-        let expected = if self.present {
-            "installed"
-        } else {
-            "not installed"
-        };
-        let expected = format!("{} {expected}", self.name);
         Ok(Finding::compared(
             installed == self.present,
-            expected,
+            self.expected(),
             actual,
             vec![reading.evidence],
         ))

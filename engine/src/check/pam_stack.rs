@@ -3,6 +3,7 @@
 use super::{Checked, Expectation, Finding, Method};
 use crate::collect::{Need, PamModule, lines_of, literal, pam_modules, pam_needs, search};
 use crate::facts::{Facts, Unknown};
+use crate::rule::schema::{Demanded, Key, Kind, STATE, STATES, Shape, TEXTS, words};
 use crate::rule::{Node, Reader};
 use domain::results::Evidence;
 
@@ -34,24 +35,32 @@ const TYPES: [(&str, &str); 4] = [
 ];
 
 impl Method for PamStack {
-    const PARAMETERS: &'static [&'static str] = &[
-        "services",
-        "type",
-        "module",
-        "state",
-        "control",
-        "arguments",
-        "argument",
-        "before",
-        "after",
-        "expected",
-        "one_of",
-        "min",
-        "max",
-        "subset_of",
-        "none_of",
-        "matches",
-    ];
+    const SHAPE: Shape = Shape {
+        what: "a pam_stack check",
+        doc: "The module runs so in the stack of each service, includes followed; or does not.",
+        keys: &[
+            Key::needed("services", TEXTS, "Files of /etc/pam.d; each must hold."),
+            Key::needed(
+                "type",
+                Kind::Word(|| words(&TYPES)),
+                "The type of the line.",
+            ),
+            Key::needed("module", Kind::Text, "The module, such as pam_faillock.so."),
+            Key::free("state", STATE, "Whether it must run or must not.").or("present"),
+            Key::free("control", TEXTS, "Controls, one of which it must have.")
+                .or("any but optional"),
+            Key::free("arguments", TEXTS, "Arguments that it must all have."),
+            Key::free(
+                "argument",
+                Kind::Text,
+                "An argument NAME=VALUE whose value must be as a demand says.",
+            ),
+            Key::free("before", Kind::Text, "A module that must come later."),
+            Key::free("after", Kind::Text, "A module that must come earlier."),
+        ],
+        demand: Demanded::With("argument"),
+        together: &[],
+    };
 
     fn read(reader: &mut Reader<'_>, node: &Node, _: &[String]) -> Option<Self> {
         let services = reader.required(node, "the check", "services")?;
@@ -61,7 +70,7 @@ impl Method for PamStack {
         let module = reader.required(node, "the check", "module")?;
         let module = reader.text(module, "module")?;
         let present = match node.get("state") {
-            Some(state) => reader.word(state, "state", &[("present", true), ("absent", false)])?,
+            Some(state) => reader.word(state, "state", STATES)?,
             None => true,
         };
         let mut list = |key: &str| match node.get(key) {
@@ -93,6 +102,28 @@ impl Method for PamStack {
 
     fn needs(&self) -> Vec<Need> {
         pam_needs()
+    }
+
+    fn expected(&self) -> String {
+        let mut words = vec![self.module.clone()];
+        words.extend(self.arguments.iter().cloned());
+        words.extend(
+            self.argument
+                .iter()
+                .map(|(name, demand)| format!("{name}={demand}")),
+        );
+        if !self.controls.is_empty() {
+            words.push(format!("as {}", self.controls.join(" or ")));
+        }
+        words.extend(self.before.iter().map(|name| format!("before {name}")));
+        words.extend(self.after.iter().map(|name| format!("after {name}")));
+        let no = if self.present { "" } else { "no " };
+        format!(
+            "{no}{} in {} of {}",
+            words.join(" "),
+            self.kind,
+            self.services.join(", ")
+        )
     }
 
     fn judge(&self, facts: &Facts) -> Checked {
@@ -181,27 +212,5 @@ impl PamStack {
             .as_ref()
             .is_none_or(|name| place(name).is_some_and(|place| at > Some(place)));
         control && arguments && value && before && after
-    }
-
-    fn expected(&self) -> String {
-        let mut words = vec![self.module.clone()];
-        words.extend(self.arguments.iter().cloned());
-        words.extend(
-            self.argument
-                .iter()
-                .map(|(name, demand)| format!("{name}={demand}")),
-        );
-        if !self.controls.is_empty() {
-            words.push(format!("as {}", self.controls.join(" or ")));
-        }
-        words.extend(self.before.iter().map(|name| format!("before {name}")));
-        words.extend(self.after.iter().map(|name| format!("after {name}")));
-        let no = if self.present { "" } else { "no " };
-        format!(
-            "{no}{} in {} of {}",
-            words.join(" "),
-            self.kind,
-            self.services.join(", ")
-        )
     }
 }

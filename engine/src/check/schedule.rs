@@ -4,6 +4,7 @@ use super::pattern::Pattern;
 use super::{Checked, Finding, Method};
 use crate::collect::{Collector, Need, cron_entries, cron_needs, one_line, unit};
 use crate::facts::Facts;
+use crate::rule::schema::{Demanded, Key, Kind, Shape, TEXTS};
 use crate::rule::{Node, Reader};
 use domain::results::Evidence;
 
@@ -17,7 +18,20 @@ pub struct Schedule {
 }
 
 impl Method for Schedule {
-    const PARAMETERS: &'static [&'static str] = &["pattern", "timers"];
+    const SHAPE: Shape = Shape {
+        what: "a schedule check",
+        doc: "A line or script of cron matches, or one of the timers is enabled and active.",
+        keys: &[
+            Key::needed(
+                "pattern",
+                Kind::Pattern,
+                "A regular expression for what cron runs.",
+            ),
+            Key::free("timers", TEXTS, "Timers of systemd that do the same."),
+        ],
+        demand: Demanded::None,
+        together: &[],
+    };
 
     fn read(reader: &mut Reader<'_>, node: &Node, _: &[String]) -> Option<Self> {
         let pattern = reader.required(node, "the check", "pattern")?;
@@ -35,8 +49,12 @@ impl Method for Schedule {
         timers.chain(cron_needs()).collect()
     }
 
+    fn expected(&self) -> String {
+        format!("something that runs at times and matches {}", self.pattern)
+    }
+
     fn judge(&self, facts: &Facts) -> Checked {
-        let expected = format!("something that runs at times and matches {}", self.pattern);
+        let expected = self.expected();
         let mut evidence = Vec::new();
         for timer in &self.timers {
             let reading = unit(facts, timer)?;

@@ -3,6 +3,7 @@
 use super::{Checked, Finding, Method};
 use crate::collect::{Collector, Lines, Need, lines_of};
 use crate::facts::{Facts, Unknown};
+use crate::rule::schema::{Demanded, Key, Kind, Shape, TEXTS, words};
 use crate::rule::{Node, Reader};
 use domain::results::Evidence;
 
@@ -31,7 +32,20 @@ const MODES: [(&str, &str); 3] = [
 ];
 
 impl Method for SelinuxState {
-    const PARAMETERS: &'static [&'static str] = &["modes", "policies"];
+    const SHAPE: Shape = Shape {
+        what: "a selinux_state check",
+        doc: "SELinux is in one of the modes now and after a boot, with one of the policies.",
+        keys: &[
+            Key::needed(
+                "modes",
+                Kind::List(&Kind::Word(|| words(&MODES))),
+                "The modes that hold.",
+            ),
+            Key::free("policies", TEXTS, "The policies that hold.").or("any"),
+        ],
+        demand: Demanded::None,
+        together: &[],
+    };
 
     fn read(reader: &mut Reader<'_>, node: &Node, _: &[String]) -> Option<Self> {
         let modes = reader.required(node, "the check", "modes")?;
@@ -55,6 +69,15 @@ impl Method for SelinuxState {
             .to_vec()
     }
 
+    fn expected(&self) -> String {
+        let modes = self.modes.join(" or ");
+        let policies = self.policies.join(" or ");
+        match self.policies.as_slice() {
+            [] => format!("SELinux {modes} now and after a boot"),
+            _ => format!("SELinux {modes} now and after a boot, with the policy {policies}"),
+        }
+    }
+
     fn judge(&self, facts: &Facts) -> Checked {
         let mode = |number: &str| {
             if number == "1" {
@@ -75,10 +98,8 @@ impl Method for SelinuxState {
         let among = |list: &[String], word: &str| list.iter().any(|known| known == word);
         let policy_holds = self.policies.is_empty() || among(&self.policies, &policy);
         let holds = among(&self.modes, now) && among(&self.modes, &boot) && policy_holds;
-        let mut expected = format!("SELinux {} now and after a boot", self.modes.join(" or "));
         let mut actual = format!("{now} now, {boot} after a boot");
         if !self.policies.is_empty() {
-            expected.push_str(&format!(", with the policy {}", self.policies.join(" or ")));
             actual.push_str(&format!(", with the policy {policy:?}"));
         }
         let mut shown = String::new();
@@ -100,7 +121,7 @@ impl Method for SelinuxState {
                 shown.as_bytes(),
             ),
         ];
-        Ok(Finding::compared(holds, expected, actual, evidence))
+        Ok(Finding::compared(holds, self.expected(), actual, evidence))
     }
 }
 

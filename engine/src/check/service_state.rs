@@ -3,6 +3,7 @@
 use super::{Checked, Finding, Method};
 use crate::collect::{Collector, Need, UnitState, unit};
 use crate::facts::{Facts, Unknown};
+use crate::rule::schema::{Demanded, Key, Kind, Shape, Together};
 use crate::rule::{Node, Reader};
 
 /// Parameters.
@@ -14,7 +15,18 @@ pub struct ServiceState {
 }
 
 impl Method for ServiceState {
-    const PARAMETERS: &'static [&'static str] = &["name", "enabled", "active"];
+    const SHAPE: Shape = Shape {
+        what: "a service_state check",
+        doc: "systemd says that the unit is enabled and active, or is not; enabled must outlast a boot.",
+        keys: &[
+            Key::needed("name", Kind::Text, "The unit, such as ssh.service."),
+            Key::free("enabled", Kind::Flag, "Whether it must be started at boot.")
+                .or("does not count"),
+            Key::free("active", Kind::Flag, "Whether it must run now.").or("does not count"),
+        ],
+        demand: Demanded::None,
+        together: &[Together::Some(&["enabled", "active"])],
+    };
 
     fn read(reader: &mut Reader<'_>, node: &Node, _: &[String]) -> Option<Self> {
         let name = reader.required(node, "the check", "name")?;
@@ -40,6 +52,20 @@ impl Method for ServiceState {
 
     fn needs(&self) -> Vec<Need> {
         vec![Need::new(Collector::Units, &self.name)]
+    }
+
+    fn expected(&self) -> String {
+        let word = |wanted: Option<bool>, yes: &'static str, no: &'static str| {
+            wanted.map(|wanted| if wanted { yes } else { no })
+        };
+        let words: Vec<&str> = [
+            word(self.enabled, "enabled", "not enabled"),
+            word(self.active, "active", "not active"),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        format!("{} {}", self.name, words.join(" and "))
     }
 
     fn judge(&self, facts: &Facts) -> Checked {
@@ -82,21 +108,7 @@ impl Method for ServiceState {
     }
 }
 
-impl ServiceState {
-    fn expected(&self) -> String {
-        let word = |wanted: Option<bool>, yes: &'static str, no: &'static str| {
-            wanted.map(|wanted| if wanted { yes } else { no })
-        };
-        let words: Vec<&str> = [
-            word(self.enabled, "enabled", "not enabled"),
-            word(self.active, "active", "not active"),
-        ]
-        .into_iter()
-        .flatten()
-        .collect();
-        format!("{} {}", self.name, words.join(" and "))
-    }
-}
+impl ServiceState {}
 
 /// Starts by itself after every boot: enabled, or pulled in by others (systemctl(1), `is-enabled`).
 /// `enabled-runtime` does not outlast a boot, `indirect` only names others.

@@ -3,6 +3,7 @@
 use super::{Checked, Expectation, Finding, Method};
 use crate::collect::{Collector, Need, sshd_match_settings, sshd_setting};
 use crate::facts::Facts;
+use crate::rule::schema::{Demanded, Key, Kind, Shape};
 use crate::rule::{Node, Reader};
 
 /// Parameters.
@@ -13,16 +14,17 @@ pub struct SshdEffectiveConfig {
 }
 
 impl Method for SshdEffectiveConfig {
-    const PARAMETERS: &'static [&'static str] = &[
-        "key",
-        "expected",
-        "one_of",
-        "min",
-        "max",
-        "subset_of",
-        "none_of",
-        "matches",
-    ];
+    const SHAPE: Shape = Shape {
+        what: "a sshd_effective_config check",
+        doc: "sshd -T gives the keyword such a value each time, and no Match block gives it another.",
+        keys: &[Key::needed(
+            "key",
+            Kind::Text,
+            "The keyword of sshd_config(5), whatever the case.",
+        )],
+        demand: Demanded::Needed,
+        together: &[],
+    };
 
     fn read(reader: &mut Reader<'_>, node: &Node, _: &[String]) -> Option<Self> {
         let key = reader.required(node, "the check", "key")?;
@@ -38,6 +40,10 @@ impl Method for SshdEffectiveConfig {
         vec![Need::new(Collector::Sshd, "")]
     }
 
+    fn expected(&self) -> String {
+        format!("{} {}", self.key, self.expectation)
+    }
+
     fn judge(&self, facts: &Facts) -> Checked {
         let reading = sshd_setting(facts, &self.key)?;
         let actual = match reading.value.as_slice() {
@@ -50,7 +56,7 @@ impl Method for SshdEffectiveConfig {
                 .value
                 .iter()
                 .all(|value| self.expectation.holds(value));
-        let expected = format!("{} {}", self.key, self.expectation);
+        let expected = self.expected();
         let mut evidence = vec![reading.evidence];
         let exception = sshd_match_settings(facts, &self.key)?
             .into_iter()

@@ -6,6 +6,7 @@ use super::file_exists::read_path;
 use super::{Checked, Expectation, Finding, Method};
 use crate::collect::{Collector, Need, lines_of};
 use crate::facts::{Facts, Unknown};
+use crate::rule::schema::{Demanded, Form, Key, Kind, PATH, Shape, words};
 use crate::rule::{self, Node, Reader, Tolerance};
 use domain::results::Evidence;
 
@@ -33,20 +34,37 @@ const FORMATS: [(&str, Format); 3] = [
     ("toml", Format::Toml),
 ];
 
+const POINTER: Kind = Kind::Formed(Form {
+    pattern: "^/",
+    words: "a JSON Pointer such as /log/level",
+});
+
 impl Method for StructuredValue {
-    const PARAMETERS: &'static [&'static str] = &[
-        "path",
-        "format",
-        "pointer",
-        "default",
-        "expected",
-        "one_of",
-        "min",
-        "max",
-        "subset_of",
-        "none_of",
-        "matches",
-    ];
+    const SHAPE: Shape = Shape {
+        what: "a structured_value check",
+        doc: "A value in a JSON, YAML or TOML file is such; a list stands as its members with commas.",
+        keys: &[
+            Key::needed("path", PATH, "The file."),
+            Key::needed(
+                "format",
+                Kind::Word(|| words(&FORMATS)),
+                "What the file is written in.",
+            ),
+            Key::needed(
+                "pointer",
+                POINTER,
+                "Where the value stands: a JSON Pointer (RFC 6901) such as /log/level.",
+            ),
+            Key::free(
+                "default",
+                Kind::Text,
+                "The value that counts where none is set.",
+            )
+            .or("a value that is not set does not hold"),
+        ],
+        demand: Demanded::Needed,
+        together: &[],
+    };
 
     fn read(reader: &mut Reader<'_>, node: &Node, _: &[String]) -> Option<Self> {
         let path = read_path(reader, node)?;
@@ -77,9 +95,13 @@ impl Method for StructuredValue {
         vec![Need::new(Collector::Content, &self.path)]
     }
 
+    fn expected(&self) -> String {
+        format!("{} {} in {}", self.pointer, self.demand, self.path)
+    }
+
     fn judge(&self, facts: &Facts) -> Checked {
         let files = lines_of(facts, &self.path)?;
-        let expected = format!("{} {} in {}", self.pointer, self.demand, self.path);
+        let expected = self.expected();
         let command = format!("cat {}", self.path);
         let (mut bad, mut good, mut evidence) = (Vec::new(), Vec::new(), Vec::new());
         for file in &files {
@@ -94,11 +116,11 @@ impl Method for StructuredValue {
             evidence.push(seen);
             let value = root.pointer(&self.pointer).map(word);
             let found = value.as_deref().or(self.default.as_deref());
-            let words = format!("{}: {}", file.path, found.unwrap_or("not set"));
+            let said = format!("{}: {}", file.path, found.unwrap_or("not set"));
             if found.is_some_and(|value| self.demand.holds(value)) {
-                good.push(words);
+                good.push(said);
             } else {
-                bad.push(words);
+                bad.push(said);
             }
         }
         if files.is_empty() {

@@ -4,6 +4,7 @@
 use super::{Checked, Expectation, Finding, Method};
 use crate::collect::{Collector, Need, SudoGrant, Sudoers as Policy, sudoers};
 use crate::facts::Facts;
+use crate::rule::schema::{Demanded, Key, Kind, Shape, TEXTS, Together, words};
 use crate::rule::{Node, Reader};
 
 /// Parameters.
@@ -20,37 +21,60 @@ enum Demand {
         default: String,
     },
     /// Grants that must not be, but for the users that are named.
-    Forbidden { kind: Kind, allowed: Vec<String> },
+    Forbidden { kind: Grant, allowed: Vec<String> },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum Grant {
     /// Without a password.
     WithoutPassword,
     /// Every command for every user.
     AllToEverybody,
 }
 
-const KINDS: [(&str, Kind); 2] = [
-    ("without_password", Kind::WithoutPassword),
-    ("all_to_everybody", Kind::AllToEverybody),
+const STATES: &[(&str, bool)] = &[("set", true), ("unset", false)];
+
+const KINDS: [(&str, Grant); 2] = [
+    ("without_password", Grant::WithoutPassword),
+    ("all_to_everybody", Grant::AllToEverybody),
 ];
 
 impl Method for Sudoers {
-    const PARAMETERS: &'static [&'static str] = &[
-        "option",
-        "state",
-        "default",
-        "forbidden",
-        "allowed",
-        "expected",
-        "one_of",
-        "min",
-        "max",
-        "subset_of",
-        "none_of",
-        "matches",
-    ];
+    const SHAPE: Shape = Shape {
+        what: "a sudoers check",
+        doc: "What sudo makes of all its files has such a value for everybody and for each scope, or holds no such grant.",
+        keys: &[
+            Key::free(
+                "option",
+                Kind::Text,
+                "An option of sudoers(5), such as use_pty; a demand or state says what it must be.",
+            ),
+            Key::free(
+                "state",
+                Kind::Word(|| words(STATES)),
+                "Whether the option must be set.",
+            ),
+            Key::free(
+                "default",
+                Kind::Text,
+                "What counts where no line sets the option.",
+            )
+            .or("off"),
+            Key::free(
+                "forbidden",
+                Kind::Word(|| words(&KINDS)),
+                "A kind of grant that nobody may have.",
+            ),
+            Key::free("allowed", TEXTS, "Users who may have it all the same."),
+        ],
+        demand: Demanded::Free,
+        together: &[
+            Together::One(&["option", "forbidden"]),
+            Together::With("state", &["option"]),
+            Together::With("default", &["option"]),
+            Together::With("allowed", &["forbidden"]),
+        ],
+    };
 
     fn read(reader: &mut Reader<'_>, node: &Node, _: &[String]) -> Option<Self> {
         match (node.get("option"), node.get("forbidden")) {
@@ -75,6 +99,16 @@ impl Method for Sudoers {
         vec![Need::new(Collector::Sudoers, "")]
     }
 
+    fn expected(&self) -> String {
+        match &self.0 {
+            Demand::Option { name, demand, .. } => format!("{name} {demand}"),
+            Demand::Forbidden { kind, .. } => match kind {
+                Grant::WithoutPassword => "a password for every command".to_owned(),
+                Grant::AllToEverybody => "nobody gets every command by being anybody".to_owned(),
+            },
+        }
+    }
+
     fn judge(&self, facts: &Facts) -> Checked {
         let reading = sudoers(facts)?;
         let evidence = vec![reading.evidence];
@@ -82,27 +116,20 @@ impl Method for Sudoers {
             let reason = "there is no sudo on this machine";
             return Ok(Finding::not_applicable(reason, evidence));
         };
-        let (bad, good, expected) = match &self.0 {
+        let (bad, good) = match &self.0 {
             Demand::Option {
                 name,
                 demand,
                 default,
-            } => {
-                let (bad, good) = option(&policy, name, demand, default);
-                (bad, good, format!("{name} {demand}"))
-            }
+            } => option(&policy, name, demand, default),
             Demand::Forbidden { kind, allowed } => {
-                let expected = match kind {
-                    Kind::WithoutPassword => "a password for every command",
-                    Kind::AllToEverybody => "nobody gets every command by being anybody",
-                };
                 let bad = forbidden(&policy, *kind, allowed);
-                (bad, vec!["no such grant".to_owned()], expected.to_owned())
+                (bad, vec!["no such grant".to_owned()])
             }
         };
         let holds = bad.is_empty();
         let actual = if holds { good } else { bad }.join("; ");
-        Ok(Finding::compared(holds, expected, actual, evidence))
+        Ok(Finding::compared(holds, self.expected(), actual, evidence))
     }
 }
 
@@ -111,8 +138,7 @@ fn read_option(reader: &mut Reader<'_>, node: &Node, option: &Node) -> Option<Su
     let demand = match node.get("state") {
         // What has a value is set; `!name` alone is off.
         Some(state) => {
-            let words = [("set", true), ("unset", false)];
-            if reader.word(state, "state", &words)? {
+            if reader.word(state, "state", STATES)? {
                 Expectation::NoneOf(vec!["off".to_owned()])
             } else {
                 Expectation::Equals("off".to_owned())
@@ -170,7 +196,7 @@ fn whole(value: &str) -> String {
     }
 }
 
-fn forbidden(policy: &Policy, kind: Kind, allowed: &[String]) -> Vec<String> {
+fn forbidden(policy: &Policy, kind: Grant, allowed: &[String]) -> Vec<String> {
     let strangers = |grant: &SudoGrant| {
         let strangers: Vec<&str> = grant
             .who
@@ -184,7 +210,7 @@ fn forbidden(policy: &Policy, kind: Kind, allowed: &[String]) -> Vec<String> {
     let granted = policy.grants.iter().filter_map(|grant| {
         let (commands, run_as) = (grant.commands.join(", "), grant.run_as.join(", "));
         match kind {
-            Kind::WithoutPassword => (grant.authenticate == Some(false)
+            Grant::WithoutPassword => (grant.authenticate == Some(false)
                 && grant
                     .commands
                     .iter()
@@ -192,12 +218,12 @@ fn forbidden(policy: &Policy, kind: Kind, allowed: &[String]) -> Vec<String> {
             .then(|| strangers(grant))
             .flatten()
             .map(|who| format!("{who}: {commands} as {run_as} without a password")),
-            Kind::AllToEverybody => (all(&grant.who) && all(&grant.commands))
+            Grant::AllToEverybody => (all(&grant.who) && all(&grant.commands))
                 .then(|| format!("ALL: {commands} as {run_as}")),
         }
     });
     let mut bad: Vec<String> = granted.collect();
-    if kind == Kind::WithoutPassword {
+    if kind == Grant::WithoutPassword {
         let (unbound, bound): (Vec<_>, Vec<_>) = policy
             .options
             .iter()

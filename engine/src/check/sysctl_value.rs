@@ -4,6 +4,7 @@
 use super::{Checked, Expectation, Finding, Method, Outcome};
 use crate::collect::{Collector, Need, persisted_sysctl, runtime_sysctl};
 use crate::facts::Facts;
+use crate::rule::schema::{Demanded, Key, Kind, Shape, words};
 use crate::rule::{Node, Reader};
 
 /// Parameters.
@@ -17,19 +18,23 @@ pub struct SysctlValue {
     absent: Outcome,
 }
 
+const ABSENT: [(&str, Outcome); 2] = [
+    ("fail", Outcome::Violated),
+    ("not_applicable", Outcome::NotApplicable),
+];
+
 impl Method for SysctlValue {
-    const PARAMETERS: &'static [&'static str] = &[
-        "key",
-        "expected",
-        "one_of",
-        "min",
-        "max",
-        "subset_of",
-        "none_of",
-        "matches",
-        "persisted",
-        "absent",
-    ];
+    const SHAPE: Shape = Shape {
+        what: "a sysctl_value check",
+        doc: "The kernel parameter is right now and after a boot.",
+        keys: &[
+            Key::needed("key", Kind::Text, "The parameter, such as net.ipv4.ip_forward."),
+            Key::free("persisted", Kind::Flag, "Whether a file must set it; with false, no file needs to, but none may set it otherwise.").or("true"),
+            Key::free("absent", Kind::Word(|| words(&ABSENT)), "What the rule comes to where the kernel has no such parameter.").or("not_applicable"),
+        ],
+        demand: Demanded::Needed,
+        together: &[],
+    };
 
     fn read(reader: &mut Reader<'_>, node: &Node, _: &[String]) -> Option<Self> {
         let key = reader.required(node, "the check", "key")?;
@@ -39,12 +44,8 @@ impl Method for SysctlValue {
             Some(flag) => reader.flag(flag, "persisted")?,
             None => true,
         };
-        let words = [
-            ("fail", Outcome::Violated),
-            ("not_applicable", Outcome::NotApplicable),
-        ];
         let absent = match node.get("absent") {
-            Some(absent) => reader.word(absent, "absent", &words)?,
+            Some(absent) => reader.word(absent, "absent", &ABSENT)?,
             None => Outcome::NotApplicable,
         };
         Some(Self {
@@ -59,9 +60,13 @@ impl Method for SysctlValue {
         vec![Need::new(Collector::Sysctl, &self.key)]
     }
 
+    fn expected(&self) -> String {
+        format!("{} = {}", self.key, self.expectation)
+    }
+
     fn judge(&self, facts: &Facts) -> Checked {
         let key = &self.key;
-        let expected = format!("{key} = {}", self.expectation);
+        let expected = self.expected();
         let now = runtime_sysctl(facts, key)?;
         let Some(current) = now.value else {
             let reason = format!("this kernel has no {key}");

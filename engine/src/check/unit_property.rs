@@ -4,6 +4,7 @@
 use super::{Checked, Expectation, Finding, Method, Outcome};
 use crate::collect::{Collector, Need, unit_property, unit_property_argument};
 use crate::facts::Facts;
+use crate::rule::schema::{Demanded, Form, Key, Kind, Shape, words};
 use crate::rule::{Node, Reader};
 
 /// Parameters.
@@ -16,19 +17,34 @@ pub struct UnitProperty {
     absent: Outcome,
 }
 
+const ABSENT: [(&str, Outcome); 3] = [
+    ("fail", Outcome::Violated),
+    ("pass", Outcome::Holds),
+    ("not_applicable", Outcome::NotApplicable),
+];
+
+const UNIT: Kind = Kind::Formed(Form {
+    pattern: "^[A-Za-z0-9@._:\\\\-]+$",
+    words: "a name of systemd",
+});
+
 impl Method for UnitProperty {
-    const PARAMETERS: &'static [&'static str] = &[
-        "unit",
-        "property",
-        "absent",
-        "expected",
-        "one_of",
-        "min",
-        "max",
-        "subset_of",
-        "none_of",
-        "matches",
-    ];
+    const SHAPE: Shape = Shape {
+        what: "a unit_property check",
+        doc: "systemctl show gives the property of a unit such a value.",
+        keys: &[
+            Key::needed("unit", UNIT, "The unit, such as ctrl-alt-del.target."),
+            Key::needed("property", UNIT, "The property, such as LoadState."),
+            Key::free(
+                "absent",
+                Kind::Word(|| words(&ABSENT)),
+                "What the rule comes to where there is no such unit.",
+            )
+            .or("not_applicable"),
+        ],
+        demand: Demanded::Needed,
+        together: &[],
+    };
 
     fn read(reader: &mut Reader<'_>, node: &Node, _: &[String]) -> Option<Self> {
         let mut word = |key: &str| {
@@ -42,13 +58,8 @@ impl Method for UnitProperty {
             None
         };
         let (unit, property) = (word("unit")?, word("property")?);
-        let words = [
-            ("fail", Outcome::Violated),
-            ("pass", Outcome::Holds),
-            ("not_applicable", Outcome::NotApplicable),
-        ];
         let absent = match node.get("absent") {
-            Some(absent) => reader.word(absent, "absent", &words)?,
+            Some(absent) => reader.word(absent, "absent", &ABSENT)?,
             None => Outcome::NotApplicable,
         };
         let demand = Expectation::read(reader, node)?;
@@ -65,10 +76,14 @@ impl Method for UnitProperty {
         vec![Need::new(Collector::UnitProperties, argument)]
     }
 
+    fn expected(&self) -> String {
+        format!("{} of {} {}", self.property, self.unit, self.demand)
+    }
+
     fn judge(&self, facts: &Facts) -> Checked {
         let reading = unit_property(facts, &self.unit, &self.property)?;
         let evidence = vec![reading.evidence];
-        let expected = format!("{} of {} {}", self.property, self.unit, self.demand);
+        let expected = self.expected();
         let Some(value) = reading.value else {
             return Ok(Finding {
                 outcome: self.absent,

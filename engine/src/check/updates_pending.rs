@@ -3,6 +3,7 @@
 use super::{Checked, Finding, Method};
 use crate::collect::{Collector, Need, updates};
 use crate::facts::{Facts, Unknown};
+use crate::rule::schema::{Demanded, Key, Kind, Shape, words};
 use crate::rule::{Node, Reader};
 
 /// Parameters.
@@ -17,12 +18,28 @@ pub struct UpdatesPending {
 /// Where a rule does not say: a machine that has not asked for a week does not know.
 const MAX_LIST_AGE: i64 = 7;
 
+const KINDS: [(&str, bool); 2] = [("security", true), ("all", false)];
+
 impl Method for UpdatesPending {
-    const PARAMETERS: &'static [&'static str] = &["kind", "max_list_age"];
+    const SHAPE: Shape = Shape {
+        what: "an updates_pending check",
+        doc: "No update of a kind waits, by lists that are not too old; older lists are an error.",
+        keys: &[
+            Key::needed("kind", Kind::Word(|| words(&KINDS)), "Which updates count."),
+            Key::free(
+                "max_list_age",
+                Kind::Number(0, i64::MAX),
+                "Days after which lists tell nothing.",
+            )
+            .or("7"),
+        ],
+        demand: Demanded::None,
+        together: &[],
+    };
 
     fn read(reader: &mut Reader<'_>, node: &Node, _: &[String]) -> Option<Self> {
         let kind = reader.required(node, "the check", "kind")?;
-        let security = reader.word(kind, "kind", &[("security", true), ("all", false)])?;
+        let security = reader.word(kind, "kind", &KINDS)?;
         let max_list_age = match node.get("max_list_age") {
             Some(days) => reader.number(days, "max_list_age")?,
             None => MAX_LIST_AGE,
@@ -37,6 +54,10 @@ impl Method for UpdatesPending {
         vec![Need::new(Collector::Updates, "")]
     }
 
+    fn expected(&self) -> String {
+        format!("no {} waits", self.kind())
+    }
+
     fn judge(&self, facts: &Facts) -> Checked {
         let reading = updates(facts)?;
         let (found, evidence) = (reading.value, reading.evidence);
@@ -45,11 +66,7 @@ impl Method for UpdatesPending {
         } else {
             &found.all
         };
-        let kind = if self.security {
-            "security update"
-        } else {
-            "update"
-        };
+        let kind = self.kind();
         // What waits by an old list waits still; that nothing waits is known from a new one alone.
         let known = found
             .list_age_days
@@ -70,9 +87,20 @@ impl Method for UpdatesPending {
         };
         Ok(Finding::compared(
             holds,
-            format!("no {kind} waits"),
+            self.expected(),
             actual,
             vec![evidence],
         ))
+    }
+}
+
+impl UpdatesPending {
+    /// The kind in words.
+    fn kind(&self) -> &'static str {
+        if self.security {
+            "security update"
+        } else {
+            "update"
+        }
     }
 }

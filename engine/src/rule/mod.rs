@@ -7,6 +7,7 @@ mod parse;
 mod platform;
 mod reader;
 mod relation;
+pub mod schema;
 mod yaml;
 
 use domain::catalogue::RuleReference;

@@ -8,30 +8,13 @@ use super::reader::Reader;
 use super::yaml::{Node, Value};
 use super::{
     Capability, Diagnostic, Dialect, Gate, Implementation, PlatformRange, Rebuilds, Relations,
-    Rule, parse_yaml,
+    Rule, parse_yaml, schema,
 };
 use crate::check::Check;
 use crate::fixture::Fixture;
 
 /// The schema that our own rules and strict rules of others name.
-const SCHEMA: &str = "openwatch/1";
-
-const KEYS: [&str; 14] = [
-    "schema",
-    "id",
-    "title",
-    "description",
-    "rationale",
-    "severity",
-    "category",
-    "tags",
-    "references",
-    "platforms",
-    "implementations",
-    "check",
-    "remediation",
-    "fixtures",
-];
+pub(super) const SCHEMA: &str = "openwatch/1";
 
 /// A rule, or everything that is wrong with its file.
 pub type ParsedRule = Result<Rule, Vec<Diagnostic>>;
@@ -54,7 +37,11 @@ pub fn parse_rule(file: &str, text: &str) -> ParsedRule {
 }
 
 fn read_rule(reader: &mut Reader<'_>, node: &Node, text: &str) -> Option<Rule> {
-    reader.mapping(node, "a rule", &KEYS)?;
+    if !matches!(node.value, Value::Mapping(_)) {
+        let message = format!("a rule must be a mapping, not {}", node.kind());
+        reader.fault(node.mark, message);
+        return None;
+    }
     if node.get("schema").and_then(Node::text) != Some(SCHEMA) {
         reader.fault(
             node.mark,
@@ -62,28 +49,24 @@ fn read_rule(reader: &mut Reader<'_>, node: &Node, text: &str) -> Option<Rule> {
         );
         return None;
     }
-    let mut words = |key: &str| {
-        let found = reader.required(node, "a rule", key)?;
-        reader.text(found, key).map(|text| text.trim().to_owned())
+    schema::RULE.holds(reader, node);
+    let words = |key: &str| {
+        let text = node.get(key).and_then(Node::text)?;
+        Some(text.trim().to_owned())
     };
     let (id, title) = (words("id"), words("title"));
     let (description, rationale) = (words("description"), words("rationale"));
-    let category = words("category");
-    let severity = reader
-        .required(node, "a rule", "severity")
-        .and_then(|severity| {
-            let known = Severity::ALL.map(|severity| (severity.as_str(), severity));
-            reader.word(severity, "severity", &known)
-        });
-    let tags = node
-        .get("tags")
-        .map_or(Some(Vec::new()), |tags| reader.texts(tags, "tags"));
+    let (category, severity) = (words("category"), words("severity"));
+    let severity = Severity::ALL
+        .into_iter()
+        .find(|known| Some(known.as_str()) == severity.as_deref());
+    let tags = node.get("tags").map_or_else(Vec::new, texts);
     let references = node
         .get("references")
         .map_or_else(Vec::new, |n| references(reader, n));
-    let platforms = node
-        .get("platforms")
-        .map_or_else(Vec::new, |n| platforms(reader, n));
+    let platforms: Vec<PlatformRange> = node.get("platforms").map_or_else(Vec::new, |list| {
+        list.items().iter().filter_map(platform).collect()
+    });
     let families: Vec<String> = platforms.iter().map(|range| range.family.clone()).collect();
     let implementations = implementations(reader, node, &families);
     let fixtures = node
@@ -97,7 +80,7 @@ fn read_rule(reader: &mut Reader<'_>, node: &Node, text: &str) -> Option<Rule> {
         rationale: rationale?,
         severity: severity?,
         category: category?,
-        tags: tags?,
+        tags,
         references,
         platforms,
         relations: Relations::default(),
@@ -134,7 +117,7 @@ fn implementations(
 ) -> Option<Vec<Implementation>> {
     match (node.get("implementations"), node.get("check")) {
         (Some(list), None) => {
-            let items = reader.list(list, "implementations")?;
+            let items = list.items();
             if items.is_empty() {
                 reader.fault(list.mark, "implementations must not be empty");
             }
@@ -147,13 +130,8 @@ fn implementations(
             let check = Check::read(reader, check, families)?;
             Some(vec![Implementation { when: None, check }])
         }
-        _ => {
-            reader.fault(
-                node.mark,
-                "a rule needs either \"check\" or \"implementations\"",
-            );
-            None
-        }
+        // It is reported already.
+        _ => None,
     }
 }
 
@@ -162,13 +140,11 @@ fn implementation(
     node: &Node,
     families: &[String],
 ) -> Option<Implementation> {
-    let known = ["when", "default", "check", "remediation"];
-    reader.mapping(node, "an implementation", &known)?;
     let when = match node.get("when") {
         Some(when) => Some(gate(reader, when)?),
         None => None,
     };
-    let check = reader.required(node, "an implementation", "check")?;
+    let check = node.get("check")?;
     Some(Implementation {
         when,
         check: Check::read(reader, check, families)?,
@@ -207,59 +183,37 @@ fn gate(reader: &mut Reader<'_>, node: &Node) -> Option<Gate> {
     None
 }
 
-fn platforms(reader: &mut Reader<'_>, node: &Node) -> Vec<PlatformRange> {
-    let Some(items) = reader.list(node, "platforms") else {
-        return Vec::new();
-    };
-    items
-        .iter()
-        .filter_map(|item| platform(reader, item))
-        .collect()
-}
-
-fn platform(reader: &mut Reader<'_>, node: &Node) -> Option<PlatformRange> {
-    reader.mapping(
-        node,
-        "a platform",
-        &["family", "min_version", "max_version"],
-    )?;
-    let family = reader.required(node, "a platform", "family")?;
-    let families = [("debian", "debian"), ("ubuntu", "ubuntu"), ("rhel", "rhel")];
-    let family = reader.word(family, "family", &families)?.to_owned();
-    let mut version = |key: &str| {
-        let number = reader.number(node.get(key)?, key)?;
-        u32::try_from(number).ok()
-    };
-    let (min_version, max_version) = (version("min_version"), version("max_version"));
+/// An entry of `platforms` that is as described.
+fn platform(node: &Node) -> Option<PlatformRange> {
+    let version = |key: &str| node.get(key).and_then(Node::text)?.parse().ok();
     Some(PlatformRange {
-        family,
-        min_version,
-        max_version,
+        family: node.get("family").and_then(Node::text)?.to_owned(),
+        min_version: version("min_version"),
+        max_version: version("max_version"),
         rebuilds: Rebuilds::Like,
     })
 }
 
-/// Flat frameworks list controls; `cis` and `stig` list them under a benchmark.
+/// A list of text that is as described.
+fn texts(node: &Node) -> Vec<String> {
+    let items = node.items().iter().filter_map(Node::text);
+    items.map(str::to_owned).collect()
+}
+
+/// Listed frameworks name controls; the others list them under a benchmark.
 fn references(reader: &mut Reader<'_>, node: &Node) -> Vec<RuleReference> {
-    const FLAT: [&str; 4] = ["nist_800_53", "nist_800_171", "pci_dss_4", "cci"];
     let mut found = Vec::new();
-    let known = [
-        "cis",
-        "stig",
-        "nist_800_53",
-        "nist_800_171",
-        "pci_dss_4",
-        "cci",
-    ];
-    let Some(pairs) = reader.mapping(node, "references", &known) else {
+    let Value::Mapping(pairs) = &node.value else {
         return found;
     };
     for (key, value) in pairs {
         let framework = key.text().unwrap_or_default();
-        if FLAT.contains(&framework) {
-            for control in reader.texts(value, framework).unwrap_or_default() {
+        if schema::LISTED.contains(&framework) {
+            for control in texts(value) {
                 found.push(reference(framework, "", control, None));
             }
+        } else if !schema::BENCHMARKED.contains(&framework) {
+            // It is unknown, and was reported.
         } else if let Value::Mapping(benchmarks) = &value.value {
             for (benchmark, entry) in benchmarks {
                 benchmark_references(reader, framework, (benchmark, entry), &mut found);
@@ -281,19 +235,17 @@ fn benchmark_references(
     found: &mut Vec<RuleReference>,
 ) {
     let name = benchmark.text().unwrap_or_default();
-    if reader
-        .mapping(entry, "a benchmark", &["controls", "version"])
-        .is_none()
-    {
+    if !schema::BENCHMARK.holds(reader, entry) {
         return;
     }
-    let version = entry
-        .get("version")
-        .and_then(|version| reader.text(version, "version"));
-    if let Some(controls) = reader.required(entry, "a benchmark", "controls") {
-        for control in reader.texts(controls, "controls").unwrap_or_default() {
-            found.push(reference(framework, name, control, version.clone()));
-        }
+    let version = entry.get("version").and_then(Node::text);
+    for control in entry.get("controls").map_or_else(Vec::new, texts) {
+        found.push(reference(
+            framework,
+            name,
+            control,
+            version.map(str::to_owned),
+        ));
     }
 }
 

@@ -57,8 +57,12 @@ impl<'a> Reader<'a> {
         for (key, _) in pairs {
             let name = key.text().unwrap_or_default();
             if !known.contains(&name) {
-                let message = format!("unknown key {name:?} in {what}");
-                self.suggest(key.mark, message, nearest(name, known.iter().copied()));
+                let near = nearest(name, known.iter().copied());
+                let mut message = format!("unknown key {name:?} in {what}");
+                if near.is_none() {
+                    message.push_str(&format!("; it may have {}", known.join(", ")));
+                }
+                self.suggest(key.mark, message, near);
             }
         }
         Some(pairs)

@@ -99,6 +99,23 @@ impl Node {
         }
     }
 
+    /// The items of a list; none of anything else.
+    pub fn items(&self) -> &[Self] {
+        match &self.value {
+            Value::Sequence(items) => items,
+            _ => &[],
+        }
+    }
+
+    /// The keys of a mapping that are scalars.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        let pairs = match &self.value {
+            Value::Mapping(pairs) => pairs.as_slice(),
+            _ => &[],
+        };
+        pairs.iter().filter_map(|(key, _)| key.text())
+    }
+
     /// The value of a key of a mapping.
     pub fn get(&self, key: &str) -> Option<&Self> {
         match &self.value {
