@@ -19,7 +19,7 @@ ARGS ?=
 export BINARY_UNDER_TEST := $(TARGET_DIR)/debug/openwatch
 
 STEPS := lint test-rust test-generated test-ui test-conformance test-product test-browser test-lab deny
-GENERATED := schema.graphql frontend/src/graphql/generated
+GENERATED := schema.graphql rules/rule.schema.json frontend/src/graphql/generated
 
 ##@ Use
 
@@ -104,6 +104,8 @@ fmt: frontend/node_modules/.package-lock.json ## format everything
 generate: test-binary frontend/node_modules/.package-lock.json ## write every generated file anew
 	"$(BINARY_UNDER_TEST)" schema > schema.graphql.new
 	mv schema.graphql.new schema.graphql
+	"$(BINARY_UNDER_TEST)" rules schema > rules/rule.schema.json.new
+	mv rules/rule.schema.json.new rules/rule.schema.json
 	cd frontend && npm run codegen
 
 .PHONY: help

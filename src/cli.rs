@@ -225,6 +225,12 @@ pub(crate) enum RulesAction {
         /// A folder of rules; without it the built-in rules
         folder: Option<PathBuf>,
     },
+    /// Say in words what a rule checks, by what, and how each verdict comes about
+    Explain(ExplainArguments),
+    /// Write a rule file to begin with: it holds, and its fixtures run
+    New(NewRuleArguments),
+    /// Print the JSON Schema of rule files, for editors and validators
+    Schema,
     /// Read every rule file and report what is wrong, with file, line and column
     Validate {
         /// The folder of rules
@@ -265,6 +271,37 @@ pub(crate) struct JudgeArguments {
     /// Only the rule with this id
     #[arg(long = "rule", value_name = "ID")]
     pub(crate) rule: Vec<String>,
+}
+
+/// Arguments of `rules explain`.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct ExplainArguments {
+    /// The id of a rule, or a rule file
+    #[arg(value_name = "ID|FILE")]
+    pub(crate) rule: String,
+    /// A folder of rules to look the id up in; without it the built-in rules
+    pub(crate) folder: Option<PathBuf>,
+    /// Show the shell that reads each fact, too
+    #[arg(long)]
+    pub(crate) scripts: bool,
+    #[command(flatten)]
+    pub(crate) variables: VariableArguments,
+}
+
+/// Arguments of `rules new`.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct NewRuleArguments {
+    /// The id of the rule: lower-case words joined by hyphens
+    pub(crate) id: String,
+    /// The category, which is the name of the folder
+    #[arg(long, value_name = "CATEGORY", default_value = "custom")]
+    pub(crate) category: String,
+    /// The check method; `openwatch rules schema` describes all of them
+    #[arg(long, value_name = "METHOD", default_value = "config_value")]
+    pub(crate) method: String,
+    /// The folder of the rules
+    #[arg(long, short = 'o', value_name = "FOLDER", default_value = ".")]
+    pub(crate) output: PathBuf,
 }
 
 /// Arguments of `admin`.

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::collect::{Collector, Need, plan};
 use crate::facts::{Facts, Frame};
-use crate::judge::judge;
+use crate::judge::{RuleResult, judge};
 use crate::rule::schema::FRAME;
 use crate::rule::{Node, Platform, Reader, Rule, RulePack, Value};
 
@@ -151,7 +151,7 @@ pub fn run_fixtures(pack: &RulePack) -> FixtureReport {
             }
         }
         for fixture in &rule.fixtures {
-            let result = judge(rule, &facts(rule, fixture));
+            let result = try_fixture(rule, fixture);
             if result.verdict == fixture.verdict {
                 report.passed += 1;
             } else {
@@ -167,6 +167,11 @@ pub fn run_fixtures(pack: &RulePack) -> FixtureReport {
         }
     }
     report
+}
+
+/// Judges a rule on a recorded host.
+pub fn try_fixture(rule: &Rule, fixture: &Fixture) -> RuleResult {
+    judge(rule, &facts(rule, fixture))
 }
 
 /// The facts of a fixture. Files that it does not name are absent, not unknown.
@@ -222,15 +227,7 @@ pub fn collector_keys(rule: &Rule) -> Vec<String> {
         .chain([Collector::Packages, Collector::Sshd].map(|one| Need::new(one, "")))
         .collect();
     plan(&needs)
-        .into_iter()
-        .map(|spec| {
-            // The key of a script holds its hash; fixtures name it plainly.
-            let script = spec.key.starts_with("command ");
-            if script {
-                "command".to_owned()
-            } else {
-                spec.key
-            }
-        })
+        .iter()
+        .map(|spec| spec.fixture_key().to_owned())
         .collect()
 }

@@ -195,7 +195,7 @@ fn choose<'r>(
             "needs nothing".clone_into(&mut choice.why);
             return Ok(Some(implementation));
         };
-        let (condition, held) = (describe(gate), holds(gate, facts));
+        let (condition, held) = (describe_gate(gate), holds(gate, facts));
         choice.gates.push(GateOutcome {
             implementation: number,
             condition: condition.clone(),
@@ -235,7 +235,8 @@ fn holds(gate: &Gate, facts: &Facts) -> Option<bool> {
     }
 }
 
-fn describe(gate: &Gate) -> String {
+/// The gate in words, to follow "that".
+pub(crate) fn describe_gate(gate: &Gate) -> String {
     let join = |list: &[Capability], word: &str| {
         list.iter()
             .map(|capability| capability.as_str())

@@ -4,6 +4,7 @@
 
 pub mod check;
 pub mod collect;
+pub mod explain;
 pub mod facts;
 pub mod fixture;
 pub mod host;
@@ -12,6 +13,7 @@ pub mod kensa;
 mod printable;
 pub mod rule;
 pub mod scan;
+pub mod skeleton;
 pub mod stored;
 
 /// The version of the engine, as scans remember it.

@@ -20,6 +20,13 @@ impl FileExists {
     }
 }
 
+impl FileExists {
+    /// The condition in words.
+    pub(crate) fn words(&self) -> String {
+        self.expected()
+    }
+}
+
 impl Method for FileExists {
     const SHAPE: Shape = Shape {
         what: "a file_exists check",

@@ -209,6 +209,21 @@ macro_rules! methods {
                 }
             }
 
+            /// The name of the method; nothing for what is no method by itself.
+            pub fn method(&self) -> Option<&'static str> {
+                match self {
+                    $(Self::$variant(_) => Some(stringify!($module)),)+
+                    _ => None,
+                }
+            }
+
+            /// When checks of the method hold, in general.
+            pub fn meaning(&self) -> Option<&'static str> {
+                let method = self.method()?;
+                let shape = SHAPES.iter().find(|(name, _)| *name == method);
+                shape.map(|(_, shape)| shape.doc)
+            }
+
             /// What must be so, in words; nothing for what is no method by itself.
             pub fn expected(&self) -> Option<String> {
                 match self {

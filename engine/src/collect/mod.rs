@@ -83,20 +83,34 @@ impl FrameSpec {
             families: Vec::new(),
         }
     }
+
+    /// The key under which fixtures name it: that of a script holds its hash, and they name it plainly.
+    pub fn fixture_key(&self) -> &str {
+        if self.key.starts_with("command ") {
+            "command"
+        } else {
+            &self.key
+        }
+    }
 }
 
 macro_rules! collectors {
-    ($($(#[$doc:meta])* $variant:ident = $module:ident;)+) => {
+    ($($(#[doc = $doc:literal])* $variant:ident = $module:ident;)+) => {
         /// What can be collected. What the argument means is said by the collector.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Collector {
-            $($(#[$doc])* $variant,)+
+            $($(#[doc = $doc])* $variant,)+
         }
 
         impl Collector {
             /// The name of the collector: the first word of the names of needs.
             fn name(self) -> &'static str {
                 match self { $(Self::$variant => stringify!($module),)+ }
+            }
+
+            /// What it collects, in words.
+            pub fn meaning(self) -> &'static str {
+                match self { $(Self::$variant => concat!($($doc),*),)+ }
             }
 
             fn frames(self, arguments: &BTreeSet<&str>) -> Vec<FrameSpec> {

@@ -56,6 +56,11 @@ impl KensaCheck {
         self.name
     }
 
+    /// The check as it is written in the file.
+    pub(crate) fn source(&self) -> &Node {
+        &self.source
+    }
+
     /// What has to be collected, for both ways to judge.
     pub fn needs(&self) -> Vec<Need> {
         let mut needs = self.method.needs();

@@ -17,7 +17,7 @@ use domain::verdict::Severity;
 
 pub use diagnostic::{Diagnostic, nearest};
 pub use pack::{PackError, RulePack, files_below};
-pub use parse::{ParsedRule, parse_rule};
+pub use parse::{ParsedRule, is_rule_name, parse_rule};
 pub use platform::{Platform, PlatformRange, Rebuilds};
 pub use reader::Reader;
 pub use relation::{Arranged, Relations, arrange};

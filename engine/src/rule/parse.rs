@@ -92,14 +92,17 @@ fn read_rule(reader: &mut Reader<'_>, node: &Node, text: &str) -> Option<Rule> {
     })
 }
 
+/// Whether it can be the name of a rule or a category.
+pub fn is_rule_name(name: &str) -> bool {
+    let word = |part: &str| {
+        let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
+        !part.is_empty() && part.bytes().all(plain)
+    };
+    name.len() <= 100 && name.split('-').all(word)
+}
+
 fn checked_id(reader: &mut Reader<'_>, node: &Node, id: String) -> Option<String> {
-    let kebab = id.split('-').all(|part| {
-        !part.is_empty()
-            && part
-                .bytes()
-                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
-    });
-    if kebab && id.len() <= 100 {
+    if is_rule_name(&id) {
         return Some(id);
     }
     let mark = node.get("id").map_or(node.mark, |id| id.mark);

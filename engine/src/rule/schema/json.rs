@@ -97,15 +97,15 @@ fn of_kind(kind: Kind) -> Value {
         Kind::Text | Kind::Pattern => json!({"type": "string"}),
         Kind::Formed(form) => json!({"type": "string", "pattern": form.pattern}),
         Kind::Number(least, most) => {
-            let mut schema = json!({"type": "integer"});
+            let mut schema = Map::from_iter([("type".to_owned(), json!("integer"))]);
             // Beyond what a double holds exactly, readers of JSON disagree.
             if least > i64::MIN {
-                schema["minimum"] = json!(least);
+                schema.insert("minimum".to_owned(), json!(least));
             }
             if most < i64::MAX {
-                schema["maximum"] = json!(most);
+                schema.insert("maximum".to_owned(), json!(most));
             }
-            schema
+            Value::Object(schema)
         }
         Kind::Flag => json!({"type": "boolean"}),
         Kind::Word(words) => json!({"type": "string", "enum": words()}),

@@ -6,7 +6,7 @@ mod json;
 mod shapes;
 
 pub use json::{SCHEMA_ID, json_schema};
-pub(crate) use shapes::{BENCHMARK, BENCHMARKED, FRAME, LISTED, RULE};
+pub(crate) use shapes::{BENCHMARK, BENCHMARKED, FRAME, LISTED, RULE, SITUATION_DOCS};
 
 /// A mapping of a rule file.
 #[derive(Debug, Clone, Copy)]

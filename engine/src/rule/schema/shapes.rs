@@ -42,7 +42,7 @@ pub(crate) const RULE: Shape = Shape {
             "severity",
             Kind::Word(|| {
                 domain::verdict::Severity::ALL
-                    .map(|one| one.as_str())
+                    .map(domain::verdict::Severity::as_str)
                     .to_vec()
             }),
             "How bad a fail is.",

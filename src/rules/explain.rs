@@ -1,0 +1,160 @@
+//! `openwatch rules explain`: a rule in words.
+
+use std::path::Path;
+
+use engine::explain::{Explanation, Fact, Way, explain};
+use engine::kensa;
+use engine::rule::{Rule, RulePack, files_below, parse_rule};
+
+use super::{in_place, load, pack_failure, read_variables, unknown_rule};
+use crate::cli::{ExplainArguments, VariableArguments};
+use crate::console::Console;
+use crate::exit::{Exit, Failure};
+
+/// Prints the explanation.
+pub(super) fn run(arguments: &ExplainArguments, console: Console) -> Result<Exit, Failure> {
+    let path = Path::new(&arguments.rule);
+    let explanation = if path.is_file() {
+        explain(&read(path, &arguments.variables)?)
+    } else if arguments.rule.contains(['/', '.']) {
+        let message = format!("there is no file {}", path.display());
+        return Err(Failure::usage(message));
+    } else {
+        let pack = load(arguments.folder.as_deref())?;
+        explain(find(&pack, &arguments.rule)?)
+    };
+    console.result(&words(&explanation, arguments.scripts), &explanation)?;
+    Ok(Exit::Ok)
+}
+
+fn find<'p>(pack: &'p RulePack, id: &str) -> Result<&'p Rule, Failure> {
+    pack.get(id).ok_or_else(|| unknown_rule(pack, id))
+}
+
+/// The one rule of a file, in our own format or in that of Kensa.
+fn read(path: &Path, variables: &VariableArguments) -> Result<Rule, Failure> {
+    let files = files_below(path).map_err(pack_failure)?;
+    let (file, text) = files.into_iter().next().unwrap_or_default();
+    let faults = if text.lines().any(|line| line.starts_with("schema:")) {
+        match parse_rule(&file, &text) {
+            Ok(rule) => return Ok(rule),
+            Err(faults) => faults.iter().map(in_place).collect(),
+        }
+    } else {
+        let parsed = kensa::parse(&file, &text, &read_variables(variables)?);
+        if let Some(rule) = parsed.rule {
+            return Ok(rule);
+        }
+        let place = |finding: kensa::Finding| {
+            let mark = finding.mark;
+            format!("{file}:{}:{}: {}", mark.line, mark.column, finding.message)
+        };
+        parsed.findings.into_iter().map(place).collect::<Vec<_>>()
+    };
+    let message = format!("the rule does not hold:\n{}", faults.join("\n"));
+    Err(Failure::usage(message))
+}
+
+fn words(explained: &Explanation, scripts: bool) -> String {
+    let mut text = vec![
+        format!("{}: {}", explained.rule, explained.title),
+        String::new(),
+    ];
+    section(&mut text, "What is judged", explained.description.lines());
+    section(&mut text, "Why it matters", explained.rationale.lines());
+    section(&mut text, "Severity", [explained.severity.as_str()]);
+    let platforms = match explained.platforms.as_slice() {
+        [] => "every machine".to_owned(),
+        some => some.join(", "),
+    };
+    section(&mut text, "Platforms", [platforms.as_str()]);
+    for (way, number) in explained.ways.iter().zip(1..) {
+        let heading = match (explained.ways.len(), &way.when) {
+            (1, None) => "What must be so".to_owned(),
+            (1, Some(when)) => format!("What must be so where {when}"),
+            (_, None) => format!("{number}. What must be so otherwise"),
+            (_, Some(when)) => format!("{number}. What must be so where {when}"),
+        };
+        section(&mut text, &heading, checks(way));
+        section(&mut text, "What is read for it", facts(way, scripts));
+    }
+    let verdicts = explained.verdicts.iter();
+    let verdicts = verdicts.map(|one| format!("{:15} {}", one.verdict.as_str(), one.when));
+    section(&mut text, "How each verdict comes about", verdicts);
+    section(&mut text, "On recorded hosts", examples(explained));
+    section(&mut text, "Controls", controls(explained));
+    text.join("\n")
+}
+
+fn section(
+    text: &mut Vec<String>,
+    heading: &str,
+    lines: impl IntoIterator<Item = impl AsRef<str>>,
+) {
+    let lines = lines.into_iter();
+    let mut lines = lines.map(|line| format!("  {}", line.as_ref())).peekable();
+    if lines.peek().is_some() {
+        text.push(heading.to_owned());
+        text.extend(lines);
+        text.push(String::new());
+    }
+}
+
+fn checks(way: &Way) -> Vec<String> {
+    let mut lines = Vec::new();
+    for step in &way.check {
+        let margin = "  ".repeat(step.depth);
+        lines.push(match step.method {
+            Some(method) => format!("{margin}{method}: {}", step.demand),
+            None => format!("{margin}{}", step.demand),
+        });
+        lines.extend(step.meaning.map(|meaning| format!("{margin}  {meaning}")));
+        let script = step.script.iter().flat_map(|script| script.lines());
+        lines.extend(script.map(|line| format!("{margin}  | {line}")));
+    }
+    lines
+}
+
+fn facts(way: &Way, scripts: bool) -> Vec<String> {
+    let mut lines = Vec::new();
+    for Fact { key, what, script } in &way.facts {
+        lines.push(format!("{key}: {what}"));
+        if scripts {
+            lines.extend(script.lines().map(|line| format!("  | {line}")));
+        }
+    }
+    lines
+}
+
+fn examples(explained: &Explanation) -> Vec<String> {
+    let mut lines = Vec::new();
+    for example in &explained.examples {
+        lines.push(format!("{} ({})", example.name, example.shows));
+        lines.push(format!(
+            "  {}: {}",
+            example.verdict.as_str(),
+            example.reason
+        ));
+        let commands = example.commands.iter().flat_map(|command| command.lines());
+        lines.extend(commands.map(|command| format!("  $ {command}")));
+    }
+    lines
+}
+
+fn controls(explained: &Explanation) -> Vec<String> {
+    let controls = explained.controls.iter().map(|one| {
+        let version = one.version.as_ref();
+        let version = version.map_or_else(String::new, |version| format!(" {version}"));
+        let benchmark = format!("{} {}{version}", one.framework, one.benchmark);
+        (benchmark.trim().to_owned(), one.control.as_str())
+    });
+    let mut lines: Vec<(String, Vec<&str>)> = Vec::new();
+    for (benchmark, control) in controls {
+        match lines.iter_mut().find(|(known, _)| *known == benchmark) {
+            Some((_, list)) => list.push(control),
+            None => lines.push((benchmark, vec![control])),
+        }
+    }
+    let line = |(benchmark, list): (String, Vec<&str>)| format!("{benchmark}: {}", list.join(", "));
+    lines.into_iter().map(line).collect()
+}

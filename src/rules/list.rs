@@ -1,0 +1,43 @@
+//! `openwatch rules list`: a line for each rule.
+
+use engine::rule::{Rule, RulePack};
+use serde::Serialize;
+
+use crate::console::Console;
+use crate::exit::{Exit, Failure};
+
+/// What a line says of a rule.
+#[derive(Serialize)]
+pub(super) struct Summary<'a> {
+    id: &'a str,
+    severity: &'a str,
+    category: &'a str,
+    title: &'a str,
+    tags: &'a [String],
+    methods: Vec<&'static str>,
+}
+
+/// Prints the lines.
+pub(super) fn run(pack: &RulePack, console: Console) -> Result<Exit, Failure> {
+    let rows: Vec<Summary<'_>> = pack.rules().iter().map(summary).collect();
+    let width = rows.iter().map(|row| row.id.len()).max().unwrap_or(0);
+    let mut text: Vec<String> = rows
+        .iter()
+        .map(|row| format!("{:width$}  {:8}  {}", row.id, row.severity, row.title))
+        .collect();
+    text.push(format!("{} rules", rows.len()));
+    console.result(&text.join("\n"), &rows)?;
+    Ok(Exit::Ok)
+}
+
+/// The line of a rule.
+pub(super) fn summary(rule: &Rule) -> Summary<'_> {
+    Summary {
+        id: &rule.id,
+        severity: rule.severity.as_str(),
+        category: &rule.category,
+        title: &rule.title,
+        tags: &rule.tags,
+        methods: rule.methods(),
+    }
+}

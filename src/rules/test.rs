@@ -1,0 +1,42 @@
+//! `openwatch rules test`: the rules on their recorded hosts.
+
+use engine::fixture::run_fixtures;
+use engine::rule::RulePack;
+
+use crate::cli::Format;
+use crate::console::Console;
+use crate::exit::{Exit, Failure};
+
+/// Runs the fixtures.
+pub(super) fn run(pack: &RulePack, console: Console) -> Result<Exit, Failure> {
+    let report = run_fixtures(pack);
+    let mut text: Vec<String> = report
+        .faults
+        .iter()
+        .map(|fault| {
+            format!(
+                "{}, fixture {}: {}",
+                fault.rule, fault.fixture, fault.message
+            )
+        })
+        .collect();
+    text.push(format!(
+        "{} rules, {} fixtures passed, {} faults",
+        pack.rules().len(),
+        report.passed,
+        report.faults.len()
+    ));
+    if console.format() == Format::Text && !report.faults.is_empty() {
+        text.insert(
+            0,
+            "these fixtures do not get the verdict that they name:".to_owned(),
+        );
+    }
+    let exit = if report.faults.is_empty() {
+        Exit::Ok
+    } else {
+        Exit::Findings
+    };
+    console.result(&text.join("\n"), &report)?;
+    Ok(exit)
+}
