@@ -6,6 +6,7 @@ use std::sync::Arc;
 use domain::actor::Actor;
 use domain::catalogue::Catalogue;
 use domain::id::{CommandId, CorrelationId, TypedId as _};
+use engine::rule::RulePack;
 use event_store::{Attachment, CommandContext, Store};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -30,6 +31,8 @@ pub(crate) struct Node {
     /// What is known of the log as a whole.
     pub(crate) board: Arc<LogBoard>,
     /// The rules that ship.
+    pub(crate) pack: Arc<RulePack>,
+    /// The same, ready to scan.
     pub(crate) scanner: Arc<PackScanner>,
     /// How hosts are reached.
     pub(crate) ssh: SshOptions,
@@ -44,12 +47,14 @@ impl Node {
             Failure::cannot("could not bring the read tables up to date", error)
         })?;
         let vault = open_vault(&store, config).await?;
-        let scanner = PackScanner::new(crate::rules::load(None)?, sources::clock(), sources::ids())
+        let pack = crate::rules::load(None)?;
+        let scanner = PackScanner::new(pack.clone(), sources::clock(), sources::ids())
             .map_err(|error| Failure::cannot("could not prepare the rules", error))?;
         Ok(Self {
             board: Arc::new(LogBoard::new(store.clone())),
             store,
             vault: Arc::new(vault),
+            pack: Arc::new(pack),
             scanner: Arc::new(scanner),
             ssh: SshOptions {
                 agent_socket: config.settings.ssh_agent.clone(),

@@ -40,9 +40,12 @@ pub(crate) fn request_data(
     caller: Caller,
     proof: Proof,
 ) -> impl std::any::Any + Send + Sync {
-    let loaders = DataLoader::new(Loaders::new(state.inner.read.clone()), tokio::spawn)
-        .delay(std::time::Duration::ZERO)
-        .max_batch_size(200);
+    let loaders = DataLoader::new(
+        Loaders::new(state.inner.read.clone(), state.inner.store.clone()),
+        tokio::spawn,
+    )
+    .delay(std::time::Duration::ZERO)
+    .max_batch_size(200);
     Calling {
         caller,
         proof,

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use domain::port::{ConnectionProbe, Vault};
+use domain::rejudge::Rejudge;
 use event_store::Store;
 use projections::Projections;
 use projections::read::Read;
@@ -26,6 +27,8 @@ pub struct ApiParts {
     pub vault: Arc<dyn Vault>,
     /// Who tries connections.
     pub probe: Arc<dyn ConnectionProbe>,
+    /// Who judges what was collected again.
+    pub rejudge: Arc<dyn Rejudge>,
     /// The token of the first-run link.
     pub setup: SetupToken,
     /// Whether browsers reach us over TLS, so that cookies may insist on it.
@@ -81,6 +84,7 @@ pub(crate) struct Inner {
     pub(crate) projections: Projections,
     pub(crate) vault: Arc<dyn Vault>,
     pub(crate) probe: Arc<dyn ConnectionProbe>,
+    pub(crate) rejudge: Arc<dyn Rejudge>,
     pub(crate) setup: SetupToken,
     pub(crate) secure: bool,
     pub(crate) origins: Vec<String>,
@@ -100,6 +104,7 @@ impl ApiState {
                 projections: parts.projections,
                 vault: parts.vault,
                 probe: parts.probe,
+                rejudge: parts.rejudge,
                 setup: parts.setup,
                 secure: parts.secure,
                 origins: parts.origins,

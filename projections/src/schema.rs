@@ -5,12 +5,20 @@ use event_store::{Db, MigrateError};
 
 const READ: MigrationSet = MigrationSet {
     name: "read",
-    migrations: &[Migration {
-        version: 1,
-        name: "read",
-        sqlite: include_str!("../../migrations/read/sqlite/0001_read.sql"),
-        postgres: include_str!("../../migrations/read/postgres/0001_read.sql"),
-    }],
+    migrations: &[
+        Migration {
+            version: 1,
+            name: "read",
+            sqlite: include_str!("../../migrations/read/sqlite/0001_read.sql"),
+            postgres: include_str!("../../migrations/read/postgres/0001_read.sql"),
+        },
+        Migration {
+            version: 2,
+            name: "evidence",
+            sqlite: include_str!("../../migrations/read/sqlite/0002_evidence.sql"),
+            postgres: include_str!("../../migrations/read/postgres/0002_evidence.sql"),
+        },
+    ],
 };
 
 /// Brings the read tables to the form of this build.

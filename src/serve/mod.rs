@@ -15,6 +15,7 @@ use projections::read::Read;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use workers::probe::SshProbe;
+use workers::rejudge::Rejudger;
 
 use crate::cli::ServeArguments;
 use crate::config::Config;
@@ -145,6 +146,7 @@ fn router(
         projections,
         vault: node.vault.clone(),
         probe: Arc::new(probe),
+        rejudge: Arc::new(Rejudger::new(node.store.clone(), Arc::clone(&node.pack))),
         setup,
         secure: config.settings.tls_key.is_some(),
         origins: config.settings.origins.clone(),

@@ -93,16 +93,18 @@ class Server:
         )
         return self
 
-    def ask(self, query, **variables):
-        """Sends an operation; errors are failures of the test."""
+    def ask(self, query, bearer=None, **variables):
+        """Sends an operation, with the cookie or in the name of a token; errors are failures of the test."""
         connection = http.client.HTTPConnection(self.address, timeout=90)
         headers = {"content-type": "application/json", "x-openwatch-csrf": "1"}
-        if self.cookie:
+        if bearer:
+            headers["authorization"] = f"Bearer {bearer}"
+        elif self.cookie:
             headers["cookie"] = self.cookie
         body = json.dumps({"query": query, "variables": variables})
         connection.request("POST", "/graphql", body, headers)
         response = connection.getresponse()
-        if response.getheader("set-cookie"):
+        if response.getheader("set-cookie") and not bearer:
             self.cookie = response.getheader("set-cookie").split(";")[0]
         self.answer = response.read().decode()
         connection.close()

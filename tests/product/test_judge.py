@@ -2,12 +2,13 @@
 differs says whether the rule changed, a value, the choice, or nothing was collected for it."""
 
 import csv
+import hashlib
 import io
 import json
 import re
 import sqlite3
 
-from openwatch import Case, Sshd, run
+from openwatch import Case, Server, Sshd, run, wait_for
 
 RULE = """schema: openwatch/1
 id: {id}
@@ -171,3 +172,92 @@ class Judge(Case):
         self.scan(folder)
         # The file, the index of files, the manifest, the observation of each rule, the results.
         self.assertLessEqual(len(blobs() - first), 7)
+
+
+class Asked(Case):
+    """The same through the API, of a host that is reached over SSH."""
+
+    REGISTER = (
+        "mutation($input: RegisterHostInput!) { registerHost(input: $input)"
+        " { host { id activeScan { id } } errors { message } } }"
+    )
+    CREDENTIAL = (
+        "mutation($input: CreateCredentialInput!) { createCredential(input: $input)"
+        " { credential { id } errors { message path } } }"
+    )
+    SCAN = """query($id: ID!) { scan(id: $id) {
+        status hasFacts pack framework
+        context { hostName environment tags address hostKey engineVersion sudo
+          login { name username method fingerprint } }
+        transitions { ruleKey from to cause }
+        result(rule: "ssh-max-auth-tries") {
+          id verdict pack ruleVersion source { path line } strict { verdict }
+          implementation { number of why gates { condition held } }
+          facts { key sha256 size exitCode output }
+          evidence { command sha256 } previous { id verdict checkedAt } scan { id }
+        } } }"""
+    REJUDGE = """query($scan: ID!, $selection: SelectionInput) { rejudge(scan: $scan, selection: $selection) {
+        collectedAt before { totals { pass fail } } after { framework totals { pass fail } }
+        causes { cause count } rules { ruleKey } } }"""
+
+    def scan(self, server, id):
+        def ended():
+            scan = server.ask("query($id: ID!) { scan(id: $id) { status } }", id=id)["scan"]
+            return scan["status"] in ("COMPLETED", "FAILED") and scan
+
+        self.assertEqual(wait_for("end of the scan", ended, seconds=180)["status"], "COMPLETED")
+        return server.ask(self.SCAN, id=id)["scan"]
+
+    def test_context_facts_and_another_framework(self):
+        server = Server(self).set_up()
+        sshd = Sshd(self)
+        credential = server.ask(self.CREDENTIAL, input={
+            "name": "Operations", "username": sshd.user, "method": "KEY",
+            "privateKey": (sshd.folder / "user").read_text(),
+        })["createCredential"]["credential"]["id"]
+        ssh = {
+            "address": "127.0.0.1", "port": sshd.port, "hostKeyPolicy": "TRUST_ON_FIRST_USE",
+            "credential": credential,
+        }
+        details = {"name": "web1", "environment": "staging", "tags": ["web"], "connection": {"ssh": ssh}}
+        host = server.ask(self.REGISTER, input={"details": details, "scanNow": True})["registerHost"]["host"]
+        id = host["activeScan"]["id"]
+        scan = self.scan(server, id)
+        context = scan["context"]
+        self.assertEqual((context["hostName"], context["environment"], context["tags"]), ("web1", "staging", ["web"]))
+        self.assertEqual(context["address"], f"127.0.0.1:{sshd.port}")
+        self.assertEqual((context["login"]["name"], context["login"]["username"]), ("Operations", sshd.user))
+        for fingerprint in (context["hostKey"], context["login"]["fingerprint"]):
+            self.assertRegex(fingerprint, r"^SHA256:")
+        self.assertTrue(scan["hasFacts"])
+        self.assertEqual({one["cause"] for one in scan["transitions"]}, {"FIRST_SCAN"})
+        result = scan["result"]
+        self.assertEqual(result["implementation"]["number"], 1)
+        self.assertRegex(result["ruleVersion"], r"^[0-9a-f]{32}$")
+        self.assertIsNone(result["previous"])
+        fact = next(one for one in result["facts"] if one["key"] == "sshd")
+        self.assertEqual(hashlib.sha256(fact["output"].encode()).hexdigest(), fact["sha256"])
+        # Another framework, from what is stored: the host is gone.
+        sshd.stop()
+        judged = server.ask(self.REJUDGE, scan=id, selection={"framework": "stig"})["rejudge"]
+        self.assertEqual(judged["after"]["framework"], "stig")
+        self.assertEqual([one["cause"] for one in judged["causes"]], ["NOT_SELECTED"])
+        self.assertEqual(judged["rules"], [])
+        self.assertLess(judged["after"]["totals"]["pass"], judged["before"]["totals"]["pass"])
+        self.assertIsNone(server.ask(self.REJUDGE, scan=host["id"])["rejudge"])
+        # What a scan found is a thing of its own, beside what is known now.
+        node = server.ask("query($id: ID!) { node(id: $id) { id ... on RuleResult { verdict } } }", id=result["id"])
+        self.assertEqual(node["node"]["verdict"], result["verdict"])
+        # A viewer sees the scan, and not who logged in.
+        token = self.token(server)
+        viewed = server.ask(self.SCAN, id=id, bearer=token)["scan"]
+        self.assertEqual(viewed["context"]["hostName"], "web1")
+        self.assertIsNone(viewed["context"]["login"])
+
+    def token(self, server):
+        code, out, err = run(
+            "admin", "create-token", "--user", "ada", "--name", "look", "--role", "viewer",
+            "--data-dir", server.data,
+        )
+        self.assertEqual(code, 0, err)
+        return out.strip()

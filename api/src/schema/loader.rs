@@ -4,19 +4,24 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
+use domain::catalogue::{Catalogue, CataloguePublished};
+use domain::digest::Digest;
 use domain::id::{CredentialId, HostId, ScanId, UserId};
-use event_store::StoreError;
+use domain::results::{RuleResult, ScanResults};
+use domain::stored_facts::{FactsManifest, FrameIndex};
+use event_store::{Store, StoreError};
 use projections::read::{CredentialRow, HostRow, Read, RuleRow, ScanRow, UserRow};
 
 /// Loads rows of every kind.
 pub(crate) struct Loaders {
     read: Read,
+    store: Store,
 }
 
 impl Loaders {
     /// Loads from these read models.
-    pub(crate) fn new(read: Read) -> Self {
-        Self { read }
+    pub(crate) fn new(read: Read, store: Store) -> Self {
+        Self { read, store }
     }
 }
 
@@ -43,6 +48,93 @@ loads! {
     ScanId => ScanRow, scans_by_id, |row| row.id;
     CredentialId => CredentialRow, credentials_by_id, |row| row.id;
     UserId => UserRow, users_by_id, |row| row.id;
+}
+
+/// The hash of the blob with the results of a scan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct ResultsOf(pub(crate) Digest);
+
+/// The results of a scan by the ids of their rules.
+pub(crate) type Results = Arc<HashMap<String, RuleResult>>;
+
+impl Loader<ResultsOf> for Loaders {
+    type Value = Results;
+    type Error = Arc<StoreError>;
+
+    async fn load(
+        &self,
+        keys: &[ResultsOf],
+    ) -> Result<HashMap<ResultsOf, Results>, Arc<StoreError>> {
+        let blobs = self.store.get_blobs(keys.iter().map(|key| key.0)).await?;
+        blobs
+            .iter()
+            .map(|(hash, bytes)| {
+                let read: ScanResults =
+                    serde_json::from_slice(bytes).map_err(|_| StoreError::Inconsistent {
+                        what: "read the results of a scan",
+                    })?;
+                let results = read.results.into_iter();
+                let results = results
+                    .map(|result| (result.rule.clone(), result))
+                    .collect();
+                Ok((ResultsOf(*hash), Arc::new(results)))
+            })
+            .collect()
+    }
+}
+
+/// The hash of the blob with what a scan collected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct FactsOf(pub(crate) Digest);
+
+impl Loader<FactsOf> for Loaders {
+    type Value = Arc<FrameIndex>;
+    type Error = Arc<StoreError>;
+
+    async fn load(
+        &self,
+        keys: &[FactsOf],
+    ) -> Result<HashMap<FactsOf, Arc<FrameIndex>>, Arc<StoreError>> {
+        let unreadable = |_| StoreError::Inconsistent {
+            what: "read what a scan collected",
+        };
+        let manifests = self.store.get_blobs(keys.iter().map(|key| key.0)).await?;
+        let mut found = HashMap::new();
+        for (hash, bytes) in manifests {
+            let manifest: FactsManifest = serde_json::from_slice(&bytes).map_err(unreadable)?;
+            let parts = self.store.get_blobs(manifest.frames.into_values()).await?;
+            let mut index = FrameIndex::new();
+            for bytes in parts.values() {
+                let part: FrameIndex = serde_json::from_slice(bytes).map_err(unreadable)?;
+                index.extend(part);
+            }
+            found.insert(FactsOf(hash), Arc::new(index));
+        }
+        Ok(found)
+    }
+}
+
+/// The hash of a published list of rules.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct CatalogueOf(pub(crate) Digest);
+
+impl Loader<CatalogueOf> for Loaders {
+    type Value = Arc<CataloguePublished>;
+    type Error = Arc<StoreError>;
+
+    async fn load(
+        &self,
+        keys: &[CatalogueOf],
+    ) -> Result<HashMap<CatalogueOf, Arc<CataloguePublished>>, Arc<StoreError>> {
+        let mut found = HashMap::new();
+        for key in keys {
+            let loaded = self.store.load::<Catalogue>(key.0).await?;
+            if let Some(published) = loaded.state {
+                found.insert(*key, Arc::new(published));
+            }
+        }
+        Ok(found)
+    }
 }
 
 impl Loader<RuleKey> for Loaders {

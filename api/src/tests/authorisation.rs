@@ -39,6 +39,7 @@ const MATRIX: &[(&str, Who)] = &[
     ("Query.hosts", May(P::HostRead)),
     ("Query.node", SignedIn),
     ("Query.nodes", SignedIn),
+    ("Query.rejudge", May(P::ScanRead)),
     ("Query.rule", May(P::RuleRead)),
     ("Query.rules", May(P::RuleRead)),
     ("Query.scan", May(P::ScanRead)),

@@ -9,6 +9,7 @@ use domain::port::{
     ConnectionAttempt, ConnectionProbe, ConnectionReport, KeyRefusal, Pending, SealedSecret, Vault,
     VaultError,
 };
+use domain::rejudge::{Rejudge, RejudgeError, RejudgeQuestion, Rejudged};
 use domain::scan::FailureReason;
 use event_store::Engine;
 use event_store::testing::TestDatabase;
@@ -38,6 +39,7 @@ impl Bench {
             projections,
             vault: Arc::new(NoVault),
             probe: Arc::new(NoProbe),
+            rejudge: Arc::new(NoRejudge),
             setup: SetupToken::new(None, || {}),
             secure: false,
             origins: Vec::new(),
@@ -78,6 +80,15 @@ impl Vault for NoVault {
 
     fn open(&self, _: &str, _: &SealedSecret) -> Result<Vec<u8>, VaultError> {
         Err(VaultError::Sealed)
+    }
+}
+
+struct NoRejudge;
+
+impl Rejudge for NoRejudge {
+    fn rejudge(&self, question: RejudgeQuestion) -> Pending<'_, Result<Rejudged, RejudgeError>> {
+        let scan = question.scan;
+        Box::pin(async move { Err(RejudgeError::NoResult { scan }) })
     }
 }
 

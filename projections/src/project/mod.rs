@@ -8,6 +8,7 @@ mod host;
 mod host_rule_state;
 mod host_scan;
 mod row;
+mod rule_interval;
 mod scan;
 mod user;
 
@@ -42,6 +43,7 @@ pub(crate) const ALL: &[&dyn Projection] = &[
     &scan::ScanProjection,
     &host_scan::HostScanProjection,
     &host_rule_state::HostRuleStateProjection,
+    &rule_interval::RuleIntervalProjection,
     &activity::ActivityProjection,
     &audit::AuditProjection,
 ];

@@ -19,7 +19,7 @@ impl Projection for ScanProjection {
     }
 
     fn version(&self) -> i64 {
-        1
+        2
     }
 
     fn tables(&self) -> &'static [&'static str] {
@@ -79,7 +79,8 @@ impl Projection for ScanProjection {
 
 const COMPLETE: &str = "UPDATE scan SET status = 'completed', started_at = $2, finished_at = $3, \
     changed_at = $4, pass = $5, fail = $6, error = $7, not_applicable = $8, manual = $9, \
-    catalogue = $10, results = $11, evidence_root = $12, facts = $13, cost = $14, transitions = $15 \
+    catalogue = $10, results = $11, evidence_root = $12, facts = $13, cost = $14, transitions = $15, \
+    stored_facts = $16, context = $17, collection_times = $18 \
     WHERE scan_id = $1";
 
 fn completed_values(completed: &ScanCompleted, at: Value) -> Vec<Value> {
@@ -100,5 +101,8 @@ fn completed_values(completed: &ScanCompleted, at: Value) -> Vec<Value> {
         json(&completed.facts),
         json(&completed.cost),
         json(&completed.transitions),
+        completed.stored_facts.map(|hash| hash.to_string()).into(),
+        completed.context.as_ref().map(json).unwrap_or(Value::Null),
+        json(&completed.collection_times),
     ]
 }

@@ -36,6 +36,8 @@ pub struct RuleStateRow {
     pub checked_at: Timestamp,
     /// By which scan.
     pub scan: ScanId,
+    /// Whether it is what is known now; otherwise it is what that scan found.
+    pub current: bool,
 }
 
 /// Which rules on which hosts.
@@ -113,6 +115,7 @@ impl RuleStateRow {
             since: row.get("since")?,
             checked_at: row.get("checked_at")?,
             scan: parsed(row, "scan_id")?,
+            current: true,
         })
     }
 }

@@ -3,7 +3,9 @@
 use domain::actor::Actor;
 use domain::digest::Digest;
 use domain::id::{HostId, ScanId};
-use domain::scan::{Cost, FailureReason, HostFacts, Selection, Transition, Trigger};
+use domain::scan::{
+    CollectionTime, Cost, FailureReason, HostFacts, ScanContext, Selection, Transition, Trigger,
+};
 use domain::time::Timestamp;
 use domain::verdict::Totals;
 use event_store::{Position, Row, StoreError};
@@ -90,6 +92,12 @@ pub struct ScanRow {
     pub cost: Option<Cost>,
     /// Verdicts that changed.
     pub transitions: Vec<Transition>,
+    /// The blob with what was collected.
+    pub stored_facts: Option<Digest>,
+    /// What surrounded it, as it was then.
+    pub context: Option<ScanContext>,
+    /// Collectors that took their time.
+    pub collection_times: Vec<CollectionTime>,
 }
 
 /// Which scans.
@@ -103,7 +111,8 @@ pub struct ScanFilter {
 
 const COLUMNS: &str = "scan_id, host_id, status, cause, selection, requested_by, requested_at, position, \
     started_at, finished_at, attempt, worker, failure_reason, failure_detail, pass, fail, error, \
-    not_applicable, manual, catalogue, results, evidence_root, facts, cost, transitions";
+    not_applicable, manual, catalogue, results, evidence_root, facts, cost, transitions, \
+    stored_facts, context, collection_times";
 
 pub(super) fn list(filter: &ScanFilter) -> List<'static> {
     let statuses = filter
@@ -160,6 +169,9 @@ impl ScanRow {
             facts: optional_json(row, "facts")?,
             cost: optional_json(row, "cost")?,
             transitions: optional_json(row, "transitions")?.unwrap_or_default(),
+            stored_facts: optional_parsed(row, "stored_facts")?,
+            context: optional_json(row, "context")?,
+            collection_times: optional_json(row, "collection_times")?.unwrap_or_default(),
         })
     }
 }

@@ -14,6 +14,7 @@ mod golden;
 mod history;
 mod paging;
 mod rebuild;
+mod rule_interval;
 
 /// Declares a module for each engine with one test for every function named.
 macro_rules! on_both_engines {

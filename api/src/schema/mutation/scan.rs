@@ -49,6 +49,16 @@ pub(crate) struct SelectionInput {
     rules: Option<Vec<String>>,
 }
 
+impl From<SelectionInput> for Selection {
+    fn from(wish: SelectionInput) -> Self {
+        Self {
+            framework: wish.framework,
+            tags: wish.tags.unwrap_or_default(),
+            rules: wish.rules.unwrap_or_default(),
+        }
+    }
+}
+
 /// A scan to be called off.
 #[derive(Debug, InputObject)]
 pub(crate) struct CancelScanInput {
@@ -68,12 +78,7 @@ impl ScanMutation {
     ) -> Result<ScanPayload> {
         let access = require(ctx, Permission::ScanRequest)?;
         let command = command_of(&access, input.idempotency_key.as_ref(), "request");
-        let wish = input.selection.unwrap_or_default();
-        let selection = Selection {
-            framework: wish.framework,
-            tags: wish.tags.unwrap_or_default(),
-            rules: wish.rules.unwrap_or_default(),
-        };
+        let selection = input.selection.unwrap_or_default().into();
         let result = match of_input::<HostId>(&input.host, "host") {
             Ok(host) => request_scan(&access, host, Trigger::OnDemand, selection, command).await,
             Err(error) => Err(error.into()),

@@ -13,6 +13,7 @@ use super::host::{Host, load_host};
 use super::rule::Rule;
 use super::rule_result::RuleResult;
 use super::scan::{Scan, load_scan};
+use super::scan_result::scan_result;
 use super::user::{Token, User};
 use crate::access::require;
 use crate::schema::error::Fault;
@@ -128,12 +129,26 @@ async fn rule_result(ctx: &Context<'_>, text: &str) -> Result<Option<RuleResult>
     let Some(host) = key::<HostId>(host) else {
         return Ok(None);
     };
+    if let Some((rule, scan)) = rule.split_once('/') {
+        return match key::<ScanId>(scan) {
+            Some(scan) => found_by(ctx, scan, rule).await,
+            None => Ok(None),
+        };
+    }
     Ok(access
         .read()
         .rule_state(host, rule)
         .await
         .map_err(Fault::from)?
         .map(RuleResult))
+}
+
+/// What a scan found for a rule then.
+async fn found_by(ctx: &Context<'_>, scan: ScanId, rule: &str) -> Result<Option<RuleResult>> {
+    match load_scan(ctx, scan).await? {
+        Some(scan) => scan_result(ctx, &scan.0, rule).await,
+        None => Ok(None),
+    }
 }
 
 async fn activity(ctx: &Context<'_>, text: &str) -> Result<Option<Activity>> {

@@ -1,20 +1,25 @@
 //! Scans.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
+use domain::catalogue::CataloguePublished;
 use domain::id::ScanId;
 use domain::permission::Permission;
-use domain::results::ScanResults;
-use projections::read::{RuleStateRow, ScanRow, ScanStanding};
+use projections::read::{ScanRow, ScanStanding};
 
 use super::actor::Actor;
 use super::host::{Host, load_host};
 use super::platform::Platform;
 use super::rule_result::RuleResult;
+use super::scan_result::{of_scan, scan_result, stored_results};
+use super::surroundings::ScanContext;
+use super::transition::Transition;
 use super::verdict::Totals;
 use crate::access::require;
 use crate::schema::error::Fault;
 use crate::schema::id::global;
-use crate::schema::loader::RuleKey;
+use crate::schema::loader::{CatalogueOf, RuleKey};
 use crate::schema::scalar::{DateTime, Digest, Long};
 
 /// One scan of one host.
@@ -202,6 +207,52 @@ impl Scan {
         self.0.catalogue.map(Digest)
     }
 
+    /// The name of the pack that it was judged by.
+    async fn pack(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        let published = self.published(ctx).await?;
+        Ok(published.map(|published| published.pack.clone()))
+    }
+
+    /// The framework whose rules were asked for; null for all.
+    async fn framework(&self) -> Option<&str> {
+        self.0.selection.framework.as_deref()
+    }
+
+    /// What surrounded it, as it was then; null unless it completed, and for scans of old versions.
+    async fn context(&self) -> Option<ScanContext> {
+        self.0.context.clone().map(ScanContext)
+    }
+
+    /// Whether what it collected was kept, so that it can be judged again.
+    async fn has_facts(&self) -> bool {
+        self.0.stored_facts.is_some()
+    }
+
+    /// Verdicts that are not what they were at the scan before, in the order of the rules.
+    #[graphql(complexity = "20 * child_complexity")]
+    async fn transitions(&self, ctx: &Context<'_>) -> Result<Vec<Transition>> {
+        let Some(published) = self.published(ctx).await? else {
+            return Ok(Vec::new());
+        };
+        let transitions = self.0.transitions.iter().filter_map(|change| {
+            let place = usize::try_from(change.ordinal).ok()?;
+            Some(Transition {
+                rule: published.rules.get(place)?.rule.clone(),
+                change: change.clone(),
+            })
+        });
+        Ok(transitions.collect())
+    }
+
+    /// What it found for one rule.
+    async fn result(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The id of the rule as its file names it.")] rule: String,
+    ) -> Result<Option<RuleResult>> {
+        scan_result(ctx, &self.0, &rule).await
+    }
+
     /// The Merkle root over the evidence of all rules.
     async fn evidence_root(&self) -> Option<Digest> {
         self.0.evidence_root.map(Digest)
@@ -216,41 +267,35 @@ impl Scan {
     #[graphql(complexity = "100 * child_complexity")]
     async fn results(&self, ctx: &Context<'_>) -> Result<Vec<RuleResult>> {
         let access = require(ctx, Permission::ScanRead)?;
-        let Some(hash) = self.0.results else {
+        let Some(results) = stored_results(ctx, &self.0).await? else {
             return Ok(Vec::new());
         };
-        let blob = access.store().get_blob(&hash).await.map_err(Fault::from)?;
-        let blob = blob.ok_or_else(|| Fault::internal("the results are not in the store"))?;
-        let results: ScanResults = serde_json::from_slice(&blob).map_err(Fault::internal)?;
-        let keys = results
-            .results
-            .iter()
-            .map(|result| RuleKey(result.rule.clone()));
         let rules = access
             .loaders()
-            .load_many(keys)
+            .load_many(results.keys().cloned().map(RuleKey))
             .await
             .map_err(Fault::internal)?;
-        let at = self.0.finished_at.unwrap_or(self.0.requested_at);
-        let row = |result: domain::results::RuleResult| {
-            let severity = rules
-                .get(&RuleKey(result.rule.clone()))
-                .map(|rule| rule.severity);
-            RuleResult(RuleStateRow {
-                host: self.0.host,
-                severity: severity.unwrap_or(domain::verdict::Severity::Medium),
-                rule: result.rule,
-                verdict: result.verdict,
-                reason: result.reason,
-                expected: result.expected,
-                actual: result.actual,
-                evidence: result.evidence,
-                since: at,
-                checked_at: at,
-                scan: self.0.id,
+        let mut found: Vec<RuleResult> = results
+            .values()
+            .map(|result| {
+                let rule = rules.get(&RuleKey(result.rule.clone()));
+                of_scan(&self.0, result, rule.map(|rule| rule.severity))
             })
+            .collect();
+        found.sort_by(|one, other| one.0.rule.cmp(&other.0.rule));
+        Ok(found)
+    }
+}
+
+impl Scan {
+    /// The list of rules that it was judged by.
+    async fn published(&self, ctx: &Context<'_>) -> Result<Option<Arc<CataloguePublished>>> {
+        let access = require(ctx, Permission::ScanRead)?;
+        let Some(catalogue) = self.0.catalogue else {
+            return Ok(None);
         };
-        Ok(results.results.into_iter().map(row).collect())
+        let loaded = access.loaders().load_one(CatalogueOf(catalogue)).await;
+        Ok(loaded.map_err(Fault::internal)?)
     }
 }
 

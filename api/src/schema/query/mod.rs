@@ -5,6 +5,7 @@ pub(crate) mod audit;
 pub(crate) mod credential;
 pub(crate) mod host;
 pub(crate) mod node;
+pub(crate) mod rejudge;
 pub(crate) mod rule;
 pub(crate) mod scan;
 pub(crate) mod user;
@@ -19,6 +20,7 @@ pub(crate) struct Query(
     credential::CredentialQuery,
     host::HostQuery,
     node::NodeQuery,
+    rejudge::RejudgeQuery,
     rule::RuleQuery,
     scan::ScanQuery,
     user::UserQuery,

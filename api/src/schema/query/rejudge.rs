@@ -1,0 +1,51 @@
+//! "What if": judges what an earlier scan collected again. A query, because it changes nothing.
+
+use async_graphql::{Context, ID, Object, Result};
+use domain::permission::Permission;
+use domain::rejudge::{RejudgeError, RejudgeQuestion};
+
+use crate::access::require;
+use crate::schema::error::{Fault, FaultCode};
+use crate::schema::id::typed;
+use crate::schema::mutation::scan::SelectionInput;
+use crate::schema::object::rejudgement::Rejudgement;
+use crate::schema::scalar::Digest;
+
+/// See the module.
+#[derive(Default)]
+pub(crate) struct RejudgeQuery;
+
+#[Object]
+impl RejudgeQuery {
+    /// What other rules would have said of what a scan collected. No host is touched and nothing is written.
+    /// Null when there is no such scan with a result.
+    #[graphql(complexity = "200 + child_complexity")]
+    async fn rejudge(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The scan.")] scan: ID,
+        #[graphql(desc = "Which rules; all of them without a wish.")] selection: Option<
+            SelectionInput,
+        >,
+        #[graphql(
+            desc = "A published list of rules, as `Scan.catalogue` names it; the rules that this server scans with without it."
+        )]
+        catalogue: Option<Digest>,
+    ) -> Result<Option<Rejudgement>> {
+        let access = require(ctx, Permission::ScanRead)?;
+        let Some(scan) = typed(&scan) else {
+            return Ok(None);
+        };
+        let question = RejudgeQuestion {
+            scan,
+            catalogue: catalogue.map(|digest| digest.0),
+            selection: selection.unwrap_or_default().into(),
+        };
+        match access.inner().rejudge.rejudge(question).await {
+            Ok(judged) => Ok(Some(Rejudgement(judged))),
+            Err(RejudgeError::NoResult { .. }) => Ok(None),
+            Err(RejudgeError::Fault(cause)) => Err(Fault::internal(cause).into()),
+            Err(error) => Err(Fault::new(FaultCode::BadUserInput, error.to_string()).into()),
+        }
+    }
+}
