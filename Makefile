@@ -18,7 +18,7 @@ ARGS ?=
 # The tests of the product from outside run this binary.
 export BINARY_UNDER_TEST := $(TARGET_DIR)/debug/openwatch
 
-STEPS := lint test-rust test-generated test-ui test-conformance test-product test-browser test-lab deny
+STEPS := lint test-rust test-generated test-ui test-conformance test-product test-browser test-lab test-traps deny
 GENERATED := schema.graphql rules/rule.schema.json frontend/src/graphql/generated
 
 ##@ Use
@@ -81,6 +81,11 @@ test-browser: test-binary tests/browser/node_modules/.package-lock.json ## the w
 test-lab: test-binary ## real hosts in network namespaces, scanned; needs root
 	@[[ $$(id -u) -eq 0 ]] || { echo "the lab makes network namespaces: run 'make test-lab' as root, or leave it out with SKIP=test-lab" >&2; exit 1; }
 	tests/lab/selftest
+
+.PHONY: test-traps
+test-traps: test-binary ## hosts that mislead a naive scanner, with the verdict that is right; needs root
+	@[[ $$(id -u) -eq 0 ]] || { echo "the traps make namespaces and mounts: run 'make test-traps' as root, or leave it out with SKIP=test-traps" >&2; exit 1; }
+	cd tests/false-positives && python3 -m unittest
 
 .PHONY: deny
 deny: ## known vulnerabilities in dependencies (cargo-deny, when it is installed)

@@ -39,9 +39,12 @@ FILENAME == "/etc/shadow" { print "shadow", $1, kind($2), $3, $4, $5, $6, $7, $8
 FILENAME == "/etc/group" { print "group", $1, $3, $4 }
 ' /etc/passwd /etc/shadow /etc/group"#;
 
-const HOMES_SCRIPT: &str = r#"cut -d: -f6 /etc/passwd | sort -u | while read -r home; do
-  case $home in /?*) stat -L -c '%a	%U	%u	%F	%n' -- "$home" 2>/dev/null;; esac
-done
+/// One stat(1) for all of them.
+const HOMES_SCRIPT: &str = r#"IFS='
+'
+set -f
+set -- $(cut -d: -f6 /etc/passwd | grep '^/.' | sort -u)
+[ $# = 0 ] || stat -L -c '%a	%U	%u	%F	%n' -- "$@" 2>/dev/null
 exit 0"#;
 
 /// One account.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use domain::digest::Digest;
 use serde::{Deserialize, Serialize};
 
-use super::FrameSpec;
+use super::{FrameSpec, Way};
 use crate::facts::{Facts, Frame, Unknown};
 
 /// A script of a rule.
@@ -58,12 +58,11 @@ pub(super) fn frames(arguments: &BTreeSet<&str>) -> Vec<FrameSpec> {
                 known.families.extend(script.families);
             }
         } else {
-            let families = script.families.clone();
             specs.push(FrameSpec {
-                key,
-                script: script.run,
                 deadline,
-                families,
+                families: script.families,
+                way: Way::Foreign,
+                ..FrameSpec::new(key, script.run, script.seconds)
             });
         }
     }
@@ -73,4 +72,20 @@ pub(super) fn frames(arguments: &BTreeSet<&str>) -> Vec<FrameSpec> {
 /// What a script printed, when that can be relied on.
 pub fn command_result<'f>(facts: &'f Facts, script: &CommandScript) -> Result<&'f Frame, Unknown> {
     facts.frame(&script.key(), &script.run)
+}
+
+/// The same for a rule that names exit codes itself: 127 is an answer to one who asks for it.
+pub fn command_result_named<'f>(
+    facts: &'f Facts,
+    script: &CommandScript,
+    named: &[u32],
+) -> Result<&'f Frame, Unknown> {
+    let whole = facts
+        .frames
+        .get(&script.key())
+        .filter(|frame| !frame.timed_out && !frame.truncated);
+    match whole {
+        Some(frame) if frame.exit.is_some_and(|exit| named.contains(&exit)) => Ok(frame),
+        _ => command_result(facts, script),
+    }
 }

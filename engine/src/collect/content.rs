@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{FrameSpec, closed_folder, quote_pattern};
+use super::{BREAK, CLOSED, FrameSpec, folder_of, quote_pattern};
 use crate::facts::{Facts, Unknown};
 
 /// A line of a file.
@@ -39,24 +39,34 @@ fn key(pattern: &str) -> String {
     format!("content {pattern}")
 }
 
-/// `grep -n ''` writes every line with its number, so no content can look like the end of a file.
+/// `lines FOLDER LISTED FILES…`. `grep -n ''` writes every line with its number, so no content can look like the
+/// end of a file. A device such as /dev/null, which masks what a link would name, has no lines; whatever would
+/// block us (a FIFO) is not opened, and a name with a line break, which could pass for a line of ours, not printed.
+const FUNCTIONS: &str = r#"lines() {
+  folder=$1 listed=$2; shift 2
+  for f do
+    case $f in *"$break"*) printf 'irregular %s/…\n' "$folder"; continue;; esac
+    if [ -f "$f" ]; then
+      printf 'file %s\n' "$f"
+      grep -an '' -- "$f"; [ "$?" -le 1 ] || printf 'unreadable %s\n' "$f"
+    elif [ -d "$f" ]; then :
+    elif [ -c "$f" ]; then printf 'file %s\n' "$f"
+    elif [ -e "$f" ]; then printf 'irregular %s\n' "$f"
+    elif [ -L "$f" ]; then
+      case $(stat -L -- "$f" 2>&1) in *'No such file'*) ;; *) printf 'unreadable %s\n' "$f";; esac
+    fi
+  done
+  if closed "$folder" "$listed"; then printf 'unreadable %s\n' "$r"; fi
+  :
+}
+"#;
+
 pub(super) fn frames(arguments: &BTreeSet<&str>) -> Vec<FrameSpec> {
     arguments
         .iter()
         .map(|pattern| {
-            let script = format!(
-                "for f in {}; do\n\
-                 if [ -d \"$f\" ]; then continue\n\
-                 elif [ -r \"$f\" ]; then printf 'file %s\\n' \"$f\"; grep -an '' -- \"$f\"\n\
-                 elif [ -e \"$f\" ] || [ -L \"$f\" ]; then printf 'unreadable %s\\n' \"$f\"\n\
-                 fi\n\
-                 done\n\
-                 {}if closed; then printf 'unreadable %s\\n' \"$r\"; fi\n\
-                 exit 0",
-                quote_pattern(pattern),
-                closed_folder(pattern),
-            );
-            FrameSpec::new(key(pattern), script, 20)
+            let script = format!("lines {} {}", folder_of(pattern), quote_pattern(pattern));
+            FrameSpec::new(key(pattern), script, 20).with(&[BREAK, CLOSED, FUNCTIONS])
         })
         .collect()
 }
@@ -75,7 +85,14 @@ pub fn lines_of(facts: &Facts, pattern: &str) -> Result<Vec<Lines>, Unknown> {
                 lines: Vec::new(),
             });
         } else if let Some(path) = line.strip_prefix("unreadable ") {
-            return Err(Unknown::new(format!("{path}: permission denied")));
+            let words = frame.stderr.lines().find(|line| line.contains(path));
+            let why = words.and_then(|line| line.rsplit(": ").next());
+            let why = why.unwrap_or("permission denied").to_lowercase();
+            return Err(Unknown::new(format!("{path}: {why}")));
+        } else if let Some(path) = line.strip_prefix("irregular ") {
+            return Err(Unknown::new(format!(
+                "{path} is not a regular file with a plain name"
+            )));
         } else if let (Some(file), Some((number, text))) = (files.last_mut(), line.split_once(':'))
             && let Ok(number) = number.parse()
         {

@@ -168,6 +168,7 @@ impl FrameParser {
 
     fn exit(&mut self, code: &str) {
         if let State::Stderr { frame, .. } = &mut self.state {
+            frame.timed_out = code.trim() == "timeout";
             frame.exit = code.trim().parse().ok();
         }
     }
@@ -182,8 +183,6 @@ impl FrameParser {
                 String::from_utf8_lossy(&text)
                     .trim()
                     .clone_into(&mut frame.stderr);
-                // 124: timeout(1) sent TERM. 137 after it: TERM was ignored and KILL followed.
-                frame.timed_out = frame.exit == Some(124);
                 self.output.frames.insert(key, frame);
             }
             // The program skipped the frame because its budget was spent.

@@ -35,7 +35,7 @@ use std::time::Duration;
 pub use accounts::{Account, Accounts, Group, Home, Shadow, accounts, homes};
 pub use audit_rules::{audit_rules_listed, audit_rules_loaded, audit_rules_on_disk};
 pub use capabilities::{capability_names, has_capability, known_capability};
-pub use command::{CommandScript, command_result};
+pub use command::{CommandScript, command_result, command_result_named};
 pub use command_line::{CommandLine, CommandLines, command_line_needs, command_lines};
 pub use content::{Line, Lines, lines_of};
 pub use cron::{CronEntry, cron_entries, cron_needs};
@@ -71,6 +71,21 @@ pub struct FrameSpec {
     pub deadline: Duration,
     /// Families of which the host must be one, or the script is not run; empty means any.
     pub families: Vec<String>,
+    /// Shell functions that the script uses. Each ends with a line break.
+    pub functions: &'static [&'static str],
+    /// In which way it is run.
+    pub way: Way,
+}
+
+/// In which way a script is run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// By itself: it may take long or print much.
+    Alone,
+    /// It belongs to a rule: by itself, and nothing of it may stay behind.
+    Foreign,
+    /// Together with others of its kind: it is short and quick.
+    Grouped,
 }
 
 impl FrameSpec {
@@ -81,6 +96,8 @@ impl FrameSpec {
             script: script.into(),
             deadline,
             families: Vec::new(),
+            functions: &[],
+            way: Way::Grouped,
         }
     }
 
@@ -91,6 +108,16 @@ impl FrameSpec {
         } else {
             &self.key
         }
+    }
+
+    fn alone(mut self) -> Self {
+        self.way = Way::Alone;
+        self
+    }
+
+    fn with(mut self, functions: &'static [&'static str]) -> Self {
+        self.functions = functions;
+        self
     }
 }
 
@@ -213,24 +240,27 @@ pub fn plan(needs: &BTreeSet<Need>) -> Vec<FrameSpec> {
     frames
 }
 
-/// Shell that defines `closed`: true where the rights do not allow to see whether a name is there.
-/// `$r` is then the folder. A pattern needs a folder that can be listed, a name one that can be entered.
-fn closed_folder(pattern: &str) -> String {
-    let folder = pattern.rsplit_once('/').map_or(
-        "/",
-        |(folder, _)| if folder.is_empty() { "/" } else { folder },
-    );
-    let list = if pattern.contains('*') {
-        "[ \"$r\" = \"$d\" ] && [ ! -r \"$r\" ]"
-    } else {
-        "false"
+/// A line break, for names that anybody may have given to a file.
+const BREAK: &str = "break='\n'\n";
+
+/// `closed FOLDER LISTED`: true where the rights do not allow to see whether a name is there. `$r` is then the
+/// folder that is closed. A name needs a folder that can be entered; a pattern (1) one that can be listed too.
+const CLOSED: &str = r#"closed() {
+  r=$1
+  while [ -n "$r" ] && [ ! -d "$r" ]; do r=${r%/*}; done
+  [ -n "$r" ] || return 1
+  [ -x "$r" ] || return 0
+  [ "$2" = 1 ] && [ "$r" = "$1" ] && [ ! -r "$r" ]
+}
+"#;
+
+/// The words after `closed` for a path or pattern.
+fn folder_of(pattern: &str) -> String {
+    let folder = match pattern.rsplit_once('/') {
+        Some((folder, _)) if !folder.is_empty() => folder,
+        _ => "/",
     };
-    format!(
-        "d={}; r=$d\n\
-         while [ -n \"$r\" ] && [ ! -d \"$r\" ]; do r=${{r%/*}}; done\n\
-         closed() {{ if [ -z \"$r\" ]; then return 1; fi; if [ ! -x \"$r\" ]; then return 0; fi; {list}; }}\n",
-        quote(folder),
-    )
+    format!("{} {}", quote(folder), u8::from(pattern.contains('*')))
 }
 
 /// Text as one word of a POSIX shell.

@@ -34,22 +34,28 @@ pub struct ModuleFacts {
     pub install_disabled: Option<bool>,
 }
 
+/// Names with `_` throughout, as the kernel lists them; files of modules may have `-` instead.
+const SCRIPT: &str = r#"d=/lib/modules/$(uname -r)
+[ -r /proc/modules ] || { echo 'no /proc/modules' >&2; exit 1; }
+for f in /proc/modules "$d/modules.builtin" "$d/modules.dep"; do [ -r "$f" ] && set -- "$@" "$f"; done
+awk -v names="$names" '
+function kind(path) { sub(".*[/.]", "", path); return path }
+function told(file, name) { return (file in given) ? ((file, name) in there) + 0 : "?" }
+BEGIN { for (i = 1; i < ARGC; i++) given[kind(ARGV[i])] = 1 }
+FNR == 1 { file = kind(FILENAME) }
+file == "modules" { there[file, $1] = 1; next }
+{ name = $1; sub(":$", "", name); sub(".*/", "", name); sub("[.]ko.*", "", name); gsub("-", "_", name); there[file, name] = 1 }
+END { n = split(names, list, " ")
+  for (i = 1; i <= n; i++) print list[i] " loaded=" (("modules", list[i]) in there) + 0 " builtin=" told("builtin", list[i]) " available=" told("dep", list[i]) }
+' "$@" || exit 1
+exit 0"#;
+
 pub(super) fn frames(arguments: &BTreeSet<&str>) -> Vec<FrameSpec> {
-    let mut script = String::from(
-        "d=/lib/modules/$(uname -r)\nb=$d/modules.builtin\nm=$d/modules.dep\n\
-         [ -r /proc/modules ] || { echo 'no /proc/modules' >&2; exit 1; }\n\
-         show() { l=0; u='?'; a='?'\n\
-         grep -q \"^$1 \" /proc/modules && l=1\n\
-         if [ -r \"$b\" ]; then u=0; grep -Eq \"/$2\\.ko\" \"$b\" && u=1; fi\n\
-         if [ -r \"$m\" ]; then a=0; grep -Eq \"/$2\\.ko[^:]*:\" \"$m\" && a=1; fi\n\
-         echo \"$1 loaded=$l builtin=$u available=$a\"; }\n",
-    );
-    for name in arguments {
-        let loaded = name.replace('-', "_");
-        let file = loaded.replace('_', "[-_]");
-        script.push_str(&format!("show {} {}\n", quote(&loaded), quote(&file)));
-    }
-    script.push_str("exit 0");
+    let names: Vec<String> = arguments
+        .iter()
+        .map(|name| name.replace('-', "_"))
+        .collect();
+    let script = format!("names={}\n{SCRIPT}", quote(&names.join(" ")));
     let mut specs = vec![FrameSpec::new(KEY, script, 20)];
     let patterns: Vec<String> = FOLDERS
         .iter()

@@ -28,7 +28,7 @@ pub enum PackageState {
 }
 
 pub(super) fn frames(_: &BTreeSet<&str>) -> Vec<FrameSpec> {
-    vec![FrameSpec::new(KEY, SCRIPT, 60)]
+    vec![FrameSpec::new(KEY, SCRIPT, 60).alone()]
 }
 
 /// What manages the packages: `dpkg` or `rpm`.

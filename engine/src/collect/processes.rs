@@ -7,8 +7,9 @@ use crate::facts::{Facts, Reading, Unknown, observed};
 
 const KEY: &str = "processes";
 
-/// Two processes for all: the links to the programs, and the labels. What is not there any more is no fault.
-const SCRIPT: &str = r"QUOTING_STYLE=literal stat -c %N /proc/[0-9]*/exe 2>/dev/null
+/// Two processes for all: the links to the programs, and the labels. What is not there any more is no fault. Anybody
+/// may run a program whose path has a line break: it is escaped.
+const SCRIPT: &str = r"QUOTING_STYLE=escape stat -c %N /proc/[0-9]*/exe 2>/dev/null
 grep -as '' /proc/[0-9]*/attr/current | tr -d '\000'
 exit 0";
 
@@ -37,7 +38,7 @@ pub fn processes(facts: &Facts) -> Result<Reading<Vec<Process>>, Unknown> {
         if let Some((pid, program)) = line.split_once("/exe -> ") {
             value.push(Process {
                 pid: pid.to_owned(),
-                program: program.to_owned(),
+                program: program.replace("\\ ", " "),
                 label: String::new(),
             });
         } else if let Some((pid, label)) = line.split_once("/attr/current:")

@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use super::{FrameSpec, quote};
+use super::{FrameSpec, Way, quote};
 
 /// 128 random bits in hexadecimal digits, new for each scan. Keeps content and frames apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +27,12 @@ impl Nonce {
 /// What one frame may print: more makes the rules that need it ERROR.
 pub(super) const FRAME_LIMIT: usize = 1024 * 1024;
 
+/// What the frames of the group may print together; more, and they are run one by one.
+const GROUP_LIMIT: usize = 8 * FRAME_LIMIT;
+
+/// How long the group may take, in seconds; longer, and its frames are run one by one.
+const GROUP_SECONDS: u64 = 20;
+
 /// What one frame may say on standard error; more is cut.
 const STDERR_LIMIT: usize = 4096;
 
@@ -41,11 +47,8 @@ pub struct Program {
 
 /// The first look: who are we, what is this. Ends the program with 70 where os-release is missing.
 const CANARY: &str = r#"
-printf 'uid=%s\n' "$(id -u)"
-printf 'kernel=%s\n' "$(uname -r)"
-printf 'machine=%s\n' "$(uname -m)"
-printf 'hostname=%s\n' "$(uname -n)"
-printf 'epoch=%s\n' "$(date +%s)"
+printf 'uid=%s\nkernel=%s\nmachine=%s\nhostname=%s\nepoch=%s\n' \
+  "$(id -u)" "$(uname -r)" "$(uname -m)" "$(uname -n)" "$(date +%s)"
 for f in /etc/os-release /usr/lib/os-release; do
   if [ -r "$f" ]; then printf 'os-release=%s\n' "$f"; cat "$f"; exit 0; fi
 done
@@ -54,17 +57,24 @@ exit 70
 
 /// Compiles the program. `budget` bounds the sum of all frames on the host.
 pub fn compile(frames: &[FrameSpec], nonce: &Nonce, budget: Duration) -> Program {
-    let marker = nonce.marker();
-    let mut text = prelude(&marker, budget);
+    let mut text = prelude(&nonce.marker(), budget);
     text.push_str("main() {\n");
     let _ = writeln!(text, "frame canary 20 {} || return 0", quote(CANARY.trim()));
     text.push_str("families=$(read_families)\n");
-    for spec in frames {
+    let (grouped, single): (Vec<&FrameSpec>, Vec<&FrameSpec>) =
+        frames.iter().partition(|spec| spec.way == Way::Grouped);
+    text.push_str(&group(&grouped));
+    for spec in single {
         let seconds = spec.deadline.as_secs().max(1);
         let call = format!(
-            "frame {} {seconds} {}",
+            "{} {} {seconds} {}",
+            if spec.way == Way::Foreign {
+                "foreign"
+            } else {
+                "frame"
+            },
             quote(&spec.key),
-            quote(&spec.script)
+            quote(&format!("{}{}", spec.functions.concat(), spec.script))
         );
         if spec.families.is_empty() {
             let _ = writeln!(text, "{call} || :");
@@ -89,50 +99,121 @@ pub fn compile(frames: &[FrameSpec], nonce: &Nonce, budget: Duration) -> Program
     }
 }
 
-/// Settings and the function `frame KEY SECONDS SCRIPT`, which returns the exit code of the script.
+/// The call that runs many short scripts in one process; the functions that they share are sent once.
+fn group(frames: &[&FrameSpec]) -> String {
+    let mut functions: Vec<&str> = Vec::new();
+    let mut arguments = String::new();
+    for spec in frames {
+        for function in spec.functions {
+            if !functions.contains(function) {
+                functions.push(function);
+            }
+        }
+        let (key, script) = (quote(&spec.key), quote(&spec.script));
+        let seconds = spec.deadline.as_secs().max(1);
+        let _ = write!(arguments, " \\\n{key} {seconds} {script}");
+    }
+    if frames.is_empty() {
+        return arguments;
+    }
+    format!("group {}{arguments} || :\n", quote(&functions.concat()))
+}
+
+/// Runs the scripts of a group one after the other, each in a process of its own and with its own exit code.
+const EACH: &str = r#"M=$MARK; unset MARK
+exec 3>&1
+while [ $# -gt 0 ]; do
+  printf '\n%s begin %s\n' "$M" "$1"
+  ticks; begun=$t
+  said=$( script=$3; set --; eval "$script" 2>&1 >&3 3>&- ); code=$?
+  ticks
+  printf '\n%s stderr\n%s\n%s exit %s\n%s end\n%s took %s %s\n' "$M" "$said" "$M" "$code" "$M" "$M" "$(( t - begun ))" "$1"
+  shift 3
+done
+exit 0"#;
+
+/// The time since the host was started in hundredths of a second, in `$t`, without a process where the system has
+/// proc(5). A clock that somebody sets changes nothing.
+const TICKS: &str = r#"ticks() {
+  if { read -r up rest </proc/uptime; } 2>/dev/null; then t=$(( ${up%%.*} * 100 + 1${up#*.} - 100 ))
+  else t=$(date +%s)00; fi
+}
+"#;
+
+/// Settings and the functions `frame KEY SECONDS SCRIPT`, `foreign` of the same form for scripts of rules,
+/// and `group FUNCTIONS (KEY SECONDS SCRIPT)…`. A group that does not come to its end is run frame by frame.
 ///
-/// The plumbing, from the inside: standard output of the script goes through `head` to the real
-/// standard output (3); standard error goes through another `head` into `$tail`, and what is too much of
-/// it is read away, so that nobody dies of talking; the exit code follows there (8, 9) behind the marker. No temporary file is made on the host.
+/// The plumbing, from the inside: standard output of the script goes through `head` to the real standard
+/// output (3); of standard error `tail` keeps the end, and reads all of it, so that nobody dies of talking;
+/// the exit code goes around it (8, 9) behind the marker. No temporary file is made on the host.
+///
+/// What a script leaves running in its process group is ended with it. What has left the group and holds the
+/// output open delays the scan by the deadline of a rule's script, and no more. The marker is in no argument
+/// list, where other people of the host could read it.
 fn prelude(marker: &str, budget: Duration) -> String {
-    let (limit, stderr_limit, budget) = (FRAME_LIMIT, STDERR_LIMIT, budget.as_secs());
+    let (budget, each) = (budget.as_secs() * 100, quote(&format!("{TICKS}{EACH}")));
     format!(
         r#"set +e
 LC_ALL=C LANG=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export LC_ALL LANG PATH
-unset ENV BASH_ENV CDPATH IFS
-umask 077
+unset ENV BASH_ENV CDPATH IFS POSIXLY_CORRECT GREP_OPTIONS TIME_STYLE
 M='{marker}'
+each={each}
 renice -n 10 -p $$ >/dev/null 2>&1
 ionice -c 3 -p $$ >/dev/null 2>&1
 exec 3>&1
-start=$(date +%s)
+{TICKS}ticks; start=$t
 limiter=none
 timeout -k 1 5 true >/dev/null 2>&1 && limiter=timeout
 limited() {{
-  if [ "$limiter" = timeout ]; then timeout -k 1 "$1" /bin/sh -c "$2"; return; fi
-  /bin/sh -c "$2" & work=$!
-  ( sleep "$1"; kill -9 "$work" ) >/dev/null 2>&1 & guard=$!
-  wait "$work" 2>/dev/null; code=$?
-  if kill -9 "$guard" 2>/dev/null; then return "$code"; fi
-  return 124
-}}
-ticks() {{
-  t=0
-  if {{ read -r up rest </proc/uptime; }} 2>/dev/null; then t=$(( ${{up%%.*}} * 100 + 1${{up#*.}} - 100 )); fi
-}}
-frame() {{
-  if [ $(( $(date +%s) - start )) -ge {budget} ]; then
-    printf '\n%s begin %s\n\n%s end 124\n' "$M" "$1" "$M"; return 124
-  fi
-  printf '\n%s begin %s\n' "$M" "$1"
+  seconds=$1; shift
   ticks; began=$t
-  tail=$( {{ {{ {{ limited "$2" "$3" 2>&7 3>&- 7>&- 8>&- 9>&-; printf '\n%s exit %s\n' "$M" "$?" >&8; }} \
-    | head -c {limit} >&3; }} 7>&1 8>&9 | {{ head -c {stderr_limit}; cat >/dev/null; }}; }} 9>&1 )
+  if [ "$limiter" = timeout ]; then
+    timeout -k 1 "$seconds" /bin/sh -c "$@" 2>&7 7>&- & work=$!
+    wait "$work"; code=$?
+    kill -9 "-$work"
+  else
+    /bin/sh -c "$@" 2>&7 7>&- & work=$!
+    ( sleep "$seconds"; kill -9 "$work" ) >/dev/null 7>&- & guard=$!
+    wait "$work"; code=$?
+    kill -9 "$guard" || code=124
+  fi
   ticks
-  printf '\n%s stderr\n%s\n%s end\n%s took %s %s\n' "$M" "$tail" "$M" "$M" "$(( t - began ))" "$1"
+  case $code in 124|137) [ $(( t - began )) -lt "${{seconds}}00" ] || code=timeout;; esac
+}} 2>/dev/null
+run() {{
+  time=$1 bytes=$2 bound=$3; shift 3
+  ticks; begun=$t
+  tail=$( {{ {{ {{ {{ limited "$time" "$@"; }} 3>&- 8>&- 9>&-; printf '\n%s exit %s\n' "$M" "$code" >&8; }} \
+    | $bound head -c "$bytes" >&3; }} 7>&1 8>&9 | $bound tail -c {STDERR_LIMIT}; }} 9>&1 )
+  ticks
+  printf '\n%s stderr\n%s\n%s end\n' "$M" "$tail" "$M"
+  [ -z "$key" ] || printf '%s took %s %s\n' "$M" "$(( t - begun ))" "$key"
   case "$tail" in *"$M exit 0"*) return 0;; esac
   return 1
+}}
+frame() {{
+  ticks; left=$(( (start + {budget} - t) / 100 ))
+  if [ "$left" -le 0 ]; then
+    printf '\n%s begin %s\n\n%s end 124\n' "$M" "$1" "$M"; return 124
+  fi
+  [ "$2" -lt "$left" ] && left=$2
+  printf '\n%s begin %s\n' "$M" "$1"
+  key=$1
+  run "$left" {FRAME_LIMIT} "$4" "$3" sh
+}}
+foreign() {{
+  bound=; [ "$limiter" = none ] || bound="timeout -k 1 $(( $2 + 3 ))"
+  frame "$1" "$2" "$3" "$bound"
+}}
+group() {{
+  functions=$1; shift
+  MARK=$M; export MARK
+  key=
+  run {GROUP_SECONDS} {GROUP_LIMIT} '' "$functions$each" sh "$@"; ended=$?
+  unset MARK
+  [ "$ended" = 0 ] && return
+  while [ $# -gt 0 ]; do frame "$1" "$2" "$functions$3"; shift 3; done
 }}
 read_families() {{
   for f in /etc/os-release /usr/lib/os-release; do

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{FrameSpec, closed_folder, quote, quote_pattern};
+use super::{BREAK, CLOSED, FrameSpec, folder_of, quote, quote_pattern};
 use crate::facts::{Facts, Reading, Unknown};
 use domain::results::Evidence;
 
@@ -32,29 +32,64 @@ pub enum StatResult {
     Absent,
 }
 
+/// `plain PATHS…` and `pattern FOLDER LISTED PATTERN FORMAT FILES…`: one stat(1) for all that is there. What is not
+/// there is told by the words of stat: it may be away, or out of reach.
+const FUNCTIONS: &str = r#"missing() {
+  s=$(stat -L -c '%a %U %G %u %g %F' -- "$2" 2>&1) && { printf 'found\t%s\t%s\t%s\n' "$1" "$2" "$s"; return; }
+  case "$s" in
+  *'No such file'*|*'Not a directory'*) printf 'absent\t%s\t%s\n' "$1" "$2";;
+  *) printf 'error\t%s\t%s\t%s\n' "$1" "$2" "$s";;
+  esac
+}
+plain() {
+  links=
+  for f do if [ -L "$f" ]; then links=1; fi; done
+  exec 4>&1
+  said=$(stat -L -c 'found	%n	%n	%a %U %G %u %g %F' -- "$@" 2>&1 >&4 4>&-)
+  exec 4>&-
+  for f do
+    [ -e "$f" ] && continue
+    case "$said" in
+    *"'$f': No such file"*|*"'$f': Not a directory"*) printf 'absent\t%s\t%s\n' "$f" "$f";;
+    *) missing "$f" "$f";;
+    esac
+  done
+  [ -n "$links" ] || return 0
+  for f do shift; if [ -L "$f" ]; then set -- "$@" "$f"; fi; done
+  stat -c 'link	%n	%n	%a %U %G %u %g %F' -- "$@"
+}
+pattern() {
+  folder=$1 listed=$2 pattern=$3 format=$4; shift 4
+  case "$*" in *"$break"*) printf 'error\t%s\t%s\ta name there has a line break\n' "$pattern" "$folder";; esac
+  for f do shift; case $f in *"$break"*) continue;; esac; if [ -e "$f" ]; then set -- "$@" "$f"; else missing "$pattern" "$f"; fi; done
+  [ $# = 0 ] || stat -L -c "$format" -- "$@"
+  if closed "$folder" "$listed"; then printf 'error\t%s\t%s\tpermission denied\n' "$pattern" "$r"; fi
+}
+"#;
+
 pub(super) fn frames(arguments: &BTreeSet<&str>) -> Vec<FrameSpec> {
-    let mut script = String::from(
-        "look() { if [ -L \"$2\" ]; then printf 'link\\t%s\\t%s\\t%s\\n' \"$1\" \"$2\" \"$(stat -c '%a %U %G %u %g %F' -- \"$2\")\"; fi\n\
-         if s=$(stat -L -c '%a %U %G %u %g %F' -- \"$2\" 2>&1); \
-         then printf 'found\\t%s\\t%s\\t%s\\n' \"$1\" \"$2\" \"$s\"; \
-         else case \"$s\" in \
-         *'No such file'*|*'Not a directory'*) printf 'absent\\t%s\\t%s\\n' \"$1\" \"$2\";; \
-         *) printf 'error\\t%s\\t%s\\t%s\\n' \"$1\" \"$2\" \"$s\";; esac; fi; }\n",
-    );
-    for pattern in arguments {
-        let (word, expanded) = (quote(pattern), quote_pattern(pattern));
+    let (patterns, paths): (Vec<&str>, Vec<&str>) =
+        arguments.iter().partition(|path| path.contains('*'));
+    let mut script = String::new();
+    if !paths.is_empty() {
+        let words: Vec<String> = paths.into_iter().map(quote).collect();
+        script.push_str(&format!("plain {}\n", words.join(" ")));
+    }
+    for pattern in patterns {
+        let format = format!(
+            "found\t{}\t%n\t%a %U %G %u %g %F",
+            pattern.replace('%', "%%")
+        );
         script.push_str(&format!(
-            "for f in {expanded}; do look {word} \"$f\"; done\n"
+            "pattern {} {} {} {}\n",
+            folder_of(pattern),
+            quote(pattern),
+            quote(&format),
+            quote_pattern(pattern)
         ));
-        if pattern.contains('*') {
-            script.push_str(&format!(
-                "{}if closed; then printf 'error\\t%s\\t%s\\tpermission denied\\n' {word} \"$r\"; fi\n",
-                closed_folder(pattern)
-            ));
-        }
     }
     script.push_str("exit 0");
-    vec![FrameSpec::new(KEY, script, 20)]
+    vec![FrameSpec::new(KEY, script, 20).with(&[BREAK, CLOSED, FUNCTIONS])]
 }
 
 /// The files that a path or pattern names. A pattern that names nothing gives one [`StatResult::Absent`].

@@ -24,17 +24,25 @@ fn patterns() -> impl Iterator<Item = String> {
     FOLDERS.iter().map(|folder| format!("{folder}/*.conf"))
 }
 
+/// `show KEY PATH`, without a process of its own for each: the shell reads, and where it got nothing cat tells
+/// whether that is because there is nothing. Of several lines one is made.
+const SHOW: &str = r#"show() {
+  if [ ! -e "$2" ]; then printf 'absent %s\n' "$1"; return; fi
+  v=
+  while read -r line || [ -n "$line" ]; do v="$v $line"; done <"$2"
+  if [ -z "$v" ]; then
+    v=$(cat "$2") || { printf 'unreadable %s\n' "$1"; return; }
+  fi
+  k=$1; set -- $v; printf 'value %s %s\n' "$k" "$*"
+} 2>/dev/null
+"#;
+
 pub(super) fn frames(arguments: &BTreeSet<&str>) -> Vec<FrameSpec> {
-    let mut script = String::from(
-        "set -f\n[ -d /proc/sys/kernel ] || exit 1\n\
-         show() { if [ ! -e \"$2\" ]; then printf 'absent %s\\n' \"$1\"; \
-         elif v=$(cat \"$2\" 2>/dev/null); then k=$1; set -- $v; printf 'value %s %s\\n' \"$k\" \"$*\"; \
-         else printf 'unreadable %s\\n' \"$1\"; fi; }\n",
-    );
+    let mut script = String::from("set -f\n[ -d /proc/sys/kernel ] || exit 1\n");
     for key in arguments {
         script.push_str(&format!("show {} {}\n", quote(key), quote(&proc_path(key))));
     }
-    let mut specs = vec![FrameSpec::new(KEY, script, 20)];
+    let mut specs = vec![FrameSpec::new(KEY, script, 20).with(&[SHOW])];
     let patterns: Vec<String> = patterns().collect();
     let patterns = patterns.iter().map(String::as_str).collect();
     specs.extend(super::content::frames(&patterns));

@@ -41,7 +41,7 @@ pub struct Updates {
 }
 
 pub(super) fn frames(_: &BTreeSet<&str>) -> Vec<FrameSpec> {
-    vec![FrameSpec::new(KEY, SCRIPT, 60)]
+    vec![FrameSpec::new(KEY, SCRIPT, 60).alone()]
 }
 
 /// What waits.

@@ -222,11 +222,19 @@ pub fn files_below(folder: &Path) -> Result<Vec<(String, String)>, PackError> {
     paths.into_iter().map(read).collect()
 }
 
+/// A line such as `schema: openwatch/1`, quoted or not. A parameter of another format may be called `schema` too.
+fn names_our_schema(line: &str) -> bool {
+    let line = line.trim_start_matches(['\u{feff}', ' ', '{', '"', '\'']);
+    let rest = line.strip_prefix("schema").unwrap_or_default();
+    rest.trim_start_matches(['"', '\'', ' ', ':'])
+        .starts_with("openwatch/")
+}
+
 /// Whether any of the files names our own schema.
 fn is_ours(files: &[(String, String)]) -> bool {
     files
         .iter()
-        .any(|(_, text)| text.lines().any(|line| line.starts_with("schema:")))
+        .any(|(_, text)| text.lines().any(names_our_schema))
 }
 
 fn read_ours(files: &[(String, String)], rules: &mut Vec<Rule>, faults: &mut Vec<Diagnostic>) {

@@ -6,7 +6,9 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 use domain::scan::Selection;
-use engine::collect::{Collector, CommandScript, FrameParser, Need, Nonce, compile, plan};
+use engine::collect::{
+    Collector, CommandScript, FrameParser, FrameSpec, Need, Nonce, ParsedOutput, Way, compile, plan,
+};
 use engine::host::{Host, HostError, RunLimits, RunReport, Sink};
 use engine::rule::RulePack;
 use engine::scan::{ScanError, ScanOptions, Step, scan};
@@ -22,9 +24,13 @@ fn script(run: &str, seconds: u64) -> Need {
     Need::new(Collector::Command, script.to_argument())
 }
 
-async fn run(shell: &Shell, needs: &BTreeSet<Need>) -> engine::collect::ParsedOutput {
+async fn run(shell: &Shell, needs: &BTreeSet<Need>) -> ParsedOutput {
+    run_frames(shell, &plan(needs), 50).await
+}
+
+async fn run_frames(shell: &Shell, frames: &[FrameSpec], budget: u64) -> ParsedOutput {
     let nonce = Nonce::new(42);
-    let program = compile(&plan(needs), &nonce, Duration::from_secs(50));
+    let program = compile(frames, &nonce, Duration::from_secs(budget));
     let mut parser = FrameParser::new(&nonce);
     let limits = RunLimits {
         deadline: Duration::from_mins(1),
@@ -37,7 +43,7 @@ async fn run(shell: &Shell, needs: &BTreeSet<Need>) -> engine::collect::ParsedOu
     parser.finish()
 }
 
-fn only(output: &engine::collect::ParsedOutput) -> &engine::facts::Frame {
+fn only(output: &ParsedOutput) -> &engine::facts::Frame {
     let frames: Vec<_> = output
         .frames
         .iter()
@@ -120,20 +126,102 @@ async fn a_script_reads_nothing_of_the_program_and_cannot_stop_it() {
     }
 }
 
+/// Whether a process runs; one that has ended and waits to be noticed does not.
+fn runs(pid: &str) -> bool {
+    std::fs::read_to_string(format!("/proc/{pid}/stat"))
+        .is_ok_and(|stat| !stat.rsplit(") ").next().unwrap().starts_with('Z'))
+}
+
 #[tokio::test]
-async fn what_a_script_leaves_running_does_not_hold_the_scan_up() {
+async fn what_a_script_leaves_running_ends_with_it_and_holds_nothing_up() {
     for shell in shells() {
-        let needs = [script("sleep 600 >/dev/null 2>&1 & echo $!", 5)];
+        let needs = [script("sleep 600 & echo $!", 30)];
         let output = run(&shell, &BTreeSet::from(needs)).await;
-        let pid = only(&output).text().trim().to_owned();
-        assert!(
-            std::process::Command::new("kill")
-                .arg(&pid)
-                .status()
-                .unwrap()
-                .success()
-        );
+        let frame = only(&output);
+        assert_eq!(frame.exit, Some(0), "{:?}", shell.0);
+        let pid = frame.text().trim().to_owned();
+        assert!(!pid.is_empty() && !runs(&pid), "{:?}", shell.0);
         assert!(output.complete);
+    }
+}
+
+#[tokio::test]
+async fn a_daemon_that_keeps_the_output_open_delays_by_the_deadline_alone() {
+    let shell = &shells()[0];
+    let daemon = "setsid sh -c 'echo $$; exec sleep 600' & until pgrep -P $$ sleep >/dev/null; do :; done; echo said";
+    let output = run(shell, &BTreeSet::from([script(daemon, 5)])).await;
+    let frame = only(&output);
+    let text = frame.text().into_owned();
+    assert_eq!(frame.exit, Some(0));
+    assert!(text.contains("said") && output.complete);
+    for pid in text.lines().filter(|line| runs(line)) {
+        let mut kill = std::process::Command::new("kill");
+        assert!(kill.arg(pid).status().unwrap().success());
+    }
+}
+
+fn grouped(key: &str, script: &str) -> FrameSpec {
+    FrameSpec {
+        key: key.to_owned(),
+        script: script.to_owned(),
+        deadline: Duration::from_secs(5),
+        families: Vec::new(),
+        functions: &[],
+        way: Way::Grouped,
+    }
+}
+
+#[tokio::test]
+async fn a_group_that_breaks_off_is_run_frame_by_frame() {
+    for shell in shells() {
+        for (breaks, exit) in [
+            ("kill -9 $$", Some(137)),
+            ("head -c 9000000 /dev/zero", Some(141)),
+        ] {
+            let frames = [
+                grouped("a", "echo a; exit 3"),
+                grouped("b", breaks),
+                grouped("c", "echo c; echo e >&2"),
+            ];
+            let output = run_frames(&shell, &frames, 50).await;
+            let [a, b, c] = ["a", "b", "c"].map(|key| &output.frames[key]);
+            assert_eq!((&*a.text(), a.exit), ("a\n", Some(3)), "{:?}", shell.0);
+            assert!(b.exit == exit || b.truncated, "{:?} {b:?}", shell.0);
+            assert_eq!((&*c.text(), &*c.stderr), ("c\n", "e"), "{:?}", shell.0);
+            assert!(output.complete);
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_budget_of_the_whole_bounds_every_frame() {
+    for shell in shells() {
+        let mut slow = grouped("slow", "sleep 600");
+        slow.way = Way::Alone;
+        slow.deadline = Duration::from_mins(10);
+        let late = FrameSpec {
+            key: "late".to_owned(),
+            ..slow.clone()
+        };
+        let output = run_frames(&shell, &[slow, late], 2).await;
+        for key in ["slow", "late"] {
+            assert!(output.frames[key].timed_out, "{:?} {key}", shell.0);
+        }
+        assert!(output.complete);
+    }
+}
+
+#[tokio::test]
+async fn an_exit_that_looks_like_a_time_out_is_told_from_one() {
+    for shell in shells() {
+        let output = run(&shell, &BTreeSet::from([script("exit 124", 30)])).await;
+        let frame = only(&output);
+        assert_eq!(
+            (frame.exit, frame.timed_out),
+            (Some(124), false),
+            "{:?}",
+            shell.0
+        );
     }
 }
 

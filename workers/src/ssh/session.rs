@@ -1,13 +1,14 @@
 //! A logged-in connection: how it comes about, step by step with deadlines, through a host on the
 //! way if need be, and the one shell that it carries.
 
+use std::borrow::Cow;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
 use domain::host::HostKey;
 use russh::client::{Config, Handle};
-use russh::{Disconnect, Preferred};
+use russh::{Disconnect, Preferred, compression};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -182,6 +183,8 @@ impl Step<'_> {
             client_id: russh::SshId::Standard("SSH-2.0-OpenWatch".into()),
             preferred: Preferred {
                 key: host_key::preference(endpoint, &self.target.trusted_keys),
+                // Shell and the text of files: a sixth of the bytes, so fewer round trips of a young connection.
+                compression: Cow::Borrowed(&[compression::ZLIB_LEGACY, compression::NONE]),
                 ..Preferred::default()
             },
             nodelay: true,

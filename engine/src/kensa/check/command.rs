@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Context, Method, Read, compared, need_of, script, skipped};
 use crate::check::Checked;
-use crate::collect::{CommandScript, Need, command_result};
+use crate::collect::{CommandScript, Need, command_result_named};
 use crate::facts::{Facts, Unknown, observed};
 use crate::kensa::params::{Broken, Params};
 use crate::rule::Node;
@@ -54,7 +54,7 @@ impl Method for Command {
     }
 
     fn judge(&self, facts: &Facts) -> Checked {
-        let frame = command_result(facts, &self.script)?;
+        let frame = command_result_named(facts, &self.script, &self.named())?;
         let item = observed(frame, &self.script.run);
         let printed = frame.text().trim().to_owned();
         let Some(exit) = frame.exit else {
@@ -87,5 +87,15 @@ impl Method for Command {
 
     fn strict(&self) -> Option<Node> {
         None
+    }
+}
+
+impl Command {
+    /// The exit codes that the rule names itself.
+    fn named(&self) -> Vec<u32> {
+        self.not_assessable_exit
+            .into_iter()
+            .chain([self.expected_exit])
+            .collect()
     }
 }
