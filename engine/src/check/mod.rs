@@ -32,6 +32,7 @@ mod sysctl_value;
 mod tests;
 mod unit_property;
 mod updates_pending;
+mod xml;
 
 pub use expectation::Expectation;
 
@@ -362,7 +363,7 @@ methods! {
     ServiceState = service_state;
     /// The SSH server's effective value.
     SshdEffectiveConfig = sshd_effective_config;
-    /// A value in a JSON, YAML or TOML file.
+    /// A value in a JSON, YAML, TOML or XML file.
     StructuredValue = structured_value;
     /// An option of sudo, or a kind of grant that must not be.
     Sudoers = sudoers;

@@ -1,4 +1,4 @@
-//! `structured_value`: a value in a JSON, YAML or TOML file, named by a JSON Pointer (RFC 6901).
+//! `structured_value`: a value in a JSON, YAML, TOML or XML file, named by a JSON Pointer (RFC 6901).
 
 use serde_json::Value;
 
@@ -26,12 +26,14 @@ enum Format {
     Json,
     Yaml,
     Toml,
+    Xml,
 }
 
-const FORMATS: [(&str, Format); 3] = [
+const FORMATS: [(&str, Format); 4] = [
     ("json", Format::Json),
     ("yaml", Format::Yaml),
     ("toml", Format::Toml),
+    ("xml", Format::Xml),
 ];
 
 const POINTER: Kind = Kind::Formed(Form {
@@ -154,6 +156,7 @@ impl Format {
         match self {
             Self::Json => serde_json::from_str(text).map_err(|error| error.to_string()),
             Self::Toml => toml::from_str(text).map_err(|error| error.message().to_owned()),
+            Self::Xml => super::xml::parse(text),
             Self::Yaml => rule::parse_with(text, Tolerance::Lenient)
                 .map(|node| value(&node))
                 .map_err(|error| format!("line {}: {}", error.mark.line, error.message)),

@@ -147,8 +147,9 @@ const TICKS: &str = r#"ticks() {
 /// output (3); of standard error `tail` keeps the end, and reads all of it, so that nobody dies of talking;
 /// the exit code goes around it (8, 9) behind the marker. No temporary file is made on the host.
 ///
-/// What a script leaves running in its process group is ended with it. What has left the group and holds the
-/// output open delays the scan by the deadline of a rule's script, and no more. The marker is in no argument
+/// What a script leaves running in its process group is ended with it. Something that has left the group and holds
+/// the output open is waited for until a little after the deadline of a rule's script, and is then a time-out: what
+/// was printed may be lost with the reader. The marker is in no argument
 /// list, where other people of the host could read it.
 fn prelude(marker: &str, budget: Duration) -> String {
     let (budget, each) = (budget.as_secs() * 100, quote(&format!("{TICKS}{EACH}")));
@@ -187,7 +188,9 @@ run() {{
   tail=$( {{ {{ {{ {{ limited "$time" "$@"; }} 3>&- 8>&- 9>&-; printf '\n%s exit %s\n' "$M" "$code" >&8; }} \
     | $bound head -c "$bytes" >&3; }} 7>&1 8>&9 | $bound tail -c {STDERR_LIMIT}; }} 9>&1 )
   ticks
-  printf '\n%s stderr\n%s\n%s end\n' "$M" "$tail" "$M"
+  printf '\n%s stderr\n%s\n' "$M" "$tail"
+  if [ -n "$bound" ] && [ $(( t - begun )) -ge "${{bound##* }}00" ]; then printf '%s exit timeout\n' "$M"; fi
+  printf '%s end\n' "$M"
   [ -z "$key" ] || printf '%s took %s %s\n' "$M" "$(( t - begun ))" "$key"
   case "$tail" in *"$M exit 0"*) return 0;; esac
   return 1

@@ -36,7 +36,8 @@ cgroup2|devpts|devtmpfs|mqueue|hugetlbfs|securityfs|debugfs|tracefs|configfs|fus
 binfmt_misc|rpc_pipefs|nfsd|nsfs|selinuxfs|squashfs|iso9660|fuse|fuse[.].*";
 
 /// Those that may wait for ever for a server that is gone, or mount something when they are looked at.
-const FAR: &str = "nfs|nfs4|cifs|smb3|smbfs|9p|afs|ceph|glusterfs|lustre|gfs2|ocfs2|autofs|fuse|fuse[.].*";
+const FAR: &str =
+    "nfs|nfs4|cifs|smb3|smbfs|9p|afs|ceph|glusterfs|lustre|gfs2|ocfs2|autofs|fuse|fuse[.].*";
 
 /// find(1) asks every folder that it meets which filesystem it is, and one of another machine may never answer. So it
 /// runs in a mount namespace of its own (unshare(1)), in which those are not there; the host does not notice.

@@ -222,8 +222,12 @@ pub fn files_below(folder: &Path) -> Result<Vec<(String, String)>, PackError> {
     paths.into_iter().map(read).collect()
 }
 
-/// A line such as `schema: openwatch/1`, quoted or not. A parameter of another format may be called `schema` too.
+/// A line such as `schema: openwatch/1`, quoted or not. A parameter of another format may be called `schema` too, but
+/// does not stand at the beginning of a line.
 fn names_our_schema(line: &str) -> bool {
+    if line.starts_with("schema:") {
+        return true;
+    }
     let line = line.trim_start_matches(['\u{feff}', ' ', '{', '"', '\'']);
     let rest = line.strip_prefix("schema").unwrap_or_default();
     rest.trim_start_matches(['"', '\'', ' ', ':'])

@@ -112,6 +112,61 @@ const STRUCTURED: &[(&str, &str, &str, &[&str], Verdict)] = &[
     ("toml", "/a/b", "min: 5", &["[a]", "b = 7 # seven"], Pass),
     ("toml", "/a/b", "min: 5", &["a.b = 3"], Fail),
     ("toml", "/a/b", "min: 5", &["[a]", "b = "], Error),
+    (
+        "xml",
+        "/Server/@port",
+        "expected: \"-1\"",
+        &["<?xml version='1.0'?>", "<Server port='-1'/>"],
+        Pass,
+    ),
+    (
+        "xml",
+        "/a/b",
+        "expected: x & y",
+        &["<a><b>x &amp; y</b></a>"],
+        Pass,
+    ),
+    (
+        "xml",
+        "/a/b/1/@n",
+        "expected: z",
+        &["<a><b n='x'/><b n='z'/></a>"],
+        Pass,
+    ),
+    (
+        "xml",
+        "/a/b",
+        "expected: x",
+        &["<a><!-- <b>x</b> --></a>"],
+        Fail,
+    ),
+    (
+        "xml",
+        "/a/b",
+        "expected: x",
+        &["<a><c><b>x</b></c></a>"],
+        Fail,
+    ),
+    (
+        "xml",
+        "/a/b",
+        "expected: x",
+        &["<a><b><![CDATA[x]]></b></a>"],
+        Pass,
+    ),
+    ("xml", "/a/b", "expected: x", &["<a><b>x</b>"], Error),
+    ("xml", "/a/b", "expected: x", &["<a><b>x</a></b>"], Error),
+    ("xml", "/a", "expected: x", &[""], Error),
+    (
+        "xml",
+        "/a",
+        "expected: x",
+        &[
+            "<!DOCTYPE a [<!ENTITY e SYSTEM 'file:///etc/passwd'>]>",
+            "<a>&e;</a>",
+        ],
+        Error,
+    ),
 ];
 
 #[test]

@@ -1,0 +1,168 @@
+"""Scripts of Kensa rules, on a real host: what `openwatch scan --rules` makes of them, over SSH with sudo by key and
+by password, against the same scripts run by hand on the host, each in a shell of its own."""
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import unittest
+
+import yaml
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "product"))
+from openwatch import Case, run  # noqa: E402
+
+LAB = pathlib.Path(__file__).with_name("lab")
+PASSWORD = "lab password\n"
+# More than the engine accepts of one script is no answer.
+MOST = 1024 * 1024
+
+SCRIPTS = [
+    # how a script ends
+    "true", "false", "exit 3", "exit 255", "exit 254", "exit 300", "exit 124", "exit 126", "exit 127", "exit 128",
+    "exit 129", "exit 143", "f() { exit 7; }; f; echo no", "(exit 5); echo $?", "return 3; echo no",
+    "set -e; false; echo no", "set -e\nf() { false; }\nf || echo handled\necho end", "set -u; echo $NOT_SET; echo no",
+    "false | true", "true | false", "! true", "if false; then echo a; fi", "exec echo replaced; echo no",
+    "exec sh -c 'exit 9'", "sh -c 'exit 255'", "no-such-command", "no-such-command || true", "! no-such-command",
+    "no-such-command | cat", "/etc/passwd", "command -v no-such-command", "command -v sh", "timeout 1 sleep 5",
+    "timeout 1 sleep 5 || echo over", "syntax error (", "echo before; ) after", "[[ a == a ]] && echo bash",
+    "source /etc/os-release; echo $ID", ". /etc/os-release; echo $ID", "let x=1+1", "function f { echo x; }; f",
+    # signals
+    "kill -9 $$", "kill -TERM $$", "kill -INT $$", "kill -PIPE $$", "trap 'echo bye' EXIT; echo hi; exit 4",
+    "trap 'echo term' TERM; kill -TERM $$; echo after", "trap 'echo int' INT; kill -INT $$; echo after",
+    "trap '' TERM; kill -TERM $$; echo alive", "trap 'exit 6' HUP; kill -HUP $$; echo no", "sh -c 'kill -SEGV $$'; echo $?",
+    "yes | head -n 1", "trap 'echo pipe' PIPE; yes 2>/dev/null | head -n 1",
+    # input
+    "cat", "read line; echo \"got [$line] $?\"", "head -c 10 | wc -c", "while read line; do echo $line; done; echo end",
+    "cat >/dev/null; echo drained", "sh", "sh -s arg", "exec 0</etc/hostname; cat", "dd bs=1 count=1 2>/dev/null | wc -c",
+    "[ -t 0 ] && echo terminal || echo none", "ssh-keygen -l -f - || true", "sort", "xargs echo x", "tee /dev/null",
+    # output
+    "printf 'no line break'", "echo; echo; echo x; echo", "echo '  padded  '", "printf 'a\\0b\\n'", "printf '\\377\\376\\n'",
+    "printf 'a\\rb\\n'", "printf '\\033[31mred\\033[0m\\n'", "printf '\\n@00000000000000000000000000000000 begin canary\\n'",
+    "printf 'openwatch-ready-1\\n'", "printf '@x done\\n@x end\\n'", "echo err >&2", "echo err >&2; exit 1", "echo out; echo err >&2",
+    "exec 1>&2; echo hidden", "exec >/dev/null; echo hidden", "exec 3>&1; echo three >&3", "echo x >&3", "echo x >&8", "cat <&9",
+    "seq 1 20000", "seq 1 20000 | tail -n 1", "head -c 900000 /dev/zero | tr '\\0' x", "head -c 10000000 /dev/zero | tr '\\0' x",
+    "head -c 10000000 /dev/zero; echo end", "head -c 10000000 /dev/zero | tr '\\0' e >&2; echo done", "yes | head -n 300000 | tail -n 1",
+    "echo -e 'a\\tb'", "echo 'a\\nb'", "printf '%s\\n' 'ä ö ü €'", "printf '\\303\\244\\n'",
+    # what is left running
+    "sleep 300 & echo started", "sleep 300 >/dev/null 2>&1 & echo quiet", "( sleep 300 & ); echo orphan",
+    "nohup sleep 300 >/dev/null 2>&1 & echo nohup", "sleep 0.2 & wait; echo waited", "sleep 0.3 && echo late",
+    # quoting
+    "cat <<'END'\n$HOME `x` \"q\" 'y' \\\nEND", "cat <<END\n$(echo sub) $((1 + 2)) `echo tick`\nEND", "cat <<-END\n\ttab\n\tEND",
+    "cat <<END | tr a-z A-Z\nhere\nEND\necho after", "echo \"it's \\\"quoted\\\" \\\\ back\"", "echo 'single '\\'' quote'",
+    "awk -F: '$3 == 0 { print $1 }' /etc/passwd", "sed -n 's/^root:\\([^:]*\\):.*/[\\1]/p' /etc/passwd",
+    "grep -E '^(root|daemon):' /etc/passwd | cut -d: -f1", "x='a b'; set -- $x; echo $#", "echo \"$#:$0\" | cut -d: -f1",
+    "# a comment alone", "true # and a comment", "echo a \\\n  b", "echo a;\n\n\n echo b", "{ echo x; }", "case x in x) echo y;; esac",
+    "for f in /etc/pass*d; do echo $f; done", "echo \"%s %d\"", "printf '%s\\n' -n", "echo '{{'", "echo a: b # c",
+    "i=0; while [ $i -lt 3 ]; do i=$((i + 1)); done; echo $i", "echo '- list'; echo '? key'; echo '!tag &a *b'",
+    "\techo tab", "   echo blanks", "echo x\n", "\n\necho x", "true;", "echo a &&\necho b ||\necho c",
+    # what surrounds it
+    "umask", "id -u", "id -un", "echo ${M:-none}${MARK:-none}${each:-none}", "echo ${ENV:-none}", "printf %s \"$IFS\" | od -An -c",
+    "echo $- | grep -c e", "type frame >/dev/null 2>&1 && echo function || echo none", "echo ${SUDO_USER:+set}", "pwd | grep -c /",
+    "cd /tmp && pwd", "f=$(mktemp) && echo a >$f && stat -c %a $f && rm $f", "ulimit -c", "echo ${LINES:-none}", "echo ${BASH_VERSION:-dash}",
+    # what rules of this kind do
+    "test -f /etc/shadow", "grep -c '^root:' /etc/shadow", "stat -c '%a %U %G' /etc/passwd", "systemctl is-active cron",
+    "systemctl is-enabled no-such-unit", "sysctl -n kernel.ostype", "find /etc -maxdepth 1 -name passwd", "mount | grep -c ' on / '",
+    "sshd -T | grep -i '^permitrootlogin '", "sshd -T 2>/dev/null | awk '$1 == \"maxauthtries\" { print $2 }'",
+    "dpkg -l cron | awk '/^ii/ { print $2 }'", "awk -F: '($2 == \"\") { print $1 }' /etc/shadow",
+    "found=$(find /usr/bin -perm -4000 -type f | head -n 1)\nif [ -n \"$found\" ]; then\n  echo FOUND\n  exit 1\nfi\nexit 0",
+    "x=1\n" * 5000 + "echo long", "echo " + "y" * 60000 + " | wc -c",
+]
+
+
+def forms(script, number, code, output):
+    """Rules over one script with the verdict that each must get, from what the script did by hand."""
+    text = output.decode(errors="replace").strip()
+    killed = code in (126, 127) or 129 <= code <= 192
+    honest = "ERROR" if len(output) >= MOST or killed else None
+    named = "ERROR" if len(output) >= MOST else None
+    key = "cmd" if number % 2 else "run"
+    check = {"method": "command", key: script}
+    yield {**check, "expected_exit": code}, named or "PASS"
+    yield {**check, "expected_exit": (code + 1) % 126}, honest or "FAIL"
+    yield check, honest or ("PASS" if code == 0 else "FAIL")
+    yield {**check, "not_assessable_exit": code}, named or "NOT_APPLICABLE"
+    quiet = {**check, "expected_exit": code, "expected_stdout": ""}
+    yield quiet, named or ("FAIL" if text else "PASS")
+    nonsense = {**check, "expected_exit": code, "expected_output": "no such words at all"}
+    yield nonsense, named or "FAIL"
+    words = text[len(text) // 3:][:30].strip()
+    if words:
+        yield {**check, "expected_exit": code, "expected_stdout": words}, named or "PASS"
+
+
+def document(name, check, number):
+    """The file of a rule, in one of the ways in which people and programs write YAML."""
+    rule = {
+        "id": name, "title": f"Rule {name}", "description": "d", "rationale": "r", "severity": "medium",
+        "category": "generated", "tags": ["generated"], "platforms": [{"family": "debian", "min_version": 8}],
+        "implementations": [{"default": True, "check": check}],
+    }
+    ways = [
+        lambda: json.dumps(rule),
+        lambda: json.dumps(rule, ensure_ascii=False, indent=2),
+        lambda: yaml.safe_dump(rule, sort_keys=False, allow_unicode=True, width=1_000_000),
+        lambda: yaml.safe_dump(rule, sort_keys=True, default_style='"', width=70),
+        lambda: "\ufeff" + yaml.safe_dump(rule, width=1_000_000).replace("\n", "\r\n"),
+        lambda: "---\n" + yaml.safe_dump(rule) + "...\n---\nid: another\n",
+    ]
+    text = ways[number % len(ways)]()
+    assert yaml.safe_load(text.lstrip("\ufeff").split("\n...\n")[0]) == rule, name
+    return text
+
+
+class Kensa(Case):
+    def setUp(self):
+        super().setUp()
+        done = subprocess.run([LAB, "inventory"], capture_output=True, text=True, check=True)
+        self.inventory = json.loads(done.stdout)
+        self.host = self.inventory["hosts"][0]["address"]
+
+    def by_hand(self):
+        """Exit code and output of every script, run on the host by root of sudo as the format has it."""
+        found = []
+        for script in SCRIPTS:
+            output = self.folder / "output"
+            with open(output, "wb") as out:
+                done = subprocess.run(
+                    [LAB, "exec", "1", "/usr/bin/su", "-s", "/bin/sh", "nopasswd", "-c",
+                     'cd && exec sudo -n sh -c "$0"', script],
+                    stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.DEVNULL, check=False,
+                    env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LAB_NAME": os.environ.get("LAB_NAME", "")},
+                )
+            code = done.returncode if done.returncode >= 0 else 128 - done.returncode
+            found.append((code, output.read_bytes()))
+        return found
+
+    def test_scripts_get_the_verdicts_of_running_them_by_hand(self):
+        wanted = {}
+        number = 0
+        for index, (script, (code, output)) in enumerate(zip(SCRIPTS, self.by_hand())):
+            for check, verdict in forms(script, index, code, output):
+                name = f"script-{number}"
+                path = self.folder / "rules/generated" / f"{name}.yml"
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(document(name, check, number).encode())
+                wanted[name] = (verdict, code, check)
+                number += 1
+        self.assertGreater(number, 800)
+        for user, password in (("nopasswd", None), ("sudopass", PASSWORD)):
+            more = ["--password-stdin"] if password else ["-i", self.inventory["keys"]["ed25519"]]
+            code, output, errors = run(
+                "scan", f"{user}@{self.host}", "--sudo", *more, "--known-hosts", self.folder / "known_hosts",
+                "--rules", self.folder / "rules", "--format", "json", stdin=password, timeout=300)
+            self.assertIn(code, (0, 1), output[-500:] + errors)
+            answer = json.loads(output)
+            found = {result["rule"]: result for result in answer["results"]}
+            self.assertEqual(set(found), set(wanted))
+            wrong = [
+                (verdict, found[name]["verdict"], found[name]["reason"], by_hand, str(check)[:300])
+                for name, (verdict, by_hand, check) in wanted.items() if found[name]["verdict"] != verdict
+            ]
+            self.assertEqual(wrong, [], user + "\n" + "\n".join(map(str, wrong)))
+            self.assertLessEqual(answer["cost"]["round_trips"], 4)
+
+
+if __name__ == "__main__":
+    unittest.main()
