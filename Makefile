@@ -97,6 +97,7 @@ deny: ## known vulnerabilities in dependencies (cargo-deny, when it is installed
 bench: need-run ui ## measure, optimised; prints name, value, baseline, ratio
 	cargo build --locked --release --bin openwatch
 	BINARY_UNDER_TEST="$(TARGET_DIR)/release/openwatch" cargo bench --locked -p tests --bench openwatch -- $(ARGS)
+	[[ -n "$(ARGS)" ]] || BINARY_UNDER_TEST="$(TARGET_DIR)/release/openwatch" tests/lab/openscap.py
 
 ##@ Change
 

@@ -134,11 +134,11 @@ exit 0"#;
 
 /// The time since the host was started in hundredths of a second, in `$t`, without a process where the system has
 /// proc(5). A clock that somebody sets changes nothing.
-const TICKS: &str = r#"ticks() {
+const TICKS: &str = r"ticks() {
   if { read -r up rest </proc/uptime; } 2>/dev/null; then t=$(( ${up%%.*} * 100 + 1${up#*.} - 100 ))
   else t=$(date +%s)00; fi
 }
-"#;
+";
 
 /// Settings and the functions `frame KEY SECONDS SCRIPT`, `foreign` of the same form for scripts of rules,
 /// and `group FUNCTIONS (KEY SECONDS SCRIPT)…`. A group that does not come to its end is run frame by frame.
@@ -152,21 +152,26 @@ const TICKS: &str = r#"ticks() {
 /// was printed may be lost with the reader. The marker is in no argument
 /// list, where other people of the host could read it.
 fn prelude(marker: &str, budget: Duration) -> String {
-    let (budget, each) = (budget.as_secs() * 100, quote(&format!("{TICKS}{EACH}")));
+    let each = quote(&format!("{TICKS}{EACH}"));
     format!(
-        r#"set +e
+        "M='{marker}' frame_bytes={FRAME_LIMIT} group_bytes={GROUP_LIMIT} said_bytes={STDERR_LIMIT}\n\
+         group_seconds={GROUP_SECONDS} budget={}00\neach={each}\n{TICKS}{FUNCTIONS}",
+        budget.as_secs(),
+    )
+}
+
+/// Settings and functions; what is counted in bytes and seconds stands before them.
+const FUNCTIONS: &str = r#"set +e
 LC_ALL=C LANG=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export LC_ALL LANG PATH
 unset ENV BASH_ENV CDPATH IFS POSIXLY_CORRECT GREP_OPTIONS TIME_STYLE
-M='{marker}'
-each={each}
 renice -n 10 -p $$ >/dev/null 2>&1
 ionice -c 3 -p $$ >/dev/null 2>&1
 exec 3>&1
-{TICKS}ticks; start=$t
+ticks; start=$t
 limiter=none
 timeout -k 1 5 true >/dev/null 2>&1 && limiter=timeout
-limited() {{
+limited() {
   seconds=$1; shift
   ticks; began=$t
   if [ "$limiter" = timeout ]; then
@@ -180,52 +185,50 @@ limited() {{
     kill -9 "$guard" || code=124
   fi
   ticks
-  case $code in 124|137) [ $(( t - began )) -lt "${{seconds}}00" ] || code=timeout;; esac
-}} 2>/dev/null
-run() {{
+  case $code in 124|137) [ $(( t - began )) -lt "${seconds}00" ] || code=timeout;; esac
+} 2>/dev/null
+run() {
   time=$1 bytes=$2 bound=$3; shift 3
   ticks; begun=$t
-  tail=$( {{ {{ {{ {{ limited "$time" "$@"; }} 3>&- 8>&- 9>&-; printf '\n%s exit %s\n' "$M" "$code" >&8; }} \
-    | $bound head -c "$bytes" >&3; }} 7>&1 8>&9 | $bound tail -c {STDERR_LIMIT}; }} 9>&1 )
+  tail=$( { { { { limited "$time" "$@"; } 3>&- 8>&- 9>&-; printf '\n%s exit %s\n' "$M" "$code" >&8; } \
+    | $bound head -c "$bytes" >&3; } 7>&1 8>&9 | $bound tail -c "$said_bytes"; } 9>&1 )
   ticks
   printf '\n%s stderr\n%s\n' "$M" "$tail"
-  if [ -n "$bound" ] && [ $(( t - begun )) -ge "${{bound##* }}00" ]; then printf '%s exit timeout\n' "$M"; fi
+  if [ -n "$bound" ] && [ $(( t - begun )) -ge "${bound##* }00" ]; then printf '%s exit timeout\n' "$M"; fi
   printf '%s end\n' "$M"
   [ -z "$key" ] || printf '%s took %s %s\n' "$M" "$(( t - begun ))" "$key"
   case "$tail" in *"$M exit 0"*) return 0;; esac
   return 1
-}}
-frame() {{
-  ticks; left=$(( (start + {budget} - t) / 100 ))
+}
+frame() {
+  ticks; left=$(( (start + budget - t) / 100 ))
   if [ "$left" -le 0 ]; then
     printf '\n%s begin %s\n\n%s end 124\n' "$M" "$1" "$M"; return 124
   fi
   [ "$2" -lt "$left" ] && left=$2
   printf '\n%s begin %s\n' "$M" "$1"
   key=$1
-  run "$left" {FRAME_LIMIT} "$4" "$3" sh
-}}
-foreign() {{
+  run "$left" "$frame_bytes" "$4" "$3" sh
+}
+foreign() {
   bound=; [ "$limiter" = none ] || bound="timeout -k 1 $(( $2 + 3 ))"
   frame "$1" "$2" "$3" "$bound"
-}}
-group() {{
+}
+group() {
   functions=$1; shift
   MARK=$M; export MARK
   key=
-  run {GROUP_SECONDS} {GROUP_LIMIT} '' "$functions$each" sh "$@"; ended=$?
+  run "$group_seconds" "$group_bytes" '' "$functions$each" sh "$@"; ended=$?
   unset MARK
   [ "$ended" = 0 ] && return
   while [ $# -gt 0 ]; do frame "$1" "$2" "$functions$3"; shift 3; done
-}}
-read_families() {{
+}
+read_families() {
   for f in /etc/os-release /usr/lib/os-release; do
     if [ -r "$f" ]; then
       ( ID='' ID_LIKE=''; . "$f" >/dev/null 2>&1; printf ' %s %s ' "$ID" "$ID_LIKE" )
       return
     fi
   done
-}}
-"#
-    )
 }
+"#;
