@@ -27,9 +27,9 @@ pub(crate) fn printable(text: &str, limit: usize) -> String {
     shown
 }
 
-/// One sentence of a result.
+/// One sentence of a result, on one line: a line break would let a host write lines of a report.
 pub(crate) fn sentence(text: &str) -> String {
-    printable(text, SENTENCE)
+    printable(text, SENTENCE).replace(['\n', '\t'], " ")
 }
 
 /// The observations that a result keeps.

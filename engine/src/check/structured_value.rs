@@ -44,7 +44,7 @@ const POINTER: Kind = Kind::Formed(Form {
 impl Method for StructuredValue {
     const SHAPE: Shape = Shape {
         what: "a structured_value check",
-        doc: "A value in a JSON, YAML or TOML file is such; a list stands as its members with commas.",
+        doc: "A value in a JSON, YAML, TOML or XML file is such; a list stands as its members with commas.",
         keys: &[
             Key::needed("path", PATH, "The file."),
             Key::needed(

@@ -148,7 +148,7 @@ async fn what_a_script_leaves_running_ends_with_it_and_holds_nothing_up() {
 #[tokio::test]
 async fn a_daemon_that_keeps_the_output_open_is_a_time_out_and_no_more() {
     let shell = &shells()[0];
-    let daemon = "setsid sleep 20 & echo said";
+    let daemon = "f=$(mktemp); setsid sh -c \"echo on >$f; exec sleep 20\" & until [ -s \"$f\" ]; do :; done; rm \"$f\"";
     let needs = [script(daemon, 1), Need::new(Collector::Mounts, "")];
     let output = run(shell, &BTreeSet::from(needs)).await;
     assert!(only(&output).timed_out && output.complete);

@@ -1,4 +1,4 @@
-//! A link with a fixed delay in each direction, in front of a port of this machine.
+//! A link with a fixed delay in each direction, in front of an address.
 
 use std::time::Duration;
 
@@ -7,13 +7,13 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
-/// Opens a port that leads to another with half of `rtt` of delay each way.
-pub(crate) async fn link(to: u16, rtt: Duration) -> u16 {
+/// Opens a port of this machine that leads there with half of `rtt` of delay each way.
+pub(crate) async fn link(to: (String, u16), rtt: Duration) -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     tokio::spawn(async move {
         while let Ok((near, _)) = listener.accept().await {
-            let far = TcpStream::connect(("127.0.0.1", to)).await.unwrap();
+            let far = TcpStream::connect(to.clone()).await.unwrap();
             near.set_nodelay(true).unwrap();
             far.set_nodelay(true).unwrap();
             let (near_in, near_out) = near.into_split();

@@ -14,11 +14,9 @@
 
 mod delay;
 mod http;
+mod lab;
 mod log;
 mod scan;
-mod sshd;
-
-use std::time::{Duration, Instant};
 
 /// One figure with its baseline.
 pub(crate) struct Figure {
@@ -48,17 +46,6 @@ fn print(figure: &Figure) {
         "{name:34} {value:>12.1} {unit:9} {:>12.1} {:32} {ratio:>7.2}x  {limit}",
         baseline.1, baseline.0
     );
-}
-
-/// How long some work takes: the best of three.
-pub(crate) async fn best<T, F: Future<Output = T>>(mut work: impl FnMut() -> F) -> Duration {
-    let mut best = Duration::MAX;
-    for _ in 0..3 {
-        let begun = Instant::now();
-        work().await;
-        best = best.min(begun.elapsed());
-    }
-    best
 }
 
 #[tokio::main]
