@@ -313,6 +313,8 @@ domain_events! {
     Catalogue(catalogue::CatalogueEvent);
     /// A stored way to log in.
     Credential(credential::CredentialEvent);
+    /// Hosts that belong together.
+    Group(group::GroupEvent);
     /// A machine under watch.
     Host(host::HostEvent);
     /// What a person prefers.
@@ -321,6 +323,8 @@ domain_events! {
     Scan(scan::ScanEvent);
     /// A browser that has logged in.
     Session(session::SessionEvent);
+    /// What holds for the whole organisation.
+    Settings(settings::SettingsEvent);
     /// A bearer secret for automation.
     Token(token::TokenEvent);
     /// A person.

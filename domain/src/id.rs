@@ -102,6 +102,8 @@ typed_ids! {
     CorrelationId = "correlation";
     /// A stored way to log in to hosts.
     CredentialId = "credential";
+    /// Hosts that belong together.
+    GroupId = "group";
     /// A machine under watch.
     HostId = "host";
     /// One scan of one host.

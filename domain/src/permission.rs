@@ -56,9 +56,15 @@ permissions! {
     CredentialWrite = "credential:write", from Guardians;
     /// Throw credentials away.
     CredentialDelete = "credential:delete", from Guardians;
+    /// See groups and their members.
+    GroupRead = "group:read", from Everyone;
+    /// Make and change groups, put them into maintenance.
+    GroupWrite = "group:write", from Operators;
+    /// Dissolve groups and bring them back.
+    GroupDelete = "group:delete", from Guardians;
     /// See hosts and their state.
     HostRead = "host:read", from Everyone;
-    /// Add and change hosts, try connections.
+    /// Add and change hosts, try connections, put hosts into maintenance.
     HostWrite = "host:write", from Operators;
     /// Confirm and forget SSH host keys.
     HostTrust = "host:trust", from Operators;
@@ -72,6 +78,10 @@ permissions! {
     ScanRequest = "scan:request", from Operators;
     /// Stop scans.
     ScanCancel = "scan:cancel", from Operators;
+    /// See the settings of the organisation.
+    SettingsRead = "settings:read", from Everyone;
+    /// Change the settings of the organisation.
+    SettingsWrite = "settings:write", from Guardians;
     /// See the tokens of everybody.
     TokenRead = "token:read", from Guardians;
     /// Make and revoke tokens.

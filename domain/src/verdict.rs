@@ -229,6 +229,12 @@ impl Totals {
         (judged > 0).then(|| f64::from(self.pass) / f64::from(judged))
     }
 
+    /// Whether the score reaches a target in percent, without rounding; `None` when nothing was judged.
+    pub fn reaches(&self, percent: u8) -> Option<bool> {
+        let judged = u64::from(self.pass) + u64::from(self.fail);
+        (judged > 0).then(|| u64::from(self.pass) * 100 >= judged * u64::from(percent))
+    }
+
     /// Judged among applicable (pass + fail + error + manual), in 0..=1; `None` when none applies.
     pub fn coverage(&self) -> Option<f64> {
         let judged = self.pass + self.fail;

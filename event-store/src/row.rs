@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::digest::Digest;
 use domain::event::Position;
 use domain::id::{
-    CommandId, CorrelationId, CredentialId, HostId, ScanId, SessionId, TokenId, UserId,
+    CommandId, CorrelationId, CredentialId, GroupId, HostId, ScanId, SessionId, TokenId, UserId,
 };
 use domain::time::Timestamp;
 
@@ -190,6 +190,7 @@ from_id!(
     CommandId,
     CorrelationId,
     CredentialId,
+    GroupId,
     HostId,
     ScanId,
     SessionId,

@@ -4,7 +4,7 @@
 use domain::digest::Digest;
 use domain::event::Position;
 use domain::id::{
-    CommandId, CorrelationId, CredentialId, HostId, ScanId, SessionId, TokenId, UserId,
+    CommandId, CorrelationId, CredentialId, GroupId, HostId, ScanId, SessionId, TokenId, UserId,
 };
 use domain::time::Timestamp;
 use sqlx::postgres::{PgArguments, PgTypeInfo, types::Oid};
@@ -104,6 +104,7 @@ into_value! {
     CommandId => |value| Self::Text(value.to_string());
     CorrelationId => |value| Self::Text(value.to_string());
     CredentialId => |value| Self::Text(value.to_string());
+    GroupId => |value| Self::Text(value.to_string());
     HostId => |value| Self::Text(value.to_string());
     ScanId => |value| Self::Text(value.to_string());
     SessionId => |value| Self::Text(value.to_string());

@@ -4,6 +4,8 @@ use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 use crate::id::{CredentialId, HostId};
+use crate::maintenance::{EndMaintenance, StartMaintenance};
+use crate::target::Target;
 
 /// How sudo is used on the host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Encode, Decode, Serialize, Deserialize)]
@@ -170,6 +172,13 @@ pub struct ForgetHostKey {
     pub fingerprint: String,
 }
 
+/// Set the score that the host has to reach; nothing takes it away, so that another one counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SetHostTarget {
+    /// The target.
+    pub target: Option<Target>,
+}
+
 /// Any command to a host.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum HostCommand {
@@ -185,4 +194,10 @@ pub enum HostCommand {
     TrustKey(TrustHostKey),
     /// See [`ForgetHostKey`].
     ForgetKey(ForgetHostKey),
+    /// See [`SetHostTarget`].
+    SetTarget(SetHostTarget),
+    /// See [`StartMaintenance`].
+    StartMaintenance(StartMaintenance),
+    /// See [`EndMaintenance`].
+    EndMaintenance(EndMaintenance),
 }

@@ -2,15 +2,17 @@
 
 use super::command::{
     Connection, EditHost, ForgetHostKey, HostCommand, HostDetails, HostKey, RegisterHost,
-    TrustHostKey,
+    SetHostTarget, TrustHostKey,
 };
 use super::event::{
-    HostEdited, HostEvent, HostKeyForgotten, HostKeyTrusted, HostRegistered, HostRemoved,
-    HostRestored,
+    HostEdited, HostEvent, HostKeyForgotten, HostKeyTrusted, HostMaintenanceEnded,
+    HostMaintenanceStarted, HostRegistered, HostRemoved, HostRestored, HostTargetSet,
 };
 use super::state::{HostState, HostStatus, same_slot};
 use crate::aggregate::Aggregate;
 use crate::id::HostId;
+use crate::maintenance::StartMaintenance;
+use crate::target::Target;
 use crate::validate::{self, InvalidField};
 
 /// The aggregate of a machine under watch.
@@ -68,6 +70,9 @@ impl Aggregate for Host {
             HostCommand::Restore(_) => restore(state),
             HostCommand::TrustKey(command) => trust_key(state, command),
             HostCommand::ForgetKey(command) => forget_key(state, &command),
+            HostCommand::SetTarget(command) => set_target(state, command),
+            HostCommand::StartMaintenance(command) => start_maintenance(state, command),
+            HostCommand::EndMaintenance(_) => end_maintenance(state),
         }
     }
 
@@ -187,6 +192,51 @@ fn trusted(host: HostId, key: HostKey, replaced: Option<HostKey>, first_use: boo
         first_use,
     }
     .into()
+}
+
+fn set_target(state: &HostState, command: SetHostTarget) -> Result<Vec<HostEvent>, HostError> {
+    let (host, _) = active(state)?;
+    command.target.as_ref().map_or(Ok(()), Target::check)?;
+    if command.target == state.target {
+        return Ok(Vec::new());
+    }
+    Ok(vec![
+        HostTargetSet {
+            host,
+            before: state.target.clone(),
+            after: command.target,
+        }
+        .into(),
+    ])
+}
+
+fn start_maintenance(
+    state: &HostState,
+    command: StartMaintenance,
+) -> Result<Vec<HostEvent>, HostError> {
+    let (host, _) = active(state)?;
+    let maintenance = command.checked()?;
+    let replaced = state.maintenance.clone();
+    if replaced.as_ref() == Some(&maintenance) {
+        return Ok(Vec::new());
+    }
+    Ok(vec![
+        HostMaintenanceStarted {
+            host,
+            maintenance,
+            replaced,
+        }
+        .into(),
+    ])
+}
+
+fn end_maintenance(state: &HostState) -> Result<Vec<HostEvent>, HostError> {
+    let (host, _) = active(state)?;
+    let ended = state
+        .maintenance
+        .clone()
+        .map(|maintenance| HostMaintenanceEnded { host, maintenance }.into());
+    Ok(ended.into_iter().collect())
 }
 
 fn known(state: &HostState) -> Result<(HostId, &HostDetails), HostError> {

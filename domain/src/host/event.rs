@@ -7,6 +7,8 @@ use super::command::{HostDetails, HostKey};
 use crate::aggregate::Claim;
 use crate::event::EventFacts;
 use crate::id::HostId;
+use crate::maintenance::Maintenance;
+use crate::target::Target;
 
 const NAME_SCOPE: &str = "host_name";
 
@@ -119,6 +121,51 @@ pub struct HostKeyForgotten {
     pub key: HostKey,
 }
 
+/// The score that a host has to reach was set or taken away.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cbor(map)]
+#[serde(rename_all = "camelCase")]
+pub struct HostTargetSet {
+    /// The host.
+    #[n(0)]
+    pub host: HostId,
+    /// As it was.
+    #[n(1)]
+    pub before: Option<Target>,
+    /// As it is now.
+    #[n(2)]
+    pub after: Option<Target>,
+}
+
+/// A maintenance began, or got another reason or end.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cbor(map)]
+#[serde(rename_all = "camelCase")]
+pub struct HostMaintenanceStarted {
+    /// The host.
+    #[n(0)]
+    pub host: HostId,
+    /// Why and until when.
+    #[n(1)]
+    pub maintenance: Maintenance,
+    /// The one that it takes the place of.
+    #[n(2)]
+    pub replaced: Option<Maintenance>,
+}
+
+/// Somebody ended a maintenance.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cbor(map)]
+#[serde(rename_all = "camelCase")]
+pub struct HostMaintenanceEnded {
+    /// The host.
+    #[n(0)]
+    pub host: HostId,
+    /// As it was.
+    #[n(1)]
+    pub maintenance: Maintenance,
+}
+
 impl EventFacts for HostRegistered {
     fn hosts(&self) -> Vec<HostId> {
         vec![self.host]
@@ -174,6 +221,24 @@ impl EventFacts for HostKeyForgotten {
     }
 }
 
+impl EventFacts for HostTargetSet {
+    fn hosts(&self) -> Vec<HostId> {
+        vec![self.host]
+    }
+}
+
+impl EventFacts for HostMaintenanceStarted {
+    fn hosts(&self) -> Vec<HostId> {
+        vec![self.host]
+    }
+}
+
+impl EventFacts for HostMaintenanceEnded {
+    fn hosts(&self) -> Vec<HostId> {
+        vec![self.host]
+    }
+}
+
 crate::events! {
     /// Everything that can happen to a host.
     pub enum HostEvent {
@@ -183,5 +248,8 @@ crate::events! {
         Restored(HostRestored) = "host.restored" v 1;
         KeyTrusted(HostKeyTrusted) = "host.key_trusted" v 1;
         KeyForgotten(HostKeyForgotten) = "host.key_forgotten" v 1;
+        TargetSet(HostTargetSet) = "host.target_set" v 1;
+        MaintenanceStarted(HostMaintenanceStarted) = "host.maintenance_started" v 1;
+        MaintenanceEnded(HostMaintenanceEnded) = "host.maintenance_ended" v 1;
     }
 }

@@ -9,11 +9,12 @@ mod tests;
 
 pub use command::{
     Connection, EditHost, ForgetHostKey, HostCommand, HostDetails, HostKey, HostKeyPolicy,
-    JumpHost, RegisterHost, RemoveHost, RestoreHost, SshConnection, SudoMode, TrustHostKey,
+    JumpHost, RegisterHost, RemoveHost, RestoreHost, SetHostTarget, SshConnection, SudoMode,
+    TrustHostKey,
 };
 pub use decide::{Host, HostError};
 pub use event::{
-    HostEdited, HostEvent, HostKeyForgotten, HostKeyTrusted, HostRegistered, HostRemoved,
-    HostRestored,
+    HostEdited, HostEvent, HostKeyForgotten, HostKeyTrusted, HostMaintenanceEnded,
+    HostMaintenanceStarted, HostRegistered, HostRemoved, HostRestored, HostTargetSet,
 };
 pub use state::{HostState, HostStatus, ScannableHost};

@@ -3,6 +3,8 @@
 use super::command::{HostDetails, HostKey};
 use super::event::HostEvent;
 use crate::id::HostId;
+use crate::maintenance::Maintenance;
+use crate::target::Target;
 
 /// Where a host is in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -27,6 +29,10 @@ pub struct HostState {
     pub details: Option<HostDetails>,
     /// The keys that are trusted.
     pub trusted_keys: Vec<HostKey>,
+    /// The target of its own.
+    pub target: Option<Target>,
+    /// The maintenance of its own that was started and not ended; it may have come to its end by itself.
+    pub maintenance: Option<Maintenance>,
 }
 
 /// Proof that a host may be scanned. Only [`HostState::scannable`] makes one, so no scan can be
@@ -65,6 +71,11 @@ impl HostState {
                 self.trusted_keys.push(event.key.clone());
             }
             HostEvent::KeyForgotten(event) => self.trusted_keys.retain(|key| *key != event.key),
+            HostEvent::TargetSet(event) => self.target.clone_from(&event.after),
+            HostEvent::MaintenanceStarted(event) => {
+                self.maintenance = Some(event.maintenance.clone());
+            }
+            HostEvent::MaintenanceEnded(_) => self.maintenance = None,
         }
         self
     }

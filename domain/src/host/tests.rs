@@ -4,7 +4,10 @@ use super::*;
 use crate::aggregate::{Aggregate, Claim};
 use crate::event::EventBody;
 use crate::id::HostId;
+use crate::maintenance::{EndMaintenance, Maintenance, StartMaintenance};
 use crate::spec::{given, id};
+use crate::target::Target;
+use crate::time::Timestamp;
 use crate::validate::InvalidField;
 
 fn host() -> HostId {
@@ -248,4 +251,72 @@ fn a_name_is_claimed_within_its_environment_whatever_the_case() {
         HostEvent::from(edited).claims(),
         [release("production/a"), take("production/b")]
     );
+}
+
+#[test]
+fn a_target_of_its_own_is_set_and_taken_away() {
+    let target = |score| {
+        Some(Target {
+            score: Some(score),
+            ..Target::default()
+        })
+    };
+    let set = |target| HostCommand::SetTarget(SetHostTarget { target });
+    let event = |before, after| -> HostEvent {
+        HostTargetSet {
+            host: host(),
+            before,
+            after,
+        }
+        .into()
+    };
+    given::<Host>([registered()])
+        .when(set(target(90)))
+        .then([event(None, target(90))]);
+    let history = || [registered(), event(None, target(90))];
+    given::<Host>(history()).when(set(target(90))).then([]);
+    given::<Host>(history())
+        .when(set(None))
+        .then([event(target(90), None)]);
+    given::<Host>([registered(), removed()])
+        .when(set(target(90)))
+        .refused(HostError::Removed);
+}
+
+#[test]
+fn a_host_is_put_into_maintenance_and_taken_out_again() {
+    let maintenance = || Maintenance {
+        reason: "new disks".to_owned(),
+        until: Some(Timestamp::from_micros(9)),
+    };
+    let start = |now| {
+        HostCommand::StartMaintenance(StartMaintenance {
+            maintenance: maintenance(),
+            now: Timestamp::from_micros(now),
+        })
+    };
+    let started = || -> HostEvent {
+        HostMaintenanceStarted {
+            host: host(),
+            maintenance: maintenance(),
+            replaced: None,
+        }
+        .into()
+    };
+    given::<Host>([registered()]).when(start(1)).then([started()]);
+    given::<Host>([registered()])
+        .when(start(9))
+        .refused(InvalidField::new("until", "must be in the future"));
+    given::<Host>([registered(), started()])
+        .when(start(1))
+        .then([]);
+    given::<Host>([registered(), started()])
+        .when(HostCommand::EndMaintenance(EndMaintenance))
+        .then([HostMaintenanceEnded {
+            host: host(),
+            maintenance: maintenance(),
+        }
+        .into()]);
+    // Whether a scan is possible does not depend on it: somebody may ask for one.
+    assert!(Host::fold(&[registered(), started()]).scannable().is_some());
 }
