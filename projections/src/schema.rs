@@ -18,6 +18,12 @@ const READ: MigrationSet = MigrationSet {
             sqlite: include_str!("../../migrations/read/sqlite/0002_evidence.sql"),
             postgres: include_str!("../../migrations/read/postgres/0002_evidence.sql"),
         },
+        Migration {
+            version: 3,
+            name: "group",
+            sqlite: include_str!("../../migrations/read/sqlite/0003_group.sql"),
+            postgres: include_str!("../../migrations/read/postgres/0003_group.sql"),
+        },
     ],
 };
 

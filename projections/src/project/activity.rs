@@ -4,10 +4,14 @@
 use async_trait::async_trait;
 use domain::credential::CredentialEvent;
 use domain::event::DomainEvent;
+use domain::group::GroupEvent;
 use domain::host::HostEvent;
-use domain::id::{HostId, ScanId};
+use domain::id::{GroupId, HostId, ScanId};
+use domain::maintenance::Maintenance;
 use domain::scan::ScanEvent;
 use domain::session::SessionEvent;
+use domain::settings::SettingsEvent;
+use domain::target::Target;
 use domain::token::TokenEvent;
 use domain::user::UserEvent;
 use event_store::{StoreError, Tx};
@@ -26,7 +30,7 @@ impl Projection for ActivityProjection {
     }
 
     fn version(&self) -> i64 {
-        1
+        2
     }
 
     fn tables(&self) -> &'static [&'static str] {
@@ -38,8 +42,8 @@ impl Projection for ActivityProjection {
             return Ok(());
         };
         tx.execute(
-            "INSERT INTO activity (position, occurred_at, kind, severity, title, actor, host_id, scan_id) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+            "INSERT INTO activity (position, occurred_at, kind, severity, title, actor, host_id, scan_id, group_id) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
             &[
                 event.recorded.position.0.into(),
                 event.recorded.recorded_at.into(),
@@ -49,6 +53,7 @@ impl Projection for ActivityProjection {
                 json(&event.recorded.metadata.actor),
                 line.host.map(|host| host.to_string()).into(),
                 line.scan.map(|scan| scan.to_string()).into(),
+                line.group.map(|group| group.to_string()).into(),
             ],
         )
         .await
@@ -62,6 +67,7 @@ struct Line {
     title: String,
     host: Option<HostId>,
     scan: Option<ScanId>,
+    group: Option<GroupId>,
 }
 
 impl Line {
@@ -73,6 +79,7 @@ impl Line {
             title,
             host: None,
             scan: None,
+            group: None,
         }
     }
 
@@ -106,6 +113,28 @@ impl Line {
     }
 }
 
+/// A maintenance in words.
+fn began(maintenance: &Maintenance) -> String {
+    match maintenance.until {
+        Some(until) => format!("Maintenance until {until}: {}", maintenance.reason),
+        None => format!("Maintenance: {}", maintenance.reason),
+    }
+}
+
+/// A target in words.
+fn target(what: &str, target: Option<&Target>) -> String {
+    let Some(target) = target else {
+        return format!("{what} taken away");
+    };
+    let overall = target.score.map(|score| format!("{score} %"));
+    let single = target
+        .frameworks
+        .iter()
+        .map(|(framework, score)| format!("{framework} {score} %"));
+    let words: Vec<String> = overall.into_iter().chain(single).collect();
+    format!("{what} set: {}", words.join(", "))
+}
+
 fn line(event: &DomainEvent) -> Option<Line> {
     match event {
         DomainEvent::Catalogue(domain::catalogue::CatalogueEvent::Published(published)) => {
@@ -117,9 +146,14 @@ fn line(event: &DomainEvent) -> Option<Line> {
             Some(Line::new("RULES", title))
         }
         DomainEvent::Credential(event) => Some(of_credential(event)),
+        DomainEvent::Group(event) => Some(of_group(event)),
         DomainEvent::Host(event) => Some(of_host(event)),
         DomainEvent::Scan(event) => Some(of_scan(event)),
         DomainEvent::Session(event) => of_session(event),
+        DomainEvent::Settings(SettingsEvent::OrganisationTargetSet(event)) => Some(Line::new(
+            "SETTINGS",
+            target("Target of the organisation", event.after.as_ref()),
+        )),
         DomainEvent::Token(TokenEvent::Created(token)) => {
             Some(Line::new("USER", format!("Token {} created", token.name)))
         }
@@ -153,6 +187,46 @@ fn of_host(event: &HostEvent) -> Line {
             let title = format!("SSH host key forgotten: {}", event.key.fingerprint);
             Line::new("HOST", title).warning().host(event.host)
         }
+        HostEvent::TargetSet(event) => {
+            Line::new("HOST", target("Target", event.after.as_ref())).host(event.host)
+        }
+        HostEvent::MaintenanceStarted(event) => {
+            Line::new("HOST", began(&event.maintenance)).host(event.host)
+        }
+        HostEvent::MaintenanceEnded(event) => {
+            Line::new("HOST", "Maintenance ended").host(event.host)
+        }
+    }
+}
+
+fn of_group(event: &GroupEvent) -> Line {
+    let of = |group, title: String| Line {
+        group: Some(group),
+        ..Line::new("GROUP", title)
+    };
+    let hosts = |count: usize| match count {
+        1 => "1 host".to_owned(),
+        count => format!("{count} hosts"),
+    };
+    match event {
+        GroupEvent::Created(event) => {
+            of(event.group, format!("Group {} created", event.details.name))
+        }
+        GroupEvent::Edited(event) => of(event.group, format!("Group {} edited", event.after.name)),
+        GroupEvent::Removed(event) => {
+            of(event.group, format!("Group {} removed", event.details.name)).warning()
+        }
+        GroupEvent::Restored(event) => {
+            of(event.group, format!("Group {} restored", event.details.name))
+        }
+        GroupEvent::HostsAdded(event) => {
+            of(event.group, format!("{} added", hosts(event.hosts.len())))
+        }
+        GroupEvent::HostsRemoved(event) => {
+            of(event.group, format!("{} taken out", hosts(event.hosts.len())))
+        }
+        GroupEvent::MaintenanceStarted(event) => of(event.group, began(&event.maintenance)),
+        GroupEvent::MaintenanceEnded(event) => of(event.group, "Maintenance ended".to_owned()),
     }
 }
 

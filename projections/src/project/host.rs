@@ -73,6 +73,10 @@ async fn apply_host(tx: &mut Tx, host: &HostEvent, event: &Event) -> Result<(), 
         HostEvent::KeyForgotten(forgotten) => {
             change_keys(tx, forgotten.host, Some(&forgotten.key), None, event).await
         }
+        // Targets and maintenance are kept with those of groups.
+        HostEvent::TargetSet(_)
+        | HostEvent::MaintenanceStarted(_)
+        | HostEvent::MaintenanceEnded(_) => Ok(()),
     }
 }
 

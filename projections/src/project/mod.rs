@@ -4,6 +4,7 @@ mod activity;
 mod audit;
 mod catalogue;
 mod credential;
+mod group;
 mod host;
 mod host_rule_state;
 mod host_scan;
@@ -40,6 +41,7 @@ pub(crate) const ALL: &[&dyn Projection] = &[
     &credential::CredentialProjection,
     &user::UserProjection,
     &host::HostProjection,
+    &group::GroupProjection,
     &scan::ScanProjection,
     &host_scan::HostScanProjection,
     &host_rule_state::HostRuleStateProjection,

@@ -1,7 +1,7 @@
 //! What happened, in words for people.
 
 use domain::actor::Actor;
-use domain::id::{HostId, ScanId};
+use domain::id::{GroupId, HostId, ScanId};
 use domain::time::Timestamp;
 use event_store::{Position, Row, StoreError};
 
@@ -16,7 +16,7 @@ pub struct ActivityRow {
     pub position: Position,
     /// When it was written to the log.
     pub occurred_at: Timestamp,
-    /// `SCAN`, `HOST`, `CREDENTIAL`, `USER`, `RULES` or `SESSION`.
+    /// `SCAN`, `HOST`, `GROUP`, `CREDENTIAL`, `USER`, `RULES`, `SETTINGS` or `SESSION`.
     pub kind: String,
     /// `INFO`, `WARNING` or `ERROR`.
     pub severity: String,
@@ -28,6 +28,8 @@ pub struct ActivityRow {
     pub host: Option<HostId>,
     /// The scan that it concerns.
     pub scan: Option<ScanId>,
+    /// The group that it concerns.
+    pub group: Option<GroupId>,
 }
 
 /// Which lines.
@@ -35,6 +37,8 @@ pub struct ActivityRow {
 pub struct ActivityFilter {
     /// Of this host.
     pub host: Option<HostId>,
+    /// Of this group.
+    pub group: Option<GroupId>,
     /// Of these kinds, when there are any.
     pub kinds: Vec<String>,
     /// Not before.
@@ -54,6 +58,7 @@ fn conditions(filter: &ActivityFilter) -> Filter {
             "host_id = ?",
             filter.host.map(|host| host.to_string().into()),
         )
+        .maybe("group_id = ?", filter.group.map(Into::into))
         .any_of("kind", kinds)
         .maybe("occurred_at >= ?", filter.since.map(Into::into))
         .maybe("occurred_at < ?", filter.until.map(Into::into))
@@ -61,7 +66,7 @@ fn conditions(filter: &ActivityFilter) -> Filter {
 
 fn of(filter: Filter, descending: bool) -> List<'static> {
     List {
-        columns: "position, occurred_at, kind, severity, title, actor, host_id, scan_id",
+        columns: "position, occurred_at, kind, severity, title, actor, host_id, scan_id, group_id",
         from: "activity",
         filter,
         sort: "position",
@@ -85,6 +90,7 @@ impl ActivityRow {
             actor: json(row, "actor")?,
             host: optional_parsed(row, "host_id")?,
             scan: optional_parsed(row, "scan_id")?,
+            group: optional_parsed(row, "group_id")?,
         })
     }
 }

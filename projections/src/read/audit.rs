@@ -143,27 +143,28 @@ impl Read {
         through: Position,
         limit: u32,
     ) -> Result<Vec<(Position, HostId)>, StoreError> {
-        let list = List {
-            columns: "position, host_id",
-            from: "audit_host",
-            filter: Filter::default()
-                .any_of(
-                    "host_id",
-                    hosts.iter().map(|host| host.to_string().into()).collect(),
-                )
-                .with("position > ?", [after.0.into()])
-                .with("position <= ?", [through.0.into()]),
-            sort: "position",
-            key: "host_id",
-            descending: false,
+        let ids: Vec<Value> = hosts.iter().map(|host| Value::from(*host)).collect();
+        let part = |table: &str, position: &str, filter: Filter| {
+            let (condition, params) = filter
+                .with(&format!("{position} > ?"), [after.0.into()])
+                .with(&format!("{position} <= ?"), [through.0.into()])
+                .any_of("host_id", ids.clone())
+                .into_sql();
+            let sql = format!("SELECT {position} AS position, host_id FROM {table} WHERE {condition}");
+            (sql, params)
         };
-        list.all(&self.db, limit, |row| {
-            Ok((
-                row.get::<Position>("position")?,
-                parsed::<HostId>(row, "host_id")?,
-            ))
-        })
-        .await
+        // The parts name the same parameters.
+        let (of_events, params) = part("audit_host", "position", Filter::default());
+        let (came, _) = part("group_member", "from_position", Filter::default());
+        let (went, _) = part("group_member", "to_position", Filter::default());
+        let sql = format!(
+            "SELECT position, host_id FROM ({of_events} UNION {came} UNION {went}) AS changed \
+             ORDER BY position, host_id LIMIT {limit}"
+        );
+        let rows = self.db.fetch_all(&sql, &params).await?;
+        rows.iter()
+            .map(|row| Ok((row.get("position")?, parsed(row, "host_id")?)))
+            .collect()
     }
 
     /// The hosts that events concern, by position.

@@ -1,7 +1,7 @@
 //! Machines under watch.
 
 use domain::host::{Connection, HostKey, HostStatus};
-use domain::id::{HostId, ScanId};
+use domain::id::{GroupId, HostId, ScanId};
 use domain::scan::HostFacts;
 use domain::time::Timestamp;
 use domain::verdict::Totals;
@@ -64,6 +64,18 @@ pub struct HostFilter {
     pub environment: Option<String>,
     /// A tag.
     pub tag: Option<String>,
+    /// In this group.
+    pub group: Option<GroupId>,
+    /// In that group at this instant instead of now.
+    pub group_at: Option<Timestamp>,
+    /// In a group, or in none.
+    pub grouped: Option<bool>,
+    /// `ID` of os-release.
+    pub os: Option<String>,
+    /// With a score below this, 0 to 1.
+    pub score_below: Option<f64>,
+    /// With a score that does not reach the target that counts for it, or with one that does.
+    pub below_target: Option<bool>,
     /// These only, when there are any.
     pub ids: Vec<HostId>,
     /// The order.
@@ -102,7 +114,7 @@ pub(super) fn list(filter: &HostFilter) -> List<'static> {
         .as_ref()
         .map(|tag| contains(&serde_json::json!(tag).to_string()));
     let ids = filter.ids.iter().map(|id| id.to_string().into()).collect();
-    let conditions = Filter::default()
+    let conditions = grouping(filter)
         .maybe(
             "lower(host.name || ' ' || host.description || ' ' || host.connection) LIKE ? ESCAPE '\\'",
             search,
@@ -119,6 +131,54 @@ pub(super) fn list(filter: &HostFilter) -> List<'static> {
         key: "host.host_id",
         descending,
     }
+}
+
+/// A score that does not reach the target, exactly: without rounding.
+const BELOW_TARGET: &str = "EXISTS (SELECT 1 FROM host_target \
+    WHERE host_target.host_id = host.host_id AND host_target.framework = '' \
+    AND host_posture.pass * 100 < host_target.percent * (host_posture.pass + host_posture.fail))";
+const AT_TARGET: &str = "EXISTS (SELECT 1 FROM host_target \
+    WHERE host_target.host_id = host.host_id AND host_target.framework = '' \
+    AND host_posture.pass + host_posture.fail > 0 \
+    AND host_posture.pass * 100 >= host_target.percent * (host_posture.pass + host_posture.fail))";
+const IN_ANY: &str = "EXISTS (SELECT 1 FROM group_member \
+    WHERE group_member.host_id = host.host_id AND group_member.to_position IS NULL)";
+
+/// The conditions that groups and what is known through them make possible.
+fn grouping(filter: &HostFilter) -> Filter {
+    let in_group = |when: &str| {
+        format!(
+            "EXISTS (SELECT 1 FROM group_member WHERE group_member.host_id = host.host_id \
+             AND group_member.group_id = ? AND {when})"
+        )
+    };
+    let conditions = match (filter.group, filter.group_at) {
+        (None, _) => Filter::default(),
+        (Some(group), None) => {
+            Filter::default().with(&in_group("group_member.to_position IS NULL"), [group.into()])
+        }
+        (Some(group), Some(at)) => Filter::default().with(
+            &in_group("group_member.from_at <= ? AND coalesce(group_member.to_at > ?, TRUE)"),
+            [group.into(), at.into(), at.into()],
+        ),
+    };
+    let conditions = match filter.grouped {
+        None => conditions,
+        Some(true) => conditions.with(IN_ANY, []),
+        Some(false) => conditions.with(&format!("NOT {IN_ANY}"), []),
+    };
+    let conditions = match filter.below_target {
+        None => conditions,
+        Some(true) => conditions.with(BELOW_TARGET, []),
+        Some(false) => conditions.with(AT_TARGET, []),
+    };
+    conditions
+        .maybe(
+            "EXISTS (SELECT 1 FROM group_host WHERE group_host.host_id = host.host_id \
+             AND group_host.os_id = ?)",
+            filter.os.clone().map(Into::into),
+        )
+        .maybe("host_posture.score < ?", filter.score_below.map(Into::into))
 }
 
 fn word(status: HostStatus) -> &'static str {

@@ -4,8 +4,11 @@ mod activity;
 mod audit;
 mod column;
 mod credential;
+mod group;
 mod host;
+mod member;
 mod page;
+mod roll_up;
 mod rule;
 mod rule_interval;
 mod rule_state;
@@ -17,8 +20,11 @@ use event_store::Db;
 pub use activity::{ActivityFilter, ActivityRow};
 pub use audit::{AuditChange, AuditFilter, AuditRow};
 pub use credential::CredentialRow;
+pub use group::{GroupFilter, GroupRow};
 pub use host::{HostFilter, HostOrder, HostRow, Posture};
+pub use member::{HostStanding, Membership};
 pub use page::{BadCursor, COUNT_LIMIT, Cursor, Page, Window};
+pub use roll_up::{FailedRule, RollUp};
 pub use rule::{RuleFilter, RuleRow};
 pub use rule_interval::RuleIntervalRow;
 pub use rule_state::{RuleStateFilter, RuleStateRow};
@@ -71,6 +77,7 @@ macro_rules! listed {
 use activity::list as activity_list;
 use audit::list as audit_list;
 use credential::list as credential_list;
+use group::list as group_list;
 use host::list as host_list;
 use rule::list as rule_list;
 use rule_state::list as rule_state_list;
@@ -84,6 +91,8 @@ listed! {
     audit, count_audit, audit_list, AuditFilter, AuditRow;
     /// Credentials by name.
     credentials, count_credentials, credential_list, Everything, CredentialRow;
+    /// Groups by name.
+    groups, count_groups, group_list, GroupFilter, GroupRow;
     /// Machines under watch.
     hosts, count_hosts, host_list, HostFilter, HostRow;
     /// Rules by id.

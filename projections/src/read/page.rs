@@ -152,6 +152,11 @@ impl Filter {
         self
     }
 
+    /// The condition and its parameters, for statements that are no list.
+    pub(super) fn into_sql(self) -> (String, Vec<Value>) {
+        (self.sql(), self.params)
+    }
+
     fn bind(&mut self, value: Value) -> String {
         self.params.push(value);
         format!("${}", self.params.len())
