@@ -180,10 +180,7 @@ mod tests {
         let (of_group, of_all) = (TargetSource::Group(id(1)), TargetSource::Organisation);
         assert_eq!(effective(&targets, Some("cis")), Some((85, of_group)));
         assert_eq!(effective(&targets, Some("stig")), Some((99, of_all)));
-        assert_eq!(
-            effective(&targets, Some("nist_800_53")),
-            Some((50, of_all))
-        );
+        assert_eq!(effective(&targets, Some("nist_800_53")), Some((50, of_all)));
         assert_eq!(effective(&targets, None), Some((50, of_all)));
         assert_eq!(
             targets.frameworks().into_iter().collect::<Vec<_>>(),

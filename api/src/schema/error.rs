@@ -245,6 +245,11 @@ fn taken(scope: &str, value: &str) -> UserError {
             UserErrorCode::Taken,
             format!("another credential is called {value}"),
         ),
+        "group_name" => UserError::field(
+            &["name"],
+            UserErrorCode::Taken,
+            format!("another group is called {value}"),
+        ),
         "username" => UserError::field(
             &["username"],
             UserErrorCode::Taken,

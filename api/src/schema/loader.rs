@@ -6,11 +6,13 @@ use std::sync::Arc;
 use async_graphql::dataloader::Loader;
 use domain::catalogue::{Catalogue, CataloguePublished};
 use domain::digest::Digest;
-use domain::id::{CredentialId, HostId, ScanId, UserId};
+use domain::id::{CredentialId, GroupId, HostId, ScanId, UserId};
 use domain::results::{RuleResult, ScanResults};
 use domain::stored_facts::{FactsManifest, FrameIndex};
 use event_store::{Store, StoreError};
-use projections::read::{CredentialRow, HostRow, Read, RuleRow, ScanRow, UserRow};
+use projections::read::{
+    CredentialRow, GroupRow, HostRow, HostStanding, Read, RollUp, RuleRow, ScanRow, UserRow,
+};
 
 /// Loads rows of every kind.
 pub(crate) struct Loaders {
@@ -29,6 +31,14 @@ impl Loaders {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct RuleKey(pub(crate) String);
 
+/// The key of what groups and settings mean for a host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct StandingKey(pub(crate) HostId);
+
+/// The key of what the hosts of a group add up to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct RollUpKey(pub(crate) GroupId);
+
 macro_rules! loads {
     ($($key:ty => $row:ty, $ask:ident, |$one:ident| $id:expr;)+) => {$(
         impl Loader<$key> for Loaders {
@@ -44,6 +54,7 @@ macro_rules! loads {
 }
 
 loads! {
+    GroupId => GroupRow, groups_by_id, |row| row.id;
     HostId => HostRow, hosts_by_id, |row| row.id;
     ScanId => ScanRow, scans_by_id, |row| row.id;
     CredentialId => CredentialRow, credentials_by_id, |row| row.id;
@@ -134,6 +145,40 @@ impl Loader<CatalogueOf> for Loaders {
             }
         }
         Ok(found)
+    }
+}
+
+impl Loader<StandingKey> for Loaders {
+    type Value = HostStanding;
+    type Error = Arc<StoreError>;
+
+    async fn load(
+        &self,
+        keys: &[StandingKey],
+    ) -> Result<HashMap<StandingKey, HostStanding>, Arc<StoreError>> {
+        let ids: Vec<HostId> = keys.iter().map(|key| key.0).collect();
+        let rows = self.read.standings(&ids).await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| (StandingKey(row.host), row))
+            .collect())
+    }
+}
+
+impl Loader<RollUpKey> for Loaders {
+    type Value = RollUp;
+    type Error = Arc<StoreError>;
+
+    async fn load(
+        &self,
+        keys: &[RollUpKey],
+    ) -> Result<HashMap<RollUpKey, RollUp>, Arc<StoreError>> {
+        let ids: Vec<GroupId> = keys.iter().map(|key| key.0).collect();
+        let rows = self.read.roll_ups(&ids).await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| (RollUpKey(row.group), row))
+            .collect())
     }
 }
 

@@ -35,7 +35,9 @@ pub enum GroupError {
     #[error("the group is not removed")]
     NotRemoved,
     /// The members follow a rule.
-    #[error("the members of the group follow its rule; change the rule, or edit the group to choose hosts")]
+    #[error(
+        "the members of the group follow its rule; change the rule, or edit the group to choose hosts"
+    )]
     HasRule,
     /// A field does not hold.
     #[error("a field does not hold")]

@@ -18,7 +18,5 @@ pub use event::{
     GroupCreated, GroupEdited, GroupEvent, GroupHostsAdded, GroupHostsRemoved,
     GroupMaintenanceEnded, GroupMaintenanceStarted, GroupRemoved, GroupRestored,
 };
-pub use rule::{
-    Combination, Condition, ConditionKind, HostTraits, MembershipRule, RuleMatcher,
-};
+pub use rule::{Combination, Condition, ConditionKind, HostTraits, MembershipRule, RuleMatcher};
 pub use state::{GroupState, GroupStatus};

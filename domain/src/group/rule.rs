@@ -130,7 +130,10 @@ impl MembershipRule {
             .zip(1..)
             .map(|(condition, number)| {
                 Test::of(condition).map_err(|reason| {
-                    InvalidField::new("rule", format!("does not hold in condition {number}: {reason}"))
+                    InvalidField::new(
+                        "rule",
+                        format!("does not hold in condition {number}: {reason}"),
+                    )
                 })
             })
             .collect::<Result<_, _>>()?;
@@ -200,10 +203,7 @@ impl Test {
     }
 }
 
-fn all<T>(
-    values: &[String],
-    read: impl Fn(&str) -> Result<T, String>,
-) -> Result<Vec<T>, String> {
+fn all<T>(values: &[String], read: impl Fn(&str) -> Result<T, String>) -> Result<Vec<T>, String> {
     values.iter().map(|value| read(value)).collect()
 }
 

@@ -303,7 +303,9 @@ fn a_host_is_put_into_maintenance_and_taken_out_again() {
         }
         .into()
     };
-    given::<Host>([registered()]).when(start(1)).then([started()]);
+    given::<Host>([registered()])
+        .when(start(1))
+        .then([started()]);
     given::<Host>([registered()])
         .when(start(9))
         .refused(InvalidField::new("until", "must be in the future"));

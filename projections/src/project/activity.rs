@@ -216,15 +216,17 @@ fn of_group(event: &GroupEvent) -> Line {
         GroupEvent::Removed(event) => {
             of(event.group, format!("Group {} removed", event.details.name)).warning()
         }
-        GroupEvent::Restored(event) => {
-            of(event.group, format!("Group {} restored", event.details.name))
-        }
+        GroupEvent::Restored(event) => of(
+            event.group,
+            format!("Group {} restored", event.details.name),
+        ),
         GroupEvent::HostsAdded(event) => {
             of(event.group, format!("{} added", hosts(event.hosts.len())))
         }
-        GroupEvent::HostsRemoved(event) => {
-            of(event.group, format!("{} taken out", hosts(event.hosts.len())))
-        }
+        GroupEvent::HostsRemoved(event) => of(
+            event.group,
+            format!("{} taken out", hosts(event.hosts.len())),
+        ),
         GroupEvent::MaintenanceStarted(event) => of(event.group, began(&event.maintenance)),
         GroupEvent::MaintenanceEnded(event) => of(event.group, "Maintenance ended".to_owned()),
     }

@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 
 use super::Read;
 use super::column::{json, parsed};
-use super::page::{Filter, List};
+use super::page::{Filter, List, whole_events};
 
 /// One event.
 #[derive(Debug, Clone, PartialEq)]
@@ -150,16 +150,18 @@ impl Read {
                 .with(&format!("{position} <= ?"), [through.0.into()])
                 .any_of("host_id", ids.clone())
                 .into_sql();
-            let sql = format!("SELECT {position} AS position, host_id FROM {table} WHERE {condition}");
+            let sql =
+                format!("SELECT {position} AS position, host_id FROM {table} WHERE {condition}");
             (sql, params)
         };
         // The parts name the same parameters.
         let (of_events, params) = part("audit_host", "position", Filter::default());
         let (came, _) = part("group_member", "from_position", Filter::default());
         let (went, _) = part("group_member", "to_position", Filter::default());
-        let sql = format!(
-            "SELECT position, host_id FROM ({of_events} UNION {came} UNION {went}) AS changed \
-             ORDER BY position, host_id LIMIT {limit}"
+        let sql = whole_events(
+            &format!("{of_events} UNION {came} UNION {went}"),
+            "host_id",
+            limit,
         );
         let rows = self.db.fetch_all(&sql, &params).await?;
         rows.iter()

@@ -9,7 +9,7 @@ use event_store::{Position, Row, StoreError};
 
 use super::Read;
 use super::column::{optional_json, parsed, word};
-use super::page::{Filter, List, contains};
+use super::page::{Filter, List, contains, whole_events};
 
 /// One group.
 #[derive(Debug, Clone, PartialEq)]
@@ -117,23 +117,23 @@ impl Read {
         row.map_or(Ok(None), |row| optional_json(&row, "value"))
     }
 
-    /// Groups that something happened to after one position up to another, in the order of the log, at
-    /// most `limit`: changes of the group itself, and hosts that came or went.
+    /// Groups that something happened to after one position up to another, in the order of the log, about
+    /// `limit`, never a part of what one event did: changes of the group itself, and hosts that came or went.
     pub async fn group_changes(
         &self,
         after: Position,
         through: Position,
         limit: u32,
     ) -> Result<Vec<(Position, GroupId)>, StoreError> {
-        let sql = format!(
-            "SELECT position, group_id FROM ( \
-             SELECT position, subject_key AS group_id FROM audit \
+        let sql = whole_events(
+            "SELECT position, subject_key AS group_id FROM audit \
              WHERE subject_kind = 'group' AND position > $1 AND position <= $2 \
              UNION SELECT from_position, group_id FROM group_member \
              WHERE from_position > $1 AND from_position <= $2 \
              UNION SELECT to_position, group_id FROM group_member \
-             WHERE to_position > $1 AND to_position <= $2) AS changed \
-             ORDER BY position, group_id LIMIT {limit}"
+             WHERE to_position > $1 AND to_position <= $2",
+            "group_id",
+            limit,
         );
         let rows = self
             .db

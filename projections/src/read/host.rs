@@ -154,9 +154,10 @@ fn grouping(filter: &HostFilter) -> Filter {
     };
     let conditions = match (filter.group, filter.group_at) {
         (None, _) => Filter::default(),
-        (Some(group), None) => {
-            Filter::default().with(&in_group("group_member.to_position IS NULL"), [group.into()])
-        }
+        (Some(group), None) => Filter::default().with(
+            &in_group("group_member.to_position IS NULL"),
+            [group.into()],
+        ),
         (Some(group), Some(at)) => Filter::default().with(
             &in_group("group_member.from_at <= ? AND coalesce(group_member.to_at > ?, TRUE)"),
             [group.into(), at.into(), at.into()],

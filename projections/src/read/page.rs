@@ -171,6 +171,17 @@ impl Filter {
     }
 }
 
+/// The first rows of what happened, about `limit` of them: what one event did is never taken apart, so
+/// that a reader who goes on from its position misses nothing.
+pub(super) fn whole_events(changes: &str, key: &str, limit: u32) -> String {
+    let last = limit.saturating_sub(1);
+    format!(
+        "WITH changed AS ({changes}) SELECT position, {key} FROM changed WHERE position <= coalesce(\
+         (SELECT position FROM changed ORDER BY position LIMIT 1 OFFSET {last}), $2) \
+         ORDER BY position, {key}"
+    )
+}
+
 /// A pattern that finds a text anywhere, for `LIKE … ESCAPE '\'` against lower case.
 pub(super) fn contains(text: &str) -> Value {
     let mut pattern = String::from("%");

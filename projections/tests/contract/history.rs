@@ -13,14 +13,19 @@ use domain::credential::{
     MakeDefaultCredential, RemoveCredential,
 };
 use domain::digest::Digest;
+use domain::group::{
+    AddHosts, Combination, Condition, ConditionKind, CreateGroup, EditGroup, Group, GroupColor,
+    GroupCommand, GroupDetails, MembershipRule, RemoveGroup, RemoveHosts, RestoreGroup,
+};
 use domain::host::{
     Connection, EditHost, ForgetHostKey, Host, HostCommand, HostDetails, HostKey, RegisterHost,
-    RemoveHost, RestoreHost, SudoMode, TrustHostKey,
+    RemoveHost, RestoreHost, SetHostTarget, SudoMode, TrustHostKey,
 };
 use domain::id::{
-    CommandId, CorrelationId, CredentialId, HostId, ScanId, SessionId, TokenId, TypedId as _,
-    UserId,
+    CommandId, CorrelationId, CredentialId, GroupId, HostId, ScanId, SessionId, TokenId,
+    TypedId as _, UserId,
 };
+use domain::maintenance::{EndMaintenance, Maintenance, StartMaintenance};
 use domain::permission::Role;
 use domain::preference::{ChangePreference, Preference, PreferenceKey};
 use domain::results::{Choice, RESULTS_SCHEMA, RuleResult, ScanResults};
@@ -30,6 +35,8 @@ use domain::scan::{
     Trigger,
 };
 use domain::session::{LogInRefusal, Session, SessionCommand};
+use domain::settings::{ORGANISATION, SetOrganisationTarget, Settings};
+use domain::target::Target;
 use domain::token::{Token, TokenCommand};
 use domain::user::{CreateUser, User, UserCommand};
 use domain::verdict::{Severity, Verdict, VerdictVector};
@@ -161,6 +168,16 @@ impl World {
 
     /// A scan from request to end, with these verdicts.
     pub(crate) async fn scan(&self, host: HostId, verdicts: [Option<Verdict>; 3]) -> ScanId {
+        self.scan_of(host, verdicts, "").await
+    }
+
+    /// The same of a host that runs a system.
+    pub(crate) async fn scan_of(
+        &self,
+        host: HostId,
+        verdicts: [Option<Verdict>; 3],
+        system: &str,
+    ) -> ScanId {
         let catalogue = self.publish().await;
         let scan = self.request(host).await;
         self.start(scan).await;
@@ -180,6 +197,7 @@ impl World {
             results: hash,
             facts: HostFacts {
                 hostname: "h".to_owned(),
+                os_id: system.to_owned(),
                 ..HostFacts::default()
             },
             cost: Cost {
@@ -206,6 +224,72 @@ impl World {
         self.hosts().await;
         self.credentials().await;
         self.people().await;
+        self.groups().await;
+    }
+
+    async fn groups(&self) {
+        let (host, other) = (self.register("c").await, self.register("d").await);
+        let group = self.group("chosen", None, &[host]).await;
+        let by_rule = self.group("by rule", Some(tagged("web")), &[]).await;
+        let edited = GroupDetails {
+            target: Some(target(90)),
+            ..group_details("edited", None)
+        };
+        for command in [
+            GroupCommand::Edit(EditGroup { details: edited }),
+            GroupCommand::AddHosts(AddHosts { hosts: vec![other] }),
+            GroupCommand::RemoveHosts(RemoveHosts { hosts: vec![host] }),
+            GroupCommand::StartMaintenance(self.maintenance()),
+            GroupCommand::EndMaintenance(EndMaintenance),
+            GroupCommand::Remove(RemoveGroup),
+            GroupCommand::Restore(RestoreGroup),
+        ] {
+            self.execute::<Group>(group, command).await;
+        }
+        let set = SetHostTarget {
+            target: Some(target(95)),
+        };
+        for command in [
+            HostCommand::SetTarget(set),
+            HostCommand::StartMaintenance(self.maintenance()),
+            HostCommand::EndMaintenance(EndMaintenance),
+        ] {
+            self.execute::<Host>(host, command).await;
+        }
+        let set = SetOrganisationTarget {
+            target: Some(target(80)),
+        };
+        self.execute::<Settings>(ORGANISATION, set).await;
+        self.execute::<Group>(by_rule, GroupCommand::StartMaintenance(self.maintenance()))
+            .await;
+    }
+
+    pub(crate) fn maintenance(&self) -> StartMaintenance {
+        StartMaintenance {
+            maintenance: Maintenance {
+                reason: "new disks".to_owned(),
+                until: None,
+            },
+            now: self.store.clock().now(),
+        }
+    }
+
+    /// A group with these hosts, or with a rule.
+    pub(crate) async fn group(
+        &self,
+        name: &str,
+        rule: Option<MembershipRule>,
+        hosts: &[HostId],
+    ) -> GroupId {
+        let group = GroupId::draw(self.store.ids().as_ref());
+        let create = CreateGroup {
+            group,
+            details: group_details(name, rule),
+            hosts: hosts.to_vec(),
+        };
+        self.execute::<Group>(group, GroupCommand::Create(create))
+            .await;
+        group
     }
 
     async fn hosts(&self) {
@@ -329,7 +413,40 @@ impl World {
     }
 }
 
-fn details(name: &str, tags: &[&str]) -> HostDetails {
+pub(crate) fn group_details(name: &str, rule: Option<MembershipRule>) -> GroupDetails {
+    GroupDetails {
+        name: name.to_owned(),
+        description: String::new(),
+        color: GroupColor::Teal,
+        rule,
+        target: None,
+    }
+}
+
+pub(crate) fn target(score: u8) -> Target {
+    Target {
+        score: Some(score),
+        frameworks: [("cis".to_owned(), 100)].into(),
+    }
+}
+
+/// The rule that takes hosts in which have a tag.
+pub(crate) fn tagged(tag: &str) -> MembershipRule {
+    rule(ConditionKind::Tag, tag)
+}
+
+pub(crate) fn rule(kind: ConditionKind, value: &str) -> MembershipRule {
+    MembershipRule {
+        combination: Combination::All,
+        conditions: vec![Condition {
+            kind,
+            negated: false,
+            values: vec![value.to_owned()],
+        }],
+    }
+}
+
+pub(crate) fn details(name: &str, tags: &[&str]) -> HostDetails {
     HostDetails {
         name: name.to_owned(),
         environment: "test".to_owned(),

@@ -11,6 +11,7 @@
 
 mod fence;
 mod golden;
+mod group;
 mod history;
 mod paging;
 mod rebuild;

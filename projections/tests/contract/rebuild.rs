@@ -13,16 +13,22 @@ crate::on_both_engines!(
     every_kind_of_event_is_audited,
 );
 
-const TABLES: [&str; 16] = [
+const TABLES: [&str; 22] = [
     "activity",
     "audit",
     "audit_host",
     "catalogue",
     "credential",
+    "group_choice",
+    "group_host",
+    "group_member",
     "host",
+    "host_group",
     "host_posture",
     "host_rule_state",
     "host_scan",
+    "host_target",
+    "organisation",
     "preference",
     "projection",
     "rule",

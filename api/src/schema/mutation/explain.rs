@@ -2,10 +2,12 @@
 
 use domain::catalogue::CatalogueError;
 use domain::credential::CredentialError;
+use domain::group::GroupError;
 use domain::host::HostError;
 use domain::preference::PreferenceError;
 use domain::scan::ScanError;
 use domain::session::SessionError;
+use domain::settings::SettingsError;
 use domain::token::TokenError;
 use domain::user::UserError as DomainUserError;
 use domain::validate::InvalidField;
@@ -34,6 +36,25 @@ impl Explain for HostError {
             | Self::NotRemoved
             | Self::KeyChanged { .. } => UserError::conflict(UserErrorCode::Conflict, self),
         }
+    }
+}
+
+impl Explain for GroupError {
+    fn explain(&self) -> UserError {
+        match self {
+            Self::Invalid(error) => invalid(error),
+            Self::NotFound => UserError::conflict(UserErrorCode::NotFound, self),
+            Self::AlreadyExists | Self::Removed | Self::NotRemoved | Self::HasRule => {
+                UserError::conflict(UserErrorCode::Conflict, self)
+            }
+        }
+    }
+}
+
+impl Explain for SettingsError {
+    fn explain(&self) -> UserError {
+        let Self::Invalid(error) = self;
+        invalid(error)
     }
 }
 

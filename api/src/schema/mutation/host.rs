@@ -62,9 +62,9 @@ pub(crate) struct EditHostInput {
 #[derive(Debug, InputObject)]
 pub(crate) struct HostInput {
     /// The host.
-    id: ID,
+    pub(super) id: ID,
     /// Repeating a mutation with the same key does nothing and gives the first answer.
-    idempotency_key: Option<ID>,
+    pub(super) idempotency_key: Option<ID>,
 }
 
 /// A host key to be trusted.
@@ -236,7 +236,8 @@ async fn edit(access: &Access<'_>, input: EditHostInput) -> Result<(Host, Positi
     .await
 }
 
-async fn simple(
+/// Sends a command to a host that exists.
+pub(super) async fn simple(
     access: &Access<'_>,
     input: &HostInput,
     command: HostCommand,

@@ -4,12 +4,16 @@
 pub(crate) mod connection_test;
 pub(crate) mod credential;
 pub(crate) mod explain;
+pub(crate) mod group;
+pub(crate) mod group_input;
 pub(crate) mod host;
 pub(crate) mod host_input;
+pub(crate) mod maintenance;
 pub(crate) mod payload;
 pub(crate) mod preference;
 pub(crate) mod scan;
 pub(crate) mod session;
+pub(crate) mod target;
 pub(crate) mod token;
 pub(crate) mod user;
 
@@ -20,10 +24,13 @@ use async_graphql::MergedObject;
 pub(crate) struct Mutation(
     connection_test::ConnectionTestMutation,
     credential::CredentialMutation,
+    group::GroupMutation,
     host::HostMutation,
+    maintenance::MaintenanceMutation,
     preference::PreferenceMutation,
     scan::ScanMutation,
     session::SessionMutation,
+    target::TargetMutation,
     token::TokenMutation,
     user::UserMutation,
 );

@@ -4,6 +4,7 @@ use async_graphql::{Context, Enum, ID, Object, Result};
 use projections::read::ActivityRow;
 
 use super::actor::Actor;
+use super::group::{Group, load_group};
 use super::host::{Host, load_host};
 use super::scan::{Scan, load_scan};
 use crate::schema::id::global_text;
@@ -16,6 +17,8 @@ pub(crate) enum ActivityKind {
     Scan,
     /// A host.
     Host,
+    /// A group.
+    Group,
     /// A credential.
     Credential,
     /// A person or a token.
@@ -24,16 +27,20 @@ pub(crate) enum ActivityKind {
     Rules,
     /// A log-in.
     Session,
+    /// What holds for the whole organisation.
+    Settings,
 }
 
 impl ActivityKind {
-    const ALL: [(&'static str, Self); 6] = [
+    const ALL: [(&'static str, Self); 8] = [
         ("SCAN", Self::Scan),
         ("HOST", Self::Host),
+        ("GROUP", Self::Group),
         ("CREDENTIAL", Self::Credential),
         ("USER", Self::User),
         ("RULES", Self::Rules),
         ("SESSION", Self::Session),
+        ("SETTINGS", Self::Settings),
     ];
 
     /// The word of the read table.
@@ -115,6 +122,14 @@ impl Activity {
     async fn host(&self, ctx: &Context<'_>) -> Result<Option<Host>> {
         match self.0.host {
             Some(host) => load_host(ctx, host).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The group that it concerns.
+    async fn group(&self, ctx: &Context<'_>) -> Result<Option<Group>> {
+        match self.0.group {
+            Some(group) => load_group(ctx, group).await,
             None => Ok(None),
         }
     }

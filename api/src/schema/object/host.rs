@@ -12,10 +12,14 @@ use domain::permission::Permission;
 use projections::read::{ActivityFilter, HostRow, RuleStateFilter, ScanFilter};
 
 use super::activity::Activity;
+use super::group::Group;
 use super::host_connection::{HostConnectionSettings, HostKey, LocalConnection, SshConnection};
+use super::maintenance::Maintenance;
 use super::platform::Platform;
 use super::rule_result::RuleResult;
 use super::scan::{Scan, load_scan};
+use super::standing;
+use super::target::{EffectiveTarget, Target};
 use super::verdict::{Severity, Totals, Verdict};
 use crate::access::require;
 use crate::schema::connection::{Connection, Wish, connect, list_cost};
@@ -132,6 +136,33 @@ impl Host {
     /// How compliant it is; null before the first scan.
     async fn posture(&self) -> Option<Posture> {
         self.0.posture.clone().map(Posture)
+    }
+
+    /// The groups that it is in, by name.
+    async fn groups(&self, ctx: &Context<'_>) -> Result<Vec<Group>> {
+        standing::groups(ctx, self.0.id).await
+    }
+
+    /// The target of its own; null when another one counts.
+    async fn target(&self, ctx: &Context<'_>) -> Result<Option<Target>> {
+        let standing = standing::load_standing(ctx, self.0.id).await?;
+        Ok(standing.target.map(Target::from))
+    }
+
+    /// The target that counts; null when nobody has set one.
+    async fn effective_target(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "For this framework instead of all rules: `cis`, `stig`, ….")]
+        framework: Option<String>,
+    ) -> Result<Option<EffectiveTarget>> {
+        let totals = self.0.posture.as_ref().map(|posture| posture.totals);
+        standing::effective_target(ctx, self.0.id, framework.as_deref(), totals).await
+    }
+
+    /// Every maintenance that it is in now, of its own and of its groups; empty when it is in none.
+    async fn maintenance(&self, ctx: &Context<'_>) -> Result<Vec<Maintenance>> {
+        standing::maintenance(ctx, self.0.id).await
     }
 
     /// The newest scan, whatever came of it.

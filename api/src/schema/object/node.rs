@@ -1,7 +1,7 @@
 //! Anything with a global id.
 
 use async_graphql::{Context, ID, Interface, Result};
-use domain::id::{CredentialId, HostId, ScanId, TypedId, UserId};
+use domain::id::{CredentialId, GroupId, HostId, ScanId, TypedId, UserId};
 use domain::permission::Permission;
 use event_store::Position;
 use projections::read::{AuditFilter, Window};
@@ -9,6 +9,7 @@ use projections::read::{AuditFilter, Window};
 use super::activity::Activity;
 use super::audit::AuditEntry;
 use super::credential::Credential;
+use super::group::{Group, load_group};
 use super::host::{Host, load_host};
 use super::rule::Rule;
 use super::rule_result::RuleResult;
@@ -30,6 +31,8 @@ pub(crate) enum Node {
     AuditEntry(AuditEntry),
     /// A stored way to log in.
     Credential(Credential),
+    /// Hosts that belong together.
+    Group(Group),
     /// A machine under watch.
     Host(Host),
     /// A rule.
@@ -56,6 +59,10 @@ pub(crate) async fn load_node(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>
     Ok(match kind.as_str() {
         "host" => match key::<HostId>(&text) {
             Some(id) => load_host(ctx, id).await?.map(Node::Host),
+            None => None,
+        },
+        "group" => match key::<GroupId>(&text) {
+            Some(id) => load_group(ctx, id).await?.map(Node::Group),
             None => None,
         },
         "scan" => match key::<ScanId>(&text) {

@@ -9,7 +9,7 @@ use async_graphql::{Context, ID, InputObject, Object, Result};
 use domain::permission::Permission;
 use projections::read::ActivityFilter as RowFilter;
 
-use super::scan::nobody;
+use super::scan::{nobody, nothing};
 use crate::access::require;
 use crate::schema::connection::{Connection, Wish, connect, list_cost};
 use crate::schema::error::Fault;
@@ -27,6 +27,8 @@ pub(crate) struct ActivityQuery;
 pub(crate) struct ActivityFilter {
     /// Concerning this host.
     host: Option<ID>,
+    /// Concerning this group.
+    group: Option<ID>,
     /// Of these kinds.
     kinds: Option<Vec<ActivityKind>>,
     /// Not before this instant.
@@ -40,6 +42,7 @@ impl From<ActivityFilter> for RowFilter {
         let kinds = filter.kinds.unwrap_or_default();
         Self {
             host: filter.host.map(|id| typed(&id).unwrap_or_else(nobody)),
+            group: filter.group.map(|id| typed(&id).unwrap_or_else(nothing)),
             kinds: kinds
                 .into_iter()
                 .map(|kind| kind.word().to_owned())

@@ -10,6 +10,7 @@ use domain::host::HostStatus as DomainStatus;
 use domain::permission::Permission;
 use projections::read::{HostFilter as RowFilter, HostOrder as RowOrder};
 
+use super::scan::nothing;
 use crate::access::require;
 use crate::schema::connection::{Connection, Wish, connect, list_cost};
 use crate::schema::error::Fault;
@@ -33,6 +34,16 @@ pub(crate) struct HostFilter {
     environment: Option<String>,
     /// A tag.
     tag: Option<String>,
+    /// In this group.
+    group: Option<ID>,
+    /// In any group, or in none.
+    is_grouped: Option<bool>,
+    /// `ID` of os-release: `debian`, `rhel`.
+    os: Option<String>,
+    /// With a score below this, 0 to 1.
+    score_below: Option<f64>,
+    /// With a score that does not reach the target which counts for the host, or with one that does.
+    is_below_target: Option<bool>,
 }
 
 /// The order of hosts.
@@ -119,6 +130,12 @@ fn row_filter(filter: HostFilter, order: Option<HostOrder>) -> RowFilter {
         }),
         environment: filter.environment,
         tag: filter.tag,
+        group: filter.group.map(|id| typed(&id).unwrap_or_else(nothing)),
+        group_at: None,
+        grouped: filter.is_grouped,
+        os: filter.os,
+        score_below: filter.score_below,
+        below_target: filter.is_below_target,
         ids: Vec::new(),
         order: match order {
             None | Some(HostOrder::Name) => RowOrder::Name,

@@ -3,11 +3,13 @@
 pub(crate) mod activity;
 pub(crate) mod audit;
 pub(crate) mod credential;
+pub(crate) mod group;
 pub(crate) mod host;
 pub(crate) mod node;
 pub(crate) mod rejudge;
 pub(crate) mod rule;
 pub(crate) mod scan;
+pub(crate) mod settings;
 pub(crate) mod user;
 
 use async_graphql::MergedObject;
@@ -18,10 +20,12 @@ pub(crate) struct Query(
     activity::ActivityQuery,
     audit::AuditQuery,
     credential::CredentialQuery,
+    group::GroupQuery,
     host::HostQuery,
     node::NodeQuery,
     rejudge::RejudgeQuery,
     rule::RuleQuery,
     scan::ScanQuery,
+    settings::SettingsQuery,
     user::UserQuery,
 );

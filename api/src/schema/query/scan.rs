@@ -86,6 +86,11 @@ pub(crate) fn nobody() -> domain::id::HostId {
     domain::id::TypedId::from_uuid(uuid::Uuid::nil())
 }
 
+/// The id of nothing, in a filter that no row passes.
+pub(crate) fn nothing<T: domain::id::TypedId>() -> T {
+    T::from_uuid(uuid::Uuid::nil())
+}
+
 /// A page of scans.
 pub(crate) async fn page(
     ctx: &Context<'_>,

@@ -40,7 +40,7 @@ pub(crate) struct Message<T> {
     pub(crate) item: Option<T>,
 }
 
-/// Reads what happened after one place up to another, at most [`BATCH`] of it.
+/// Reads what happened after one place up to another, about [`BATCH`] of it: never a part of an event.
 pub(crate) type Fetch<T> = Arc<
     dyn Fn(Position, Position) -> BoxFuture<'static, Result<Vec<(Position, T)>, StoreError>>
         + Send
@@ -142,7 +142,15 @@ impl<T> Feed<T> {
         loop {
             if let Some((position, item)) = self.pending.pop_front() {
                 self.guard.check(&self.inner).await?;
-                self.cursor = position;
+                // What one event did may be several things: a reader who comes back after one of them gets
+                // the others.
+                let whole = self
+                    .pending
+                    .front()
+                    .is_none_or(|(next, _)| *next != position);
+                if whole {
+                    self.cursor = position;
+                }
                 return Ok(Some(self.message(FeedMessageKind::Event, Some(item))));
             }
             let through = *self.tables.borrow_and_update();

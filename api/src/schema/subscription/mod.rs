@@ -2,6 +2,7 @@
 
 pub(crate) mod activity;
 pub(crate) mod feed;
+pub(crate) mod group_changed;
 pub(crate) mod host_changed;
 pub(crate) mod scan_progress;
 
@@ -11,6 +12,7 @@ use async_graphql::MergedSubscription;
 #[derive(MergedSubscription, Default)]
 pub(crate) struct Subscription(
     activity::ActivitySubscription,
+    group_changed::GroupChangedSubscription,
     host_changed::HostChangedSubscription,
     scan_progress::ScanProgressSubscription,
 );

@@ -86,11 +86,7 @@ pub(super) async fn of_group(
     let went: Vec<_> = present.difference(&wanted).map(pair).collect();
     open(tx, &came, at).await?;
     close(tx, &went, at).await?;
-    Ok(came
-        .into_iter()
-        .chain(went)
-        .map(|(_, host)| host)
-        .collect())
+    Ok(came.into_iter().chain(went).map(|(_, host)| host).collect())
 }
 
 async fn wanted(tx: &mut Tx, group: GroupId) -> Result<BTreeSet<HostId>, StoreError> {

@@ -6,7 +6,7 @@ use domain::id::HostId;
 use domain::maintenance::Maintenance;
 use domain::scan::HostFacts;
 use domain::target::Target;
-use event_store::{Row, StoreError, Tx};
+use event_store::{Row, StoreError, Tx, Value};
 
 use super::super::row::{json, text};
 use super::member::Instant;
@@ -89,18 +89,22 @@ pub(super) async fn change(
     .map(drop)
 }
 
-/// Notes what a scan has found; false when it was known.
+/// Notes what a scan has found; false when it was known. A host without os-release runs nothing known.
 pub(super) async fn learn_system(
     tx: &mut Tx,
     host: HostId,
     facts: &HostFacts,
 ) -> Result<bool, StoreError> {
+    let known = !facts.os_id.is_empty();
+    let of = |text: &str| Value::from(known.then(|| text.to_owned()));
     let changed = tx
         .execute(
             "UPDATE group_host SET os_id = $2, os_version = $3 WHERE host_id = $1 \
-             AND (os_id IS NULL OR os_id <> $2 OR os_version <> $3)",
+             AND (coalesce(os_id, '') <> $4 OR coalesce(os_version, '') <> $5)",
             &[
                 text(host),
+                of(&facts.os_id),
+                of(&facts.os_version),
                 facts.os_id.as_str().into(),
                 facts.os_version.as_str().into(),
             ],
