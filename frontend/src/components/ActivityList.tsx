@@ -6,6 +6,8 @@ import {
   IconLogin,
   IconRadar2,
   IconServer,
+  IconSettings,
+  IconStack2,
   IconUser,
 } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
@@ -16,10 +18,12 @@ import { Time } from './Time';
 const KINDS = {
   SCAN: { word: 'Scan', icon: IconRadar2 },
   HOST: { word: 'Host', icon: IconServer },
+  GROUP: { word: 'Group', icon: IconStack2 },
   CREDENTIAL: { word: 'Credential', icon: IconKey },
   USER: { word: 'User', icon: IconUser },
   RULES: { word: 'Rules', icon: IconChecklist },
   SESSION: { word: 'Session', icon: IconLogin },
+  SETTINGS: { word: 'Settings', icon: IconSettings },
 } as const;
 
 const COLORS = { INFO: 'gray', WARNING: 'yellow', ERROR: 'red' } as const;

@@ -8,6 +8,8 @@ import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-
 export type ActivityKind =
   /** A credential. */
   | 'CREDENTIAL'
+  /** A group. */
+  | 'GROUP'
   /** A host. */
   | 'HOST'
   /** Rules. */
@@ -16,6 +18,8 @@ export type ActivityKind =
   | 'SCAN'
   /** A log-in. */
   | 'SESSION'
+  /** What holds for the whole organisation. */
+  | 'SETTINGS'
   /** A person or a token. */
   | 'USER';
 
@@ -228,6 +232,16 @@ export type HostDetailsInput = {
 export type HostFilter = {
   /** The environment. */
   environment?: string | null | undefined;
+  /** In this group. */
+  group?: string | number | null | undefined;
+  /** With a score that does not reach the target which counts for the host, or with one that does. */
+  isBelowTarget?: boolean | null | undefined;
+  /** In any group, or in none. */
+  isGrouped?: boolean | null | undefined;
+  /** `ID` of os-release: `debian`, `rhel`. */
+  os?: string | null | undefined;
+  /** With a score below this, 0 to 1. */
+  scoreBelow?: number | null | undefined;
   /** A text in the name, the description or the address. */
   search?: string | null | undefined;
   /** Under watch or not; without it both. */
