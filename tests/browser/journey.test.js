@@ -131,6 +131,7 @@ for (const [width, colorScheme] of SCREENS) {
     });
 
     for (const [path, heading, settled] of [
+      ["/groups", "Groups", "No groups yet"],
       ["/rules", "Rules", /^\d+ rules$/],
       ["/activity", "Activity", "Scan completed"],
       ["/audit", "Audit", "scan.completed.v2"],

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use domain::actor::Actor;
 use domain::credential::SshKeyFacts;
-use domain::id::{SessionId, TypedId as _, UserId};
+use domain::id::{CommandId, CorrelationId, SessionId, TokenId, TypedId as _, UserId};
 use domain::permission::Role;
 use domain::port::{
     ConnectionAttempt, ConnectionProbe, ConnectionReport, KeyRefusal, Pending, SealedSecret, Vault,
@@ -11,12 +12,16 @@ use domain::port::{
 };
 use domain::rejudge::{Rejudge, RejudgeError, RejudgeQuestion, Rejudged};
 use domain::scan::FailureReason;
-use event_store::Engine;
+use domain::token::{Token, TokenCommand};
+use domain::user::{CreateUser, User, UserCommand};
+use event_store::auth::TokenSecret;
 use event_store::testing::TestDatabase;
+use event_store::{Attachment, CommandContext, Engine};
 use projections::Projections;
 use tokio_util::sync::CancellationToken;
 
-use crate::auth::caller::{Caller, Identity};
+use crate::auth::caller::{Caller, Identity, Proof};
+use crate::auth::secret::secret_hash;
 use crate::state::{ApiParts, ApiState, SetupToken};
 
 /// The API over a database that vanishes with it.
@@ -49,6 +54,55 @@ impl Bench {
             _database: database,
             state,
         }
+    }
+
+    /// A context for a command of the tests.
+    pub(super) fn context(&self) -> CommandContext {
+        let ids = self.state.inner.store.ids().as_ref();
+        CommandContext::new(
+            CommandId::draw(ids),
+            Actor::system("test"),
+            CorrelationId::draw(ids),
+        )
+    }
+
+    /// The proof of a user with a role and a token, as it comes with each request.
+    pub(super) async fn bearer(&self, role: Role) -> Proof {
+        let store = &self.state.inner.store;
+        let ids = store.ids().as_ref();
+        let (user, token) = (UserId::draw(ids), TokenId::draw(ids));
+        let create = UserCommand::Create(CreateUser {
+            user,
+            username: role.as_str().to_owned(),
+            role,
+            first_administrator: false,
+        });
+        store
+            .execute::<User>(user, create, self.context())
+            .await
+            .unwrap();
+        let secret = TokenSecret {
+            token,
+            token_hash: secret_hash("owt_x"),
+            user,
+            created_at: store.clock().now(),
+            last_used_at: None,
+            expires_at: None,
+        };
+        let create = TokenCommand::Create {
+            token,
+            user,
+            user_role: role,
+            name: "test".to_owned(),
+            role,
+            expires_at: None,
+        };
+        let context = self.context().attach(Attachment::Token(secret));
+        store
+            .execute::<Token>(token, create, context)
+            .await
+            .unwrap();
+        Proof::Bearer("owt_x".to_owned())
     }
 
     /// Somebody with a role, or nobody.

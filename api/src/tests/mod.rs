@@ -2,4 +2,5 @@
 
 mod authorisation;
 mod bench;
+mod groups;
 mod session;

@@ -95,11 +95,11 @@ mod tests {
     use super::*;
     use crate::spec::given;
 
-    fn target(score: u8) -> Option<Target> {
-        Some(Target {
+    fn target(score: u8) -> Target {
+        Target {
             score: Some(score),
             ..Target::default()
-        })
+        }
     }
 
     fn set(before: Option<Target>, after: Option<Target>) -> SettingsEvent {
@@ -110,17 +110,17 @@ mod tests {
     fn the_target_of_the_organisation_is_set_and_taken_away() {
         let command = |target| SetOrganisationTarget { target };
         given::<Settings>([])
-            .when(command(target(80)))
-            .then([set(None, target(80))]);
-        let history = || [set(None, target(80))];
+            .when(command(Some(target(80))))
+            .then([set(None, Some(target(80)))]);
+        let history = || [set(None, Some(target(80)))];
         given::<Settings>(history())
-            .when(command(target(80)))
+            .when(command(Some(target(80))))
             .then([]);
         given::<Settings>(history())
             .when(command(None))
-            .then([set(target(80), None)]);
+            .then([set(Some(target(80)), None)]);
         given::<Settings>([])
-            .when(command(target(101)))
+            .when(command(Some(target(101))))
             .refused(InvalidField::new(
                 "target",
                 "must be a whole number of percent from 1 to 100",

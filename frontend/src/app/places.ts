@@ -5,6 +5,7 @@ import {
   IconKey,
   IconReportSearch,
   IconServer,
+  IconStack2,
   IconUsers,
 } from '@tabler/icons-react';
 import type { LinkProps } from '@tanstack/react-router';
@@ -22,6 +23,7 @@ export interface Place {
 
 export const PLACES: Place[] = [
   { to: '/', label: 'Hosts', icon: IconServer, needs: 'host:read', also: ['/hosts'] },
+  { to: '/groups', label: 'Groups', icon: IconStack2, needs: 'group:read' },
   { to: '/rules', label: 'Rules', icon: IconChecklist, needs: 'rule:read' },
   { to: '/activity', label: 'Activity', icon: IconActivity, needs: 'activity:read' },
   { to: '/audit', label: 'Audit', icon: IconReportSearch, needs: 'audit:read' },

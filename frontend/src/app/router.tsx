@@ -42,7 +42,7 @@ const hosts = createRoute({
   getParentRoute: () => shell,
   path: '/',
   component: lazyRouteComponent(() => import('@/screens/hosts/HostsScreen'), 'HostsScreen'),
-  validateSearch: texts('search', 'status', 'order'),
+  validateSearch: texts('search', 'status', 'order', 'group', 'target', 'environment', 'tag', 'os'),
 });
 const addHost = createRoute({
   getParentRoute: () => shell,
@@ -54,6 +54,23 @@ const host = createRoute({
   path: '/hosts/$host',
   component: lazyRouteComponent(() => import('@/screens/host/HostScreen'), 'HostScreen'),
   validateSearch: texts('tab', 'edit', 'verdict', 'severity', 'search', 'rule'),
+});
+const groups = createRoute({
+  getParentRoute: () => shell,
+  path: '/groups',
+  component: lazyRouteComponent(() => import('@/screens/groups/GroupsScreen'), 'GroupsScreen'),
+  validateSearch: texts('search', 'status'),
+});
+const addGroup = createRoute({
+  getParentRoute: () => shell,
+  path: '/groups/add',
+  component: lazyRouteComponent(() => import('@/screens/group/AddGroupScreen'), 'AddGroupScreen'),
+});
+const group = createRoute({
+  getParentRoute: () => shell,
+  path: '/groups/$group',
+  component: lazyRouteComponent(() => import('@/screens/group/GroupScreen'), 'GroupScreen'),
+  validateSearch: texts('tab', 'edit', 'at'),
 });
 const rules = createRoute({
   getParentRoute: () => shell,
@@ -105,6 +122,9 @@ export const router = createRouter({
       hosts,
       addHost,
       host,
+      groups,
+      addGroup,
+      group,
       rules,
       activity,
       audit,

@@ -64,6 +64,14 @@ function Line({ line }: { line: ActivityLineFragment }) {
               ·{' '}
             </>
           )}
+          {line.group && (
+            <>
+              <Link to="/groups/$group" params={{ group: line.group.id }}>
+                {line.group.name}
+              </Link>{' '}
+              ·{' '}
+            </>
+          )}
           {line.actor.label}
         </Text>
       </div>

@@ -96,11 +96,11 @@ impl Bench {
     }
 }
 
-fn to_reach(score: u8) -> Option<Target> {
-    Some(Target {
+fn to_reach(score: u8) -> Target {
+    Target {
         score: Some(score),
         ..Target::default()
-    })
+    }
 }
 
 const ALL_PASS: [Option<Verdict>; 3] = [Some(Verdict::Pass); 3];
@@ -191,7 +191,7 @@ async fn who_was_in_a_group_is_a_look_up(engine: Engine) {
     let group = bench.world.group("x", None, &[one]).await;
     let first = bench.head();
     let hosts = vec![two];
-    bench.clock.advance(Duration::from_secs(60));
+    bench.clock.advance(Duration::from_mins(1));
     bench
         .group(group, GroupCommand::AddHosts(AddHosts { hosts }))
         .await;
@@ -237,7 +237,7 @@ async fn the_target_that_counts_follows_groups_hosts_and_the_organisation(engine
     let bench = Bench::new(&database).await;
     let host = bench.world.register("a").await;
     assert_eq!(bench.target(host, None).await, None);
-    let mut of_all = to_reach(70).unwrap();
+    let mut of_all = to_reach(70);
     of_all.frameworks.insert("stig".to_owned(), 99);
     let set = SetOrganisationTarget {
         target: Some(of_all),
@@ -255,7 +255,7 @@ async fn the_target_that_counts_follows_groups_hosts_and_the_organisation(engine
     );
     for (group, name, score) in [(mild, "mild", 75), (strict, "strict", 85)] {
         let details = GroupDetails {
-            target: to_reach(score),
+            target: Some(to_reach(score)),
             ..group_details(name, None)
         };
         bench.edit_group(group, details).await;
@@ -267,7 +267,7 @@ async fn the_target_that_counts_follows_groups_hosts_and_the_organisation(engine
         Some((85, of_strict))
     );
     let set = |target| HostCommand::SetTarget(SetHostTarget { target });
-    bench.host(host, set(to_reach(60))).await;
+    bench.host(host, set(Some(to_reach(60)))).await;
     let of_host = TargetSource::Host;
     assert_eq!(bench.target(host, None).await, Some((60, of_host)));
     bench.host(host, set(None)).await;
@@ -333,7 +333,7 @@ async fn a_group_adds_its_hosts_up(engine: Engine) {
         .scan_of(bad, [fail, fail, Some(Verdict::Error)], "debian")
         .await;
     let details = GroupDetails {
-        target: to_reach(66),
+        target: Some(to_reach(66)),
         ..group_details("x", None)
     };
     bench.edit_group(group, details).await;

@@ -2,6 +2,7 @@
 
 #![expect(
     clippy::too_many_arguments,
+    clippy::unused_async,
     reason = "a field has the arguments that it has, and resolvers are async"
 )]
 

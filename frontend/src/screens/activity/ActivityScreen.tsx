@@ -35,6 +35,10 @@ export const ActivityQuery = graphql(`
       id
       name
     }
+    group {
+      id
+      name
+    }
   }
 `);
 

@@ -7,8 +7,11 @@ import { useSession } from '@/app/session';
 import { EmptyState } from '@/components/EmptyState';
 import { ErrorPanel } from '@/components/ErrorPanel';
 import { FormError } from '@/components/FormError';
+import { GroupChips } from '@/components/GroupChip';
+import { InMaintenance } from '@/components/InMaintenance';
 import { Page } from '@/components/Page';
 import { Counts, Score } from '@/components/Score';
+import { TargetMark } from '@/components/TargetMark';
 import { Time } from '@/components/Time';
 import type { HostPageFragment } from '@/graphql/generated/graphql';
 import { AuditList } from '../audit/AuditList';
@@ -37,17 +40,21 @@ export function HostScreen() {
     <Page
       title={host.name}
       beside={
-        host.status === 'REMOVED' && (
-          <Badge color="gray" variant="outline" tt="none">
-            Removed
-          </Badge>
-        )
+        <>
+          <InMaintenance reasons={host.maintenance} />
+          {host.status === 'REMOVED' && (
+            <Badge color="gray" variant="outline" tt="none">
+              Removed
+            </Badge>
+          )}
+        </>
       }
       about={[host.environment, host.platform?.osName, host.platform?.kernel, ...host.tags]
         .filter(Boolean)
         .join(' · ')}
       actions={<ScanNow host={host} />}
     >
+      <GroupChips groups={host.groups} />
       <Head host={host} />
       {host.activeScan && <RunningScan key={host.activeScan.id} scan={host.activeScan.id} />}
       <Tabs
@@ -133,7 +140,10 @@ function Head({ host }: { host: HostPageFragment }) {
       {posture && (
         <Paper withBorder p="sm">
           <Group gap="xl">
-            <Score totals={posture.totals} />
+            <div>
+              <Score totals={posture.totals} />
+              <TargetMark target={host.effectiveTarget} />
+            </div>
             <Counts totals={posture.totals} />
             <Group gap={6}>
               <Text size="sm" c="dimmed">

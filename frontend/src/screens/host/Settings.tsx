@@ -11,6 +11,7 @@ import type { HostPageFragment } from '@/graphql/generated/graphql';
 import { EditHost } from './EditHost';
 import { Keys } from './Keys';
 import { RemoveHost } from './mutations';
+import { MaintenanceOfHost, TargetOfHost } from './Standing';
 import { POLICY, SUDO } from './words';
 
 export function Settings({ host }: { host: HostPageFragment }) {
@@ -43,6 +44,12 @@ export function Settings({ host }: { host: HostPageFragment }) {
             </Button>
           )}
         </Paper>
+      )}
+      {active && !editing && (
+        <>
+          <TargetOfHost host={host} />
+          <MaintenanceOfHost host={host} />
+        </>
       )}
       {host.connection.__typename === 'SshConnection' && <Keys host={host} />}
       {active && may('host:delete') && !editing && <TakeOut host={host} />}

@@ -66,3 +66,29 @@ export const ForgetHostKey = graphql(`
     }
   }
 `);
+
+export const StartHostMaintenance = graphql(`
+  mutation StartHostMaintenance($input: StartMaintenanceInput!) {
+    startHostMaintenance(input: $input) {
+      host {
+        ...HostPage
+      }
+      errors {
+        message
+      }
+    }
+  }
+`);
+
+export const EndHostMaintenance = graphql(`
+  mutation EndHostMaintenance($input: HostInput!) {
+    endHostMaintenance(input: $input) {
+      host {
+        ...HostPage
+      }
+      errors {
+        message
+      }
+    }
+  }
+`);

@@ -16,6 +16,36 @@ export const HostQuery = graphql(`
     tags
     status
     registeredAt
+    groups {
+      id
+      name
+      color
+    }
+    target {
+      score
+      frameworks {
+        framework
+        score
+      }
+    }
+    effectiveTarget {
+      percent
+      source
+      isReached
+      group {
+        id
+        name
+      }
+    }
+    maintenance {
+      reason
+      until
+      source
+      group {
+        id
+        name
+      }
+    }
     connection {
       __typename
       ... on SshConnection {

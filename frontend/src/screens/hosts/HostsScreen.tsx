@@ -1,16 +1,5 @@
 // All hosts: how compliant each is, as far as is known. Lives from the subscription; nothing is polled.
-import {
-  Badge,
-  Button,
-  Card,
-  Group,
-  Loader,
-  Select,
-  Stack,
-  Table,
-  Text,
-  TextInput,
-} from '@mantine/core';
+import { Button, Group, Loader, Select, Text, TextInput } from '@mantine/core';
 import { useDebouncedCallback, useMediaQuery } from '@mantine/hooks';
 import { IconPlus, IconSearch } from '@tabler/icons-react';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
@@ -21,12 +10,11 @@ import { useSession } from '@/app/session';
 import { EmptyState } from '@/components/EmptyState';
 import { ErrorPanel } from '@/components/ErrorPanel';
 import { More } from '@/components/More';
-import { Counts, Score } from '@/components/Score';
-import { ScanState } from '@/components/ScanState';
-import { Time } from '@/components/Time';
 import { Page } from '@/components/Page';
-import type { HostLineFragment, HostOrder, HostStatus } from '@/graphql/generated/graphql';
-import { BringBack } from '../host/BringBack';
+import type { HostFilter, HostOrder, HostStatus } from '@/graphql/generated/graphql';
+import { GroupsChanged } from '../groups/query';
+import { GroupSelect } from './GroupSelect';
+import { HostCards, HostTable } from './HostLines';
 import { HostsChanged, HostsQuery } from './query';
 
 export function HostsScreen() {
@@ -36,9 +24,16 @@ export function HostsScreen() {
   const narrow = useMediaQuery('(max-width: 48em)');
   const [cursors, setCursors] = useState<(string | null)[]>([null]);
   const status = (search.status ?? 'ACTIVE') as HostStatus | 'ALL';
-  const filter = {
+  const inGroup = search.group !== undefined && search.group !== 'none';
+  const filter: HostFilter = {
     search: search.search ?? null,
     status: status === 'ALL' ? null : status,
+    group: inGroup ? search.group : null,
+    isGrouped: search.group === 'none' ? false : null,
+    isBelowTarget: search.target === 'below' ? true : search.target === 'reached' ? false : null,
+    environment: search.environment ?? null,
+    tag: search.tag ?? null,
+    os: search.os ?? null,
   };
   const order = (search.order ?? 'NAME') as HostOrder;
   const set = (change: Partial<typeof search>) => {
@@ -78,6 +73,19 @@ export function HostsScreen() {
           allowDeselect={false}
           w={140}
         />
+        <GroupSelect value={search.group} onChange={(group) => set({ group })} />
+        <Select
+          aria-label="Target"
+          data={[
+            { value: 'below', label: 'Below target' },
+            { value: 'reached', label: 'At target' },
+          ]}
+          placeholder="Any score"
+          value={search.target ?? null}
+          onChange={(value) => set({ target: value ?? undefined })}
+          clearable
+          w={140}
+        />
         <Select
           aria-label="Order"
           data={[
@@ -93,7 +101,7 @@ export function HostsScreen() {
       </Group>
       {cursors.map((after, at) => (
         <HostsPage
-          key={after ?? 'first'}
+          key={`${JSON.stringify(filter)}${after}`}
           variables={{ filter, order, after }}
           narrow={narrow ?? false}
           last={at === cursors.length - 1}
@@ -106,7 +114,7 @@ export function HostsScreen() {
 
 interface PageProps {
   variables: {
-    filter: { search: string | null; status: HostStatus | null };
+    filter: HostFilter;
     order: HostOrder;
     after: string | null;
   };
@@ -126,10 +134,15 @@ function HostsPage({ variables, narrow, last, onMore }: PageProps) {
     // A host that is shown already is updated in the cache; a new one needs the list.
     (message) => {
       const host = message.hostChanged.host;
-      if (host && (!known.has(host.id) || host.status !== variables.filter.status)) refresh();
+      if (!host) return;
+      const { group, status } = variables.filter;
+      const out = group && !host.groups.some((one) => one.id === group);
+      if (!known.has(host.id) || host.status !== status || out) refresh();
     },
     refresh,
   );
+  // A group has another target, name or maintenance: its hosts show it.
+  useFeed(GroupsChanged, {}, (message) => message.groupChanged, refresh, refresh);
   if (error && !data) return <ErrorPanel error={error} onRetry={refresh} />;
   if (!data) return <Loader aria-label="Loading hosts" />;
   const { nodes, pageInfo, totalCount } = data.hosts;
@@ -153,95 +166,8 @@ function HostsPage({ variables, narrow, last, onMore }: PageProps) {
   );
 }
 
-function whyNone({ search, status }: PageProps['variables']['filter']) {
+function whyNone({ search, status, ...rest }: HostFilter) {
   if (search) return 'Nothing matches the search.';
+  if (Object.values(rest).some((one) => one !== null)) return 'Nothing matches the filter.';
   return status === 'REMOVED' ? 'No host was taken out of watch.' : 'Add the first one.';
-}
-
-function HostTable({ hosts }: { hosts: HostLineFragment[] }) {
-  return (
-    <Table>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>Host</Table.Th>
-          <Table.Th>System</Table.Th>
-          <Table.Th>Score</Table.Th>
-          <Table.Th>Verdicts</Table.Th>
-          <Table.Th>Last scan</Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {hosts.map((host) => (
-          <Table.Tr key={host.id}>
-            <Table.Td>
-              <HostName host={host} />
-            </Table.Td>
-            <Table.Td>
-              <Text size="sm">{host.platform?.osName ?? 'Not scanned yet'}</Text>
-            </Table.Td>
-            <Table.Td>{host.posture && <Score totals={host.posture.totals} />}</Table.Td>
-            <Table.Td>{host.posture && <Counts totals={host.posture.totals} />}</Table.Td>
-            <Table.Td>
-              <LastScan host={host} />
-            </Table.Td>
-          </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </Table>
-  );
-}
-
-function HostCards({ hosts }: { hosts: HostLineFragment[] }) {
-  return (
-    <Stack gap="xs">
-      {hosts.map((host) => (
-        <Card key={host.id} withBorder padding="sm">
-          <Stack gap={6}>
-            <HostName host={host} />
-            <Text size="xs" c="dimmed">
-              {host.platform?.osName ?? 'Not scanned yet'}
-            </Text>
-            {host.posture && (
-              <>
-                <Score totals={host.posture.totals} />
-                <Counts totals={host.posture.totals} />
-              </>
-            )}
-            <LastScan host={host} />
-          </Stack>
-        </Card>
-      ))}
-    </Stack>
-  );
-}
-
-function HostName({ host }: { host: HostLineFragment }) {
-  return (
-    <>
-      <Link to="/hosts/$host" params={{ host: host.id }}>
-        {host.name}
-      </Link>
-      <Text size="xs" c="dimmed">
-        {[host.environment, ...host.tags].join(' · ')}
-      </Text>
-      {host.status === 'REMOVED' && (
-        <Group gap="xs" mt={4}>
-          <Badge color="gray" variant="outline" size="sm" tt="none">
-            Removed
-          </Badge>
-          <BringBack host={host} />
-        </Group>
-      )}
-    </>
-  );
-}
-
-function LastScan({ host }: { host: HostLineFragment }) {
-  if (!host.latestScan) return <Text size="sm">Never</Text>;
-  return (
-    <Group gap={6} wrap="nowrap">
-      <ScanState status={host.latestScan.status} detail={host.latestScan.failure?.detail} />
-      <Time at={host.latestScan.requestedAt} />
-    </Group>
-  );
 }

@@ -21,6 +21,29 @@ export const HostsQuery = graphql(`
     environment
     status
     tags
+    groups {
+      id
+      name
+      color
+    }
+    effectiveTarget {
+      percent
+      source
+      isReached
+      group {
+        id
+        name
+      }
+    }
+    maintenance {
+      reason
+      until
+      source
+      group {
+        id
+        name
+      }
+    }
     platform {
       osName
     }

@@ -1,0 +1,120 @@
+// Hosts as lines of a table, or as cards where the screen is narrow: of every list of hosts.
+import { Badge, Card, Group, Stack, Table, Text } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { GroupChips } from '@/components/GroupChip';
+import { InMaintenance } from '@/components/InMaintenance';
+import { Counts, Score } from '@/components/Score';
+import { ScanState } from '@/components/ScanState';
+import { TargetMark } from '@/components/TargetMark';
+import { Time } from '@/components/Time';
+import type { HostLineFragment } from '@/graphql/generated/graphql';
+import { BringBack } from '../host/BringBack';
+
+interface Props {
+  hosts: HostLineFragment[];
+  /** What can be done with a host here. */
+  action?: ((host: HostLineFragment) => ReactNode) | undefined;
+}
+
+export function HostTable({ hosts, action }: Props) {
+  return (
+    <Table>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>Host</Table.Th>
+          <Table.Th>System</Table.Th>
+          <Table.Th>Score</Table.Th>
+          <Table.Th>Verdicts</Table.Th>
+          <Table.Th>Last scan</Table.Th>
+          {action && <Table.Th aria-label="What can be done" />}
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {hosts.map((host) => (
+          <Table.Tr key={host.id}>
+            <Table.Td>
+              <HostName host={host} />
+            </Table.Td>
+            <Table.Td>
+              <Text size="sm">{host.platform?.osName ?? 'Not scanned yet'}</Text>
+            </Table.Td>
+            <Table.Td>
+              <ScoreAndTarget host={host} />
+            </Table.Td>
+            <Table.Td>{host.posture && <Counts totals={host.posture.totals} />}</Table.Td>
+            <Table.Td>
+              <LastScan host={host} />
+            </Table.Td>
+            {action && <Table.Td>{action(host)}</Table.Td>}
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
+  );
+}
+
+export function HostCards({ hosts, action }: Props) {
+  return (
+    <Stack gap="xs">
+      {hosts.map((host) => (
+        <Card key={host.id} withBorder padding="sm">
+          <Stack gap={6} align="stretch">
+            <HostName host={host} />
+            <Text size="xs" c="dimmed">
+              {host.platform?.osName ?? 'Not scanned yet'}
+            </Text>
+            <ScoreAndTarget host={host} />
+            {host.posture && <Counts totals={host.posture.totals} />}
+            <LastScan host={host} />
+            {action && <div>{action(host)}</div>}
+          </Stack>
+        </Card>
+      ))}
+    </Stack>
+  );
+}
+
+function ScoreAndTarget({ host }: { host: HostLineFragment }) {
+  return (
+    <>
+      {host.posture && <Score totals={host.posture.totals} />}
+      <TargetMark target={host.effectiveTarget} />
+    </>
+  );
+}
+
+function HostName({ host }: { host: HostLineFragment }) {
+  return (
+    <>
+      <Group gap={8}>
+        <Link to="/hosts/$host" params={{ host: host.id }}>
+          {host.name}
+        </Link>
+        <InMaintenance reasons={host.maintenance} />
+      </Group>
+      <Text size="xs" c="dimmed">
+        {[host.environment, ...host.tags].join(' · ')}
+      </Text>
+      <GroupChips groups={host.groups} />
+      {host.status === 'REMOVED' && (
+        <Group gap="xs" mt={4}>
+          <Badge color="gray" variant="outline" size="sm" tt="none">
+            Removed
+          </Badge>
+          <BringBack host={host} />
+        </Group>
+      )}
+    </>
+  );
+}
+
+function LastScan({ host }: { host: HostLineFragment }) {
+  if (!host.latestScan) return <Text size="sm">Never</Text>;
+  return (
+    <Group gap={6} wrap="nowrap">
+      <ScanState status={host.latestScan.status} detail={host.latestScan.failure?.detail} />
+      <Time at={host.latestScan.requestedAt} />
+    </Group>
+  );
+}
