@@ -30,10 +30,10 @@ export function Score({ totals }: { totals: Totals }) {
   return (
     <div style={{ minWidth: 110 }}>
       <Group gap={6} justify="space-between" wrap="nowrap">
-        <Text size="sm" fw={600}>
+        <Text size="sm" fw={600} style={{ whiteSpace: 'nowrap' }}>
           {percent(score)}
         </Text>
-        <Text size="xs" c="dimmed">
+        <Text size="xs" c="dimmed" style={{ whiteSpace: 'nowrap' }}>
           of {percent(coverage ?? 0)} judged
         </Text>
       </Group>

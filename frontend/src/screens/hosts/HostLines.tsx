@@ -1,7 +1,7 @@
 // Hosts as lines of a table, or as cards where the screen is narrow: of every list of hosts.
 import { Badge, Card, Group, Stack, Table, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import { GroupChips } from '@/components/GroupChip';
 import { InMaintenance } from '@/components/InMaintenance';
 import { Counts, Score } from '@/components/Score';
@@ -94,7 +94,17 @@ function HostName({ host }: { host: HostLineFragment }) {
         <InMaintenance reasons={host.maintenance} />
       </Group>
       <Text size="xs" c="dimmed">
-        {[host.environment, ...host.tags].join(' · ')}
+        <Link to="/" search={{ environment: host.environment }} className="quiet">
+          {host.environment}
+        </Link>
+        {host.tags.map((tag) => (
+          <Fragment key={tag}>
+            {' · '}
+            <Link to="/" search={{ tag }} className="quiet">
+              {tag}
+            </Link>
+          </Fragment>
+        ))}
       </Text>
       <GroupChips groups={host.groups} />
       {host.status === 'REMOVED' && (

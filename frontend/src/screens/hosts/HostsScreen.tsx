@@ -1,7 +1,7 @@
 // All hosts: how compliant each is, as far as is known. Lives from the subscription; nothing is polled.
 import { Button, Group, Loader, Select, Text, TextInput } from '@mantine/core';
 import { useDebouncedCallback, useMediaQuery } from '@mantine/hooks';
-import { IconPlus, IconSearch } from '@tabler/icons-react';
+import { IconPlus, IconSearch, IconX } from '@tabler/icons-react';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useQuery } from 'urql';
@@ -99,6 +99,7 @@ export function HostsScreen() {
           w={140}
         />
       </Group>
+      <Narrowed search={search} onClear={(name) => set({ [name]: undefined })} />
       {cursors.map((after, at) => (
         <HostsPage
           key={`${JSON.stringify(filter)}${after}`}
@@ -110,6 +111,36 @@ export function HostsScreen() {
       ))}
     </Page>
   );
+}
+
+const NARROWED = { environment: 'environment', tag: 'tag', os: 'system' } as const;
+
+/** What the list was narrowed down to by a click on a host, and the way back. */
+function Narrowed({ search, onClear }: NarrowedProps) {
+  const names = Object.keys(NARROWED) as (keyof typeof NARROWED)[];
+  const shown = names.filter((name) => search[name] !== undefined);
+  if (shown.length === 0) return null;
+  return (
+    <Group gap="xs">
+      {shown.map((name) => (
+        <Button
+          key={name}
+          variant="default"
+          size="compact-sm"
+          rightSection={<IconX size={14} aria-hidden />}
+          title={`Show hosts of every ${NARROWED[name]}`}
+          onClick={() => onClear(name)}
+        >
+          {NARROWED[name]} {search[name]}
+        </Button>
+      ))}
+    </Group>
+  );
+}
+
+interface NarrowedProps {
+  search: { [Name in keyof typeof NARROWED]?: string };
+  onClear: (name: keyof typeof NARROWED) => void;
 }
 
 interface PageProps {

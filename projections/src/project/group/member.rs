@@ -10,6 +10,9 @@ use event_store::{Position, Row, StoreError, Tx, Value};
 use super::super::row::text;
 use super::traits::{COLUMNS, Known};
 
+/// Pairs that one statement names at most.
+const CHUNK: usize = 500;
+
 /// When something happened, by order and by clock.
 #[derive(Clone, Copy)]
 pub(super) struct Instant {
@@ -148,41 +151,37 @@ pub(super) async fn of_host(tx: &mut Tx, host: HostId, at: Instant) -> Result<bo
 }
 
 async fn open(tx: &mut Tx, pairs: &[(GroupId, HostId)], at: Instant) -> Result<(), StoreError> {
-    write(
-        tx,
-        "INSERT INTO group_member (group_id, host_id, from_position, from_at) \
-         VALUES ($1, $2, $3, $4)",
-        pairs,
-        at,
-    )
-    .await
+    for chunk in pairs.chunks(CHUNK) {
+        let (rows, params) = rows(chunk, at, ", $1, $2");
+        let sql = format!(
+            "INSERT INTO group_member (group_id, host_id, from_position, from_at) VALUES {rows}"
+        );
+        tx.execute(&sql, &params).await?;
+    }
+    Ok(())
 }
 
 async fn close(tx: &mut Tx, pairs: &[(GroupId, HostId)], at: Instant) -> Result<(), StoreError> {
-    write(
-        tx,
-        "UPDATE group_member SET to_position = $3, to_at = $4 \
-         WHERE group_id = $1 AND host_id = $2 AND to_position IS NULL",
-        pairs,
-        at,
-    )
-    .await
+    for chunk in pairs.chunks(CHUNK) {
+        let (rows, params) = rows(chunk, at, "");
+        let sql = format!(
+            "UPDATE group_member SET to_position = $1, to_at = $2 \
+             WHERE to_position IS NULL AND (group_id, host_id) IN (VALUES {rows})"
+        );
+        tx.execute(&sql, &params).await?;
+    }
+    Ok(())
 }
 
-async fn write(
-    tx: &mut Tx,
-    sql: &str,
-    pairs: &[(GroupId, HostId)],
-    at: Instant,
-) -> Result<(), StoreError> {
+/// Pairs as the rows of a statement, each followed by `more`; the first two parameters are the instant.
+fn rows(pairs: &[(GroupId, HostId)], at: Instant, more: &str) -> (String, Vec<Value>) {
     let instant: [Value; 2] = at.into();
-    let rows: Vec<Vec<Value>> = pairs
-        .iter()
-        .map(|(group, host)| {
-            let mut row = vec![text(group), text(host)];
-            row.extend(instant.clone());
-            row
-        })
-        .collect();
-    tx.execute_many(sql, &rows).await.map(drop)
+    let mut params = Vec::from(instant);
+    let mut rows = Vec::with_capacity(pairs.len());
+    for (group, host) in pairs {
+        let next = params.len() + 1;
+        rows.push(format!("(${next}, ${}{more})", next + 1));
+        params.extend([text(group), text(host)]);
+    }
+    (rows.join(", "), params)
 }
