@@ -102,7 +102,7 @@ fn completed_values(completed: &ScanCompleted, at: Value) -> Vec<Value> {
         json(&completed.cost),
         json(&completed.transitions),
         completed.stored_facts.map(|hash| hash.to_string()).into(),
-        completed.context.as_ref().map(json).unwrap_or(Value::Null),
+        completed.context.as_ref().map_or(Value::Null, json),
         json(&completed.collection_times),
     ]
 }

@@ -95,7 +95,7 @@ pub struct ScanRow {
     /// The blob with what was collected.
     pub stored_facts: Option<Digest>,
     /// What surrounded it, as it was then.
-    pub context: Option<ScanContext>,
+    pub context: Option<Box<ScanContext>>,
     /// Collectors that took their time.
     pub collection_times: Vec<CollectionTime>,
 }

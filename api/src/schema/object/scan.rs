@@ -220,7 +220,7 @@ impl Scan {
 
     /// What surrounded it, as it was then; null unless it completed, and for scans of old versions.
     async fn context(&self) -> Option<ScanContext> {
-        self.0.context.clone().map(ScanContext)
+        self.0.context.as_deref().cloned().map(ScanContext)
     }
 
     /// Whether what it collected was kept, so that it can be judged again.

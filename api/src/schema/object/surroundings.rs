@@ -1,5 +1,7 @@
 //! What surrounded a scan, as it was then.
 
+#![expect(clippy::unused_async, reason = "resolvers are async")]
+
 use async_graphql::{Context, Object, Result, SimpleObject};
 use domain::permission::Permission;
 use domain::scan as stored;
