@@ -22,7 +22,7 @@ export interface Place {
 }
 
 export const PLACES: Place[] = [
-  { to: '/', label: 'Hosts', icon: IconServer, needs: 'host:read', also: ['/hosts'] },
+  { to: '/', label: 'Hosts', icon: IconServer, needs: 'host:read', also: ['/hosts', '/scans'] },
   { to: '/groups', label: 'Groups', icon: IconStack2, needs: 'group:read' },
   { to: '/rules', label: 'Rules', icon: IconChecklist, needs: 'rule:read' },
   { to: '/activity', label: 'Activity', icon: IconActivity, needs: 'activity:read' },

@@ -72,6 +72,12 @@ const group = createRoute({
   component: lazyRouteComponent(() => import('@/screens/group/GroupScreen'), 'GroupScreen'),
   validateSearch: texts('tab', 'edit', 'at'),
 });
+const scan = createRoute({
+  getParentRoute: () => shell,
+  path: '/scans/$scan',
+  component: lazyRouteComponent(() => import('@/screens/scan/ScanScreen'), 'ScanScreen'),
+  validateSearch: texts('tab', 'verdict', 'search', 'rule', 'framework', 'rules'),
+});
 const rules = createRoute({
   getParentRoute: () => shell,
   path: '/rules',
@@ -125,6 +131,7 @@ export const router = createRouter({
       groups,
       addGroup,
       group,
+      scan,
       rules,
       activity,
       audit,

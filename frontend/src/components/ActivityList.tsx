@@ -73,6 +73,14 @@ function Line({ line }: { line: ActivityLineFragment }) {
             </>
           )}
           {line.actor.label}
+          {line.scan && (
+            <>
+              {' · '}
+              <Link to="/scans/$scan" params={{ scan: line.scan.id }}>
+                Scan
+              </Link>
+            </>
+          )}
         </Text>
       </div>
       <Time at={line.occurredAt} />

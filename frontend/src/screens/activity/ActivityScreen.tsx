@@ -39,6 +39,9 @@ export const ActivityQuery = graphql(`
       id
       name
     }
+    scan {
+      id
+    }
   }
 `);
 

@@ -1,5 +1,6 @@
 // The scans of the host, newest first.
 import { Group, Loader, Stack, Text } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useQuery } from 'urql';
 import { EmptyState } from '@/components/EmptyState';
@@ -36,7 +37,9 @@ function Line({ scan }: { scan: ScanLineFragment }) {
           <ScanState status={scan.status} />
           {totals && <Counts totals={totals} />}
         </Group>
-        <Time at={scan.requestedAt} />
+        <Link to="/scans/$scan" params={{ scan: scan.id }}>
+          <Time at={scan.requestedAt} />
+        </Link>
       </Group>
       {failure && <Text size="sm">{failure.detail}</Text>}
       <Text size="xs" c="dimmed">

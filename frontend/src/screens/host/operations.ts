@@ -166,31 +166,7 @@ export const ResultEvidence = graphql(`
     host(id: $id) {
       id
       result(rule: $rule) {
-        ...ResultLine
-        expected
-        actual
-        evidenceHash
-        evidence {
-          command
-          exitCode
-          stdout
-          stderr
-          sha256
-          isTruncated
-          file
-          line
-        }
-        rule {
-          id
-          title
-          description
-          rationale
-          references {
-            framework
-            benchmark
-            control
-          }
-        }
+        ...ResultInFull
       }
     }
   }

@@ -1,0 +1,132 @@
+// The way of somebody who asks of one scan: what was found and why, what changed, what surrounded it, and what
+// other rules would have said; on a wide and a narrow screen, in light and dark.
+import assert from "node:assert/strict";
+import { createServer } from "node:net";
+import { after, before, describe, it } from "node:test";
+import { button, launch, look, open, PASSWORD, SCREENS } from "./page.js";
+import { start } from "./server.js";
+
+let browser;
+let server;
+let session;
+let scanUrl;
+let laterUrl;
+let opened;
+before(async () => {
+  server = await start();
+  browser = await launch();
+  const page = await open(await browser.newContext());
+  // This machine is scanned by the time that it needs.
+  page.setDefaultTimeout(240_000);
+  await page.goto(server.setup);
+  await page.getByLabel("Name").fill("ada");
+  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await page.getByLabel("Password again").fill(PASSWORD);
+  await button(page, "Create and log in").click();
+  await page.locator('a[href^="/hosts/"]:not([href$="/add"])').first().click();
+  await page.getByRole("tab", { name: "Scans" }).click();
+  await page.getByText("Completed").first().waitFor();
+  await page.locator('a[href^="/scans/"]').first().click();
+  await page.getByText(/\d+ rules/).waitFor();
+  scanUrl = page.url().split("?")[0];
+  // Something changes on this machine, and it is scanned again.
+  opened = createServer().listen(0, "0.0.0.0");
+  await page.locator('main a[href^="/hosts/"]').first().click();
+  await button(page, "Scan now").click();
+  await page.getByRole("tab", { name: "Scans" }).click();
+  await page.getByText("Completed").nth(1).waitFor();
+  await page.locator('a[href^="/scans/"]').first().click();
+  await page.getByText(/\d+ rules/).waitFor();
+  laterUrl = page.url().split("?")[0];
+  session = (await page.context().storageState()).cookies;
+  await page.context().close();
+});
+after(async () => {
+  opened?.close();
+  await browser?.close();
+  await server?.stop();
+});
+
+for (const [width, colorScheme] of SCREENS) {
+  describe(`at ${width} px, ${colorScheme}`, () => {
+    let page;
+    const picture = (name) => `${name}-${width}-${colorScheme}`;
+    const tab = (name) =>
+      page.getByRole("tab", { name: new RegExp(`^${name}`) });
+    before(async () => {
+      const context = await browser.newContext({
+        viewport: { width, height: 844 },
+        colorScheme,
+      });
+      await context.addCookies(session);
+      page = await open(context);
+    });
+    after(() => page.context().close());
+
+    it("shows all results, and finds them by the file that decided", async () => {
+      await page.goto(scanUrl);
+      await page.getByText(/\d+ rules/).waitFor();
+      await look(page, picture("scan"));
+      await page.getByLabel("Find rules").fill("/etc/login.defs");
+      await page
+        .getByText(/^\/etc\/login\.defs, line \d+$/)
+        .first()
+        .waitFor();
+    });
+
+    it("shows what a result rests on", async () => {
+      await page.goto(`${scanUrl}?rule=ssh-max-auth-tries`);
+      const drawer = page.getByRole("dialog");
+      await drawer.getByText("How it was judged").waitFor();
+      await drawer.getByText(/^Way 1 of \d+ was taken/).waitFor();
+      assert.match(
+        await drawer.getByText(/Evidence SHA-256/).innerText(),
+        /SHA-256 [0-9a-f]{64}/,
+      );
+      await button(drawer, "Show what was printed").click();
+      await drawer.getByLabel("What sshd printed").waitFor();
+      await look(page, picture("scan-evidence"));
+      await button(drawer, "Close").click();
+      await drawer.waitFor({ state: "detached" });
+    });
+
+    it("says what changed, and what surrounded the scan", async () => {
+      await page.goto(scanUrl);
+      await tab("Changes").click();
+      await page.getByText("This is the first scan of the host").waitFor();
+      await look(page, picture("scan-changes"));
+      await tab("Context").click();
+      await page.getByText("What it cost").waitFor();
+      await page.getByText(/^OpenWatch \d/).waitFor();
+      await look(page, picture("scan-context"));
+    });
+
+    it("shows what was otherwise before", async () => {
+      await page.goto(`${laterUrl}?rule=network-only-ssh-listens`);
+      const drawer = page.getByRole("dialog");
+      await drawer.getByText("What was otherwise before").waitFor();
+      const lines = await drawer.getByLabel("Lines that differ").innerText();
+      assert.match(lines, new RegExp(`^\\+ .*:${opened.address().port}`, "m"));
+      await look(page, picture("scan-difference"));
+      await page.goto(`${laterUrl}?tab=changes`);
+      await page
+        .getByText("the host changed")
+        .or(page.getByText("Nothing changed"))
+        .first()
+        .waitFor();
+    });
+
+    it("answers what if, and keeps the question in the address", async () => {
+      await page.goto(scanUrl);
+      await tab("What if").click();
+      await page.getByText("No verdict differs.").waitFor();
+      await page.getByRole("combobox", { name: "Framework" }).click();
+      await page.getByRole("option", { name: "STIG" }).click();
+      await page.getByText(/\d+ rules are left out/).waitFor();
+      await look(page, picture("scan-what-if"));
+      assert.match(page.url(), /framework=stig/);
+      await page.reload();
+      await page.getByText(/\d+ rules are left out/).waitFor();
+    });
+  });
+}
