@@ -109,7 +109,7 @@ fn refuses(rule: &Value) -> bool {
 /// `:INPUT DROP [0:0]` below `*filter`, or a last `-A INPUT -j DROP`.
 fn legacy(facts: &Facts) -> Result<Firewall, Unknown> {
     let frame = facts.frame(LEGACY, "iptables-save")?;
-    let evidence = observed(frame, "iptables-save; ip6tables-save");
+    let evidence = observed(frame, LEGACY_SCRIPT);
     if frame.exit != Some(0) {
         let reason = "the kernel has tables of iptables, and they cannot be listed";
         return Err(Unknown::new(reason).seen(evidence));
