@@ -87,7 +87,7 @@ pub struct ScanRow {
     /// The Merkle root over the evidence.
     pub evidence_root: Option<Digest>,
     /// What was learned of the host.
-    pub facts: Option<HostFacts>,
+    pub facts: Option<Box<HostFacts>>,
     /// What it cost.
     pub cost: Option<Cost>,
     /// Verdicts that changed.

@@ -187,7 +187,7 @@ impl Scan {
     /// What was learned of the machine.
     async fn platform(&self) -> Option<Platform> {
         let facts = self.0.facts.clone()?;
-        Some(Platform::new(facts, self.0.finished_at))
+        Some(Platform::new(*facts, self.0.finished_at))
     }
 
     /// What it cost.
