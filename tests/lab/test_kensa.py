@@ -112,6 +112,148 @@ def document(name, check, number):
     return text
 
 
+CONFIG = """# Key = zero
+Key = value # and why
+  Indented=5
+Key = second
+Quoted = "text"
+Colon: 7
+Bare
+Blank 9
+Tabbed\tten
+KeyLonger = no
+Spaces   =   many words
+Negative = -1
+Empty =
+Equals = a=b
+Dots.in.key = 1
+[section]
+Late = yes
+"""
+
+# The host as the structured checks find it: packages, units and files in states that are easily misread.
+PREPARE = r"""
+sed -i '/^Package: cron$/,/^$/ s/^Status: .*/Status: hold ok installed/' /var/lib/dpkg/status
+sed -i '/^Package: rsyslog$/,/^$/ s/^Status: .*/Status: deinstall ok config-files/' /var/lib/dpkg/status
+mkdir -p /etc/kensa.d /srv/kensa
+ln -sf /dev/null /etc/systemd/system/kensa-masked.service
+printf '[Service]\nExecStart=/bin/true\n[Install]\nWantedBy=multi-user.target\nAlias=kensa-alias.service\n' >/etc/systemd/system/kensa-real.service
+systemctl daemon-reload
+systemctl enable kensa-real.service
+printf 'Key = third\nIndented = 6\n' >/etc/kensa.d/10.conf
+printf '# Key = fourth\nKey = Third\n' >/etc/kensa.d/20.conf
+printf 'Key = ignored\n' >/etc/kensa.d/30.other
+touch /srv/kensa/plain /srv/kensa/closed '/srv/kensa/with blank'
+chmod 0640 /srv/kensa/plain; chmod 0000 /srv/kensa/closed; chmod 4755 '/srv/kensa/with blank'
+chown 4711:4711 '/srv/kensa/with blank'
+ln -sf plain /srv/kensa/link; ln -sf nowhere /srv/kensa/dangling
+"""
+
+SYSCTLS = [
+    "kernel.ostype", "kernel.printk", "kernel.randomize_va_space", "net.ipv4.ip_local_port_range", "net.ipv4.tcp_rmem",
+    "net.ipv4.ip_forward", "net.ipv4.conf.all.rp_filter", "net.ipv6.conf.all.forwarding", "fs.suid_dumpable", "vm.swappiness",
+    "kernel.core_pattern", "net.ipv4.tcp_congestion_control", "kernel.no_such_key",
+]
+UNITS = [
+    "ssh", "sshd", "ssh.service", "cron", "rsyslog", "syslog", "dbus", "dbus.socket", "systemd-journald", "getty@tty1", "getty@",
+    "kensa-masked", "kensa-real", "kensa-alias", "no-such-unit", "apt-daily.timer", "systemd-logind", "ctrl-alt-del.target",
+    "multi-user.target", "rescue", "emergency.service", "systemd-timesyncd", "console-getty", "networking",
+]
+PACKAGES = ["bash", "cron", "rsyslog", "openssh-server", "openssh", "libc6", "no-such-package", "sudo", "telnetd", "mawk"]
+PATHS = [
+    "/etc/passwd", "/etc/shadow", "/etc/mtab", "/tmp", "/srv/kensa/plain", "/srv/kensa/closed", "/srv/kensa/with blank",
+    "/srv/kensa/link", "/srv/kensa/dangling", "/no/such/file", "/etc/ssh/sshd_config", "/usr/bin/sudo", "/dev/null", "/root",
+]
+
+
+def yes(flag):
+    return "PASS" if flag else "FAIL"
+
+
+def structured(sh):
+    """Checks of the methods that are no scripts, with the verdict by the commands that stand for them."""
+    for key in SYSCTLS:
+        code, now = sh(f"sysctl -n {key}")
+        for expected in {now.strip(), " ".join(now.split()), "7", now.strip().upper()} - {""}:
+            yield {"method": "sysctl_value", "key": key, "expected": expected}, yes(code == 0 and now.strip() == expected)
+        if now.strip().isdigit():
+            for comparator, holds in [("<=", True), ("<", False), (">=", True), (">", False), ("!=", False)]:
+                check = {"method": "sysctl_value", "key": key, "expected": now.strip(), "comparator": comparator}
+                yield check, yes(holds)
+    for name in UNITS:
+        _, enabled = sh(f"systemctl is-enabled {name}")
+        active = sh(f"systemctl is-active --quiet {name}")[0] == 0
+        runs = enabled.strip() in ("enabled", "enabled-runtime", "static", "generated")
+        off = enabled.strip() not in ("enabled", "enabled-runtime")
+        yield {"method": "service_state", "name": name, "enabled": True}, yes(runs)
+        yield {"method": "service_state", "name": name, "enabled": False}, yes(off)
+        yield {"method": "service_state", "name": name, "active": True}, yes(active)
+        yield {"method": "service_state", "name": name, "active": False}, yes(not active)
+        yield {"method": "service_state", "name": name, "enabled": True, "active": True}, yes(runs and active)
+        yield {"method": "service_state", "name": name, "enabled": False, "active": False}, yes(off and not active)
+        yield {"method": "service_state", "name": name}, "PASS"
+        yield {"method": "service_enabled", "name": name}, yes(runs)
+        yield {"method": "service_active", "name": name}, yes(active)
+    for name in PACKAGES:
+        there = sh(f"dpkg -l {name} | grep -q '^ii'")[0] == 0
+        yield {"method": "package_state", "name": name}, yes(there)
+        yield {"method": "package_state", "name": name, "state": "absent"}, yes(not there)
+        yield {"method": "dpkg_installed", "name": name}, yes(there)
+        yield {"method": "dpkg_absent", "name": name}, yes(not there)
+    for path in PATHS:
+        there = sh(f"[ -e '{path}' ]")[0] == 0
+        yield {"method": "file_exists", "path": path}, yes(there)
+        yield {"method": "file_absent", "path": path}, yes(not there)
+        code, found = sh(f"stat -c '%a %U %G' '{path}'")
+        mode, owner, group = found.split() if code == 0 else ("none", "none", "none")
+        for wanted in ["0640", "644", "0", "0000", "1777", "777", "4755", "0777"]:
+            same = code == 0 and mode.lstrip("0") == wanted.lstrip("0")
+            yield {"method": "file_permission", "path": path, "mode": wanted}, yes(same)
+        yield {"method": "file_permissions", "path": path, "owner": "root", "group": "root"}, yes(owner == group == "root")
+        yield {"method": "file_permission", "path": path, "group": "shadow"}, yes(group == "shadow")
+        yield {"method": "file_permission", "path": path, "owner": "UNKNOWN"}, yes(owner == "UNKNOWN")
+    for line in sh("sshd -T")[1].splitlines()[:70]:
+        key = line.split()[0]
+        first = next(iter(sh(f"sshd -T | grep -i '^{key} '")[1].splitlines()), "").partition(" ")[2]
+        if first:
+            yield {"method": "sshd_effective_config", "key": key.upper(), "expected": first.upper()}, "PASS"
+            yield {"method": "sshd_effective_config", "key": key, "expected": first + "x"}, "FAIL"
+    for point in ["/", "/proc", "/sys", "/dev", "/dev/shm", "/run", "/tmp", "/no/such", "/dev/mqueue"]:
+        code, found = sh(f"findmnt -n -o OPTIONS {point}")
+        there = {option.split("=")[0] for option in found.strip().split(",")} if code == 0 else set()
+        for options in [["nosuid"], ["nodev", "nosuid"], ["noexec"], ["rw"], ["ro"], ["relatime"], ["size"], ["mode=755"]]:
+            holds = code == 0 and {option.split("=")[0] for option in options} <= there
+            yield {"method": "mount_option", "mount_point": point, "options": options}, yes(holds)
+    yield from configured(sh)
+
+
+def configured(sh):
+    """`config_value` and the contents of files, by grep."""
+    for key, expected in [
+        ("Key", "value # and why"), ("Key", "VALUE # AND WHY"), ("Key", "second"), ("Key", "value"), ("Indented", "5"), ("Quoted", '"text"'),
+        ("Quoted", "text"), ("Colon", "7"), ("Spaces", "many words"), ("Negative", "-1"), ("Late", "yes"), ("Empty", "x"), ("Blank", "9"),
+        ("Equals", "a=b"), ("Dots.in.key", "1"), ("Dots_in_key", "1"), ("No", "x"), ("key", "second"),
+    ]:
+        code, found = sh(f"grep -E '^\\s*{key.replace('.', chr(92) * 2 + '.')}\\s*[=:]\\s*' /etc/kensa.conf")
+        line = found.splitlines()[0] if code == 0 else ""
+        value = line.strip()[len(key):].strip()[1:].strip() if line else None
+        check = {"method": "config_value", "path": "/etc/kensa.conf", "key": key, "expected": expected}
+        yield check, yes(value is not None and value.lower() == expected.lower())
+    for key, holds in [("Bare", True), ("Key", False), ("Empty", False), ("Blank", False)]:
+        yield {"method": "config_value", "path": "/etc/kensa.conf", "key": key, "expected": ""}, yes(holds)
+    for key, expected, holds in [("Blank", "9", True), ("Tabbed", "ten", True), ("Key", "= value # and why", True), ("Indented", "5", False)]:
+        yield {"method": "config_value", "path": "/etc/kensa.conf", "key": key, "expected": expected, "delimiter": " "}, yes(holds)
+    dropins = {"method": "config_value", "path": "/etc/kensa.conf", "dropin_dir": "/etc/kensa.d"}
+    for key, expected, holds in [("Key", "third", True), ("Key", "fourth", False), ("Indented", "6", True), ("Colon", "7", True)]:
+        yield {**dropins, "key": key, "expected": expected}, yes(holds)
+    for pattern in ["^Key", "^Bare$", "Blank [0-9]", "no such", "^(Colon|x):", "[[:space:]]=[[:space:]]", "-1$", "^\\[section\\]$"]:
+        holds = sh(f"grep -qE -- '{pattern}' /etc/kensa.conf")[0] == 0
+        yield {"method": "file_content_match", "path": "/etc/kensa.conf", "pattern": pattern}, yes(holds)
+    for text in ["Colon: 7", "Colon: 8", "Colon: 7\nno such line", "no such\nneither", "ey = sec", "Key.=.value"]:
+        holds = sh("grep -qF -- '" + text + "' /etc/kensa.conf")[0] == 0
+        yield {"method": "file_content", "path": "/etc/kensa.conf", "expected_content": text}, yes(holds)
+
+
 class Kensa(Case):
     def setUp(self):
         super().setUp()
@@ -162,6 +304,34 @@ class Kensa(Case):
             ]
             self.assertEqual(wrong, [], user + "\n" + "\n".join(map(str, wrong)))
             self.assertLessEqual(answer["cost"]["round_trips"], 4)
+
+    def test_structured_checks_get_the_verdicts_of_their_commands_by_hand(self):
+        def sh(command, text=None):
+            done = subprocess.run([LAB, "exec", "1", "sh", "-c", command], input=text, capture_output=True, text=True,
+                                  check=False, env={**os.environ, "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C"})
+            return done.returncode, done.stdout
+
+        code, _ = sh(PREPARE)
+        self.assertEqual(code, 0)
+        sh("cat >/etc/kensa.conf", CONFIG)
+        wanted = {}
+        for number, (check, verdict) in enumerate(structured(sh)):
+            name = f"check-{number}"
+            path = self.folder / "rules/generated" / f"{name}.yml"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(document(name, check, number).encode())
+            wanted[name] = (verdict, check)
+        self.assertGreater(len(wanted), 500)
+        code, output, errors = run(
+            "scan", f"nopasswd@{self.host}", "--sudo", "-i", self.inventory["keys"]["ed25519"],
+            "--known-hosts", self.folder / "known_hosts", "--rules", self.folder / "rules", "--format", "json", timeout=300)
+        self.assertIn(code, (0, 1), output[-500:] + errors)
+        found = {result["rule"]: result for result in json.loads(output)["results"]}
+        wrong = [
+            (verdict, found[name]["verdict"], found[name]["reason"], check)
+            for name, (verdict, check) in wanted.items() if found[name]["verdict"] != verdict
+        ]
+        self.assertEqual(wrong, [], "\n" + "\n".join(map(str, wrong)))
 
 
 if __name__ == "__main__":

@@ -62,9 +62,13 @@ class Hostile(Case):
             for method, check in enumerate(checks):
                 self.rule(f"word-{number}-{method}", check(word))
         self.rule("beside", {"method": "command", "run": "echo fine", "expected_stdout": "fine"})
+        # What other rules ask for does not spoil what these do.
+        self.rule("beside-sysctl", {"method": "sysctl_value", "key": "kernel.ostype", "expected": "Linux"})
+        self.rule("beside-file", {"method": "file_exists", "path": "/etc/passwd"})
         found = {one["rule"]: one["verdict"] for one in json.loads(self.scan("--format", "json"))["results"]}
-        self.assertEqual(found["beside"], "PASS")
-        self.assertEqual(len(found), len(words) * len(checks) + 1)
+        beside = {name: verdict for name, verdict in found.items() if name.startswith("beside")}
+        self.assertEqual(beside, {"beside": "PASS", "beside-sysctl": "PASS", "beside-file": "PASS"})
+        self.assertEqual(len(found), len(words) * len(checks) + 3)
         self.assertFalse(mark.exists(), "a parameter was carried out")
 
     def test_files_that_grow_or_nest_are_left_out_in_words(self):

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{BREAK, CLOSED, FrameSpec, folder_of, quote_pattern};
-use crate::facts::{Facts, Unknown};
+use crate::facts::{Facts, Frame, Unknown};
 
 /// A line of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,7 +42,7 @@ fn key(pattern: &str) -> String {
 /// `lines FOLDER LISTED FILES…`. `grep -n ''` writes every line with its number, so no content can look like the
 /// end of a file. A device such as /dev/null, which masks what a link would name, has no lines; whatever would
 /// block us (a FIFO) is not opened, and a name with a line break, which could pass for a line of ours, not printed.
-const FUNCTIONS: &str = r#"lines() {
+pub(super) const LINES: &str = r#"lines() {
   folder=$1 listed=$2; shift 2
   for f do
     case $f in *"$break"*) printf 'irregular %s/…\n' "$folder"; continue;; esac
@@ -66,7 +66,7 @@ pub(super) fn frames(arguments: &BTreeSet<&str>) -> Vec<FrameSpec> {
         .iter()
         .map(|pattern| {
             let script = format!("lines {} {}", folder_of(pattern), quote_pattern(pattern));
-            FrameSpec::new(key(pattern), script, 20).with(&[BREAK, CLOSED, FUNCTIONS])
+            FrameSpec::new(key(pattern), script, 20).with(&[BREAK, CLOSED, LINES])
         })
         .collect()
 }
@@ -75,7 +75,11 @@ pub(super) fn frames(arguments: &BTreeSet<&str>) -> Vec<FrameSpec> {
 ///
 /// A file or folder that may not be read is "could not tell": its lines might decide.
 pub fn lines_of(facts: &Facts, pattern: &str) -> Result<Vec<Lines>, Unknown> {
-    let frame = facts.frame(&key(pattern), &format!("cat {pattern}"))?;
+    read_lines(facts.frame(&key(pattern), &format!("cat {pattern}"))?)
+}
+
+/// What `lines` printed.
+pub(super) fn read_lines(frame: &Frame) -> Result<Vec<Lines>, Unknown> {
     let text = frame.text();
     let mut files: Vec<Lines> = Vec::new();
     for line in text.lines() {

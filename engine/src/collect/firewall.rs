@@ -1,6 +1,7 @@
 //! The rules of the packet filter as the kernel has them: nftables in JSON (libnftables-json(5)), and what is left
 //! of the older tables.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 
 use serde_json::Value;
@@ -31,7 +32,7 @@ pub struct BaseChain {
     pub name: String,
     /// `input`, `forward`, `output`, ….
     pub hook: String,
-    /// Whether a packet that no rule takes is dropped: by the policy, or by a last rule without condition.
+    /// Whether a packet that no rule takes is dropped: by the first rule without a condition, or by the policy.
     pub refuses: bool,
 }
 
@@ -73,16 +74,12 @@ pub fn firewall(facts: &Facts) -> Result<Firewall, Unknown> {
     };
     let objects = |kind: &'static str| items.iter().filter_map(move |item| item.get(kind));
     for chain in objects("chain").filter(|chain| text(chain, "type") == "filter") {
-        let within = |rule: &&Value| {
-            let same = |key: &str| text(rule, key) == text(chain, key);
-            same("family") && same("table") && text(rule, "chain") == text(chain, "name")
-        };
-        let last = objects("rule").rfind(within);
+        let refuses = decided(items, chain, 0, &Cell::new(STEPS));
         found.chains.push(BaseChain {
             family: text(chain, "family").to_owned(),
             name: format!("{} {}", text(chain, "table"), text(chain, "name")),
             hook: text(chain, "hook").to_owned(),
-            refuses: text(chain, "policy") == "drop" || last.is_some_and(refuses),
+            refuses: refuses.unwrap_or(text(chain, "policy") == "drop"),
         });
     }
     found.evidence.push(evidence);
@@ -93,20 +90,61 @@ fn text<'v>(value: &'v Value, key: &str) -> &'v str {
     value.get(key).and_then(Value::as_str).unwrap_or_default()
 }
 
-/// A rule that drops or rejects whatever comes: nothing but counters and logs stands before that.
-fn refuses(rule: &Value) -> bool {
-    let parts = rule.get("expr").and_then(Value::as_array);
-    let has = |part: &Value, names: &[&str]| names.iter().any(|name| part.get(name).is_some());
-    parts.is_some_and(|parts| match parts.split_last() {
-        Some((end, before)) => {
-            has(end, &["drop", "reject"])
-                && before.iter().all(|part| has(part, &["counter", "log"]))
+/// Rules that are followed for one chain; more than anybody writes, and few enough for chains that lead in circles.
+const STEPS: usize = 100_000;
+
+/// Chains that lead to chains: the kernel follows sixteen.
+const DEPTH: usize = 16;
+
+/// What a chain does with whatever comes: the first rule without a condition decides, wherever it leads. Nothing
+/// where no such rule decides. Counters and logs are no conditions.
+fn decided(items: &[Value], chain: &Value, depth: usize, steps: &Cell<usize>) -> Option<bool> {
+    let within = |rule: &&Value| {
+        let same = |key: &str| text(rule, key) == text(chain, key);
+        same("family") && same("table") && text(rule, "chain") == text(chain, "name")
+    };
+    let objects = |kind: &'static str| items.iter().filter_map(move |item| item.get(kind));
+    let led_to = |target: &Value| {
+        let name = target.get("target").and_then(Value::as_str)?;
+        let same = |known: &&Value| {
+            let here = |key: &str| text(known, key) == text(chain, key);
+            here("family") && here("table") && text(known, "name") == name
+        };
+        decided(items, objects("chain").find(same)?, depth + 1, steps)
+    };
+    if depth > DEPTH {
+        return None;
+    }
+    for rule in objects("rule").filter(within) {
+        steps.set(steps.get().checked_sub(1)?);
+        let parts = rule.get("expr").and_then(Value::as_array);
+        let Some((end, before)) = parts.and_then(|parts| parts.split_last()) else {
+            continue;
+        };
+        let is_quiet = |part: &Value| part.get("counter").is_some() || part.get("log").is_some();
+        if !before.iter().all(is_quiet) {
+            continue;
         }
-        None => false,
-    })
+        if end.get("accept").is_some() {
+            return Some(false);
+        }
+        if end.get("drop").is_some() || end.get("reject").is_some() {
+            return Some(true);
+        }
+        if end.get("return").is_some() {
+            return None;
+        }
+        if let Some(target) = end.get("goto") {
+            return led_to(target);
+        }
+        if let Some(decision) = end.get("jump").and_then(led_to) {
+            return Some(decision);
+        }
+    }
+    None
 }
 
-/// `:INPUT DROP [0:0]` below `*filter`, or a last `-A INPUT -j DROP`.
+/// `:INPUT DROP [0:0]` below `*filter`, or `-A INPUT -j DROP`.
 fn legacy(facts: &Facts) -> Result<Firewall, Unknown> {
     let frame = facts.frame(LEGACY, "iptables-save")?;
     let evidence = observed(frame, LEGACY_SCRIPT);
@@ -116,6 +154,7 @@ fn legacy(facts: &Facts) -> Result<Firewall, Unknown> {
     }
     let mut chains: Vec<BaseChain> = Vec::new();
     let (mut family, mut filter) = (String::new(), false);
+    let mut ended: Vec<(String, String)> = Vec::new();
     for line in frame.text().lines() {
         let words: Vec<&str> = line.split_whitespace().collect();
         match words.as_slice() {
@@ -130,12 +169,16 @@ fn legacy(facts: &Facts) -> Result<Firewall, Unknown> {
                     refuses: *policy == "DROP",
                 });
             }
-            ["-A", name, "-j", "DROP" | "REJECT", ..] if filter => {
+            ["-A", name, "-j", end @ ("ACCEPT" | "DROP" | "REJECT"), ..] if filter => {
                 let of = |chain: &&mut BaseChain| {
                     chain.family == family && chain.hook == name.to_lowercase()
                 };
-                if let Some(chain) = chains.iter_mut().find(of) {
-                    chain.refuses = true;
+                // The first rule without a condition decides.
+                if let Some(chain) = chains.iter_mut().find(of)
+                    && !ended.contains(&(family.clone(), chain.hook.clone()))
+                {
+                    ended.push((family.clone(), chain.hook.clone()));
+                    chain.refuses = *end != "ACCEPT";
                 }
             }
             _ => {}

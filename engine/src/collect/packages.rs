@@ -90,3 +90,19 @@ pub fn package(facts: &Facts, name: &str) -> Result<Reading<PackageState>, Unkno
         evidence: Evidence::new(command, Some(exit), shown.as_bytes()),
     })
 }
+
+/// Whether a line of the package begins with `ii`, as `dpkg -l` shows it: wanted and whole. One that is whole and on
+/// hold (`hi`) is not.
+pub fn package_is_ii(facts: &Facts, name: &str) -> bool {
+    let Some(frame) = facts.frames.get(KEY) else {
+        return false;
+    };
+    let text = frame.text();
+    let mut columns = text.lines().skip(1).map(|line| line.split('\t'));
+    columns.any(|mut columns| {
+        let whole = columns
+            .next()
+            .is_some_and(|status| status.starts_with("ii"));
+        whole && columns.next() == Some(name)
+    })
+}

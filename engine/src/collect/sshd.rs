@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::content::lines_of;
-use super::{FrameSpec, search};
+use super::content::{LINES, Line, lines_of, read_lines};
+use super::{BREAK, CLOSED, FrameSpec, search};
 use crate::facts::{Facts, Reading, Unknown, observed};
 use domain::results::Evidence;
 
@@ -11,12 +11,31 @@ const KEY: &str = "sshd";
 
 const COMMAND: &str = "sshd -T";
 
+/// Files that these include, wherever they lie.
+const INCLUDED: &str = "sshd included";
+
+/// Follows `Include` (sshd_config(5)): a name without a slash in front lies in /etc/ssh, `*` stands for any name.
+const FOLLOW: &str = r#"queue=/etc/ssh/sshd_config seen=' '
+while [ -n "$queue" ]; do
+  set -f; set -- $queue; set +f
+  f=$1; shift; queue=$*
+  case $seen in *" $f "*) continue;; esac
+  seen="$seen$f "
+  for p in $(sed -n -e 's/[[:space:]]#.*//' -e 's/^[[:space:]]*[Ii][Nn][Cc][Ll][Uu][Dd][Ee][[:space:]=]\{1,\}//p' "$f" 2>/dev/null | tr -d '"'); do
+    case $p in /*) ;; *) p=/etc/ssh/$p;; esac
+    for g in $p; do if [ -e "$g" ]; then queue="$queue $g"; fi; done
+  done
+  case $f in /etc/ssh/sshd_config|/etc/ssh/sshd_config.d/*.conf) ;; *) lines "${f%/*}" 0 "$f";; esac
+done
+:"#;
+
 /// Where `Match` blocks stand: the file, and the folder that the distributions include.
 const FILES: [&str; 2] = ["/etc/ssh/sshd_config", "/etc/ssh/sshd_config.d/*.conf"];
 
 pub(super) fn frames(_: &BTreeSet<&str>) -> Vec<FrameSpec> {
     let script = "command -v sshd >/dev/null 2>&1 || exit 127\nsshd -T";
-    let mut specs = vec![FrameSpec::new(KEY, script, 20)];
+    let included = FrameSpec::new(INCLUDED, FOLLOW, 20).with(&[BREAK, CLOSED, LINES]);
+    let mut specs = vec![FrameSpec::new(KEY, script, 20), included];
     specs.extend(super::content::frames(&BTreeSet::from(FILES)));
     specs
 }
@@ -73,28 +92,47 @@ pub fn sshd_setting(facts: &Facts, keyword: &str) -> Result<Reading<Vec<String>>
 /// Every value that a `Match` block gives to a keyword, with its file and line. `sshd -T` shows what
 /// holds for nobody in particular, so it leaves them out.
 pub fn sshd_match_settings(facts: &Facts, keyword: &str) -> Result<Vec<Reading<String>>, Unknown> {
-    let mut found = Vec::new();
+    let mut files = Vec::new();
     for pattern in FILES {
-        for file in lines_of(facts, pattern)? {
-            let mut inside = false;
-            for line in &file.lines {
-                let Some((name, value)) = directive(&line.text) else {
-                    continue;
-                };
-                if name.eq_ignore_ascii_case("match") {
-                    inside = true;
-                } else if inside && name.eq_ignore_ascii_case(keyword) {
-                    let expression = format!(r"(?i)^\s*(match|{keyword})\b");
-                    let evidence = search(&expression, [&file], &[]).at(&file.path, line.number);
-                    found.push(Reading {
-                        value: value.to_owned(),
-                        evidence,
-                    });
-                }
+        files.extend(lines_of(facts, pattern)?);
+    }
+    // Recorded hosts of long ago do not have it.
+    let included = if facts.frames.contains_key(INCLUDED) {
+        read_lines(facts.frame(INCLUDED, "the files that sshd_config includes")?)?
+    } else {
+        Vec::new()
+    };
+    // What is included within a block belongs to it from its first line.
+    let all_inside = files.iter().any(|file| includes_within(&file.lines));
+    let mut found = Vec::new();
+    for (file, mut inside) in files
+        .iter()
+        .map(|file| (file, false))
+        .chain(included.iter().map(|file| (file, all_inside)))
+    {
+        for line in &file.lines {
+            let Some((name, value)) = directive(&line.text) else {
+                continue;
+            };
+            if name.eq_ignore_ascii_case("match") {
+                inside = true;
+            } else if inside && name.eq_ignore_ascii_case(keyword) {
+                let expression = format!(r"(?i)^\s*(match|{keyword})\b");
+                let evidence = search(&expression, [file], &[]).at(&file.path, line.number);
+                found.push(Reading {
+                    value: value.to_owned(),
+                    evidence,
+                });
             }
         }
     }
     Ok(found)
+}
+
+fn includes_within(lines: &[Line]) -> bool {
+    let mut names = lines.iter().filter_map(|line| directive(&line.text));
+    names.any(|(name, _)| name.eq_ignore_ascii_case("match"))
+        && names.any(|(name, _)| name.eq_ignore_ascii_case("include"))
 }
 
 /// A line of `sshd_config(5)`: a keyword, blanks or one `=`, a value that may be quoted.

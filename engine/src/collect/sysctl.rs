@@ -24,25 +24,32 @@ fn patterns() -> impl Iterator<Item = String> {
     FOLDERS.iter().map(|folder| format!("{folder}/*.conf"))
 }
 
-/// `show KEY PATH`, without a process of its own for each: the shell reads, and where it got nothing cat tells
-/// whether that is because there is nothing. Of several lines one is made.
-const SHOW: &str = r#"show() {
+/// One process reads all of them, and another puts them under their names. The shell cannot read them itself: it
+/// reads byte by byte, and the kernel answers the first byte alone. Of several lines one is made.
+const READ: &str = r#"ask() {
   if [ ! -e "$2" ]; then printf 'absent %s\n' "$1"; return; fi
-  v=
-  while read -r line || [ -n "$line" ]; do v="$v $line"; done <"$2"
-  if [ -z "$v" ]; then
-    v=$(cat "$2") || { printf 'unreadable %s\n' "$1"; return; }
-  fi
-  k=$1; set -- $v; printf 'value %s %s\n' "$k" "$*"
-} 2>/dev/null
+  names="$names$1 $2$break"; paths="$paths $2"
+}
+tell() {
+  { printf '%s\n' "$names"; grep -aHs '' -- $paths; } | awk '
+    $0 == "" && !told { told = 1; next }
+    !told { n++; name[n] = $1; path[n] = $2; next }
+    { at = index($0, ":"); p = substr($0, 1, at - 1); v = substr($0, at + 1)
+      if (p in value) value[p] = value[p] " " v; else value[p] = v }
+    END { for (i = 1; i <= n; i++) if (path[i] in value) print "value " name[i] " " value[path[i]]; else print "unreadable " name[i] }'
+}
 "#;
 
 pub(super) fn frames(arguments: &BTreeSet<&str>) -> Vec<FrameSpec> {
-    let mut script = String::from("set -f\n[ -d /proc/sys/kernel ] || exit 1\n");
+    let mut script = String::from("set -f; names= paths=\n[ -d /proc/sys/kernel ] || exit 1\n");
     for key in arguments {
-        script.push_str(&format!("show {} {}\n", quote(key), quote(&proc_path(key))));
+        // A name of another form names nothing, and would spoil the list.
+        if !key.contains(char::is_whitespace) {
+            script.push_str(&format!("ask {} {}\n", quote(key), quote(&proc_path(key))));
+        }
     }
-    let mut specs = vec![FrameSpec::new(KEY, script, 20).with(&[SHOW])];
+    script.push_str("tell");
+    let mut specs = vec![FrameSpec::new(KEY, script, 20).with(&[BREAK, READ])];
     let patterns: Vec<String> = patterns().collect();
     let patterns = patterns.iter().map(String::as_str).collect();
     specs.extend(super::content::frames(&patterns));
@@ -64,6 +71,15 @@ fn proc_path(key: &str) -> String {
 
 /// The value now, with blanks folded; `None` when the kernel has no such parameter.
 pub fn runtime_sysctl(facts: &Facts, key: &str) -> Result<Reading<Option<String>>, Unknown> {
+    let printed = printed_sysctl(facts, key)?;
+    Ok(Reading {
+        value: printed.value.as_deref().map(fold),
+        evidence: printed.evidence,
+    })
+}
+
+/// The value now as sysctl(8) prints it, which may have tabs; `None` when the kernel has no such parameter.
+pub fn printed_sysctl(facts: &Facts, key: &str) -> Result<Reading<Option<String>>, Unknown> {
     let command = format!("sysctl -n {key}");
     let frame = facts.frame(KEY, &command)?;
     let text = frame.text();
@@ -75,7 +91,7 @@ pub fn runtime_sysctl(facts: &Facts, key: &str) -> Result<Reading<Option<String>
         if name != key {
             continue;
         }
-        let value = fold(value);
+        let value = value.trim().to_owned();
         return match kind {
             "value" => {
                 let shown = format!("{value}\n");

@@ -24,16 +24,40 @@ pub struct UnitState {
     pub sub: String,
 }
 
+/// What is said of names that systemd does not take, as of units that are not there.
+const NOT_FOUND: &str =
+    "LoadState=not-found\nUnitFileState=\nActiveState=inactive\nSubState=dead\n";
+
+/// One name that systemd does not take spoils its whole answer: then each is asked by itself.
+const ASK: &str = r#"command -v systemctl >/dev/null 2>&1 || exit 127
+printf '%s\n' "$@"; echo
+if all=$(systemctl show --no-pager -p "$properties" -- "$@" 2>/dev/null); then printf '%s\n' "$all"; exit; fi
+systemctl show --no-pager -p Version >/dev/null || exit
+for unit do
+  systemctl show --no-pager -p "$properties" -- "$unit" 2>/dev/null || printf "$not_found"
+  echo
+done"#;
+
 pub(super) fn frames(arguments: &BTreeSet<&str>) -> Vec<FrameSpec> {
-    let names: Vec<String> = arguments.iter().map(|name| full_name(name)).collect();
-    let words: Vec<String> = names.iter().map(|name| quote(name)).collect();
-    let words = words.join(" ");
+    let names: BTreeSet<String> = arguments
+        .iter()
+        .map(|name| full_name(name))
+        .filter(|name| is_unit_name(name))
+        .collect();
     // We print the names ourselves: systemctl answers in their order, whatever aliases it resolves.
+    let words: Vec<String> = names.iter().map(|name| quote(name)).collect();
     let script = format!(
-        "command -v systemctl >/dev/null 2>&1 || exit 127\n\
-         printf '%s\\n' {words}; echo; systemctl show --no-pager -p {PROPERTIES} -- {words}"
+        "properties={PROPERTIES} not_found={}\nset -- {}\n{ASK}",
+        quote(&NOT_FOUND.replace('\n', "\\n")),
+        words.join(" ")
     );
     vec![FrameSpec::new(KEY, script, 30)]
+}
+
+/// Whether a name can be that of a unit (systemd.unit(5)) and of one alone: a pattern would name many.
+fn is_unit_name(name: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || ":-_.\\@".contains(c);
+    name.len() < 256 && name.chars().all(plain)
 }
 
 /// The state of one unit; a name without a suffix means a service.

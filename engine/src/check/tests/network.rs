@@ -46,6 +46,9 @@ fn a_packet_that_no_rule_takes_is_refused_for_both_protocols() {
             r#"{{"rule": {{"family": "inet", "table": "t", "chain": "c", "expr": [{expression}]}}}}"#
         )
     };
+    let zone = r#"{"chain": {"family": "inet", "table": "t", "name": "zone"}}"#;
+    let zone_rule =
+        |expression: &str| rule(expression).replace(r#""chain": "c""#, r#""chain": "zone""#);
     let counter = r#"{"counter": {"packets": 0, "bytes": 0}}, {"drop": null}"#;
     let conditional = r#"{"match": {"op": "==", "left": 1, "right": 2}}, {"drop": null}"#;
     for (items, expected) in [
@@ -70,6 +73,37 @@ fn a_packet_that_no_rule_takes_is_refused_for_both_protocols() {
             ],
             Fail,
         ),
+        // The first rule without a condition decides, wherever it leads.
+        (
+            vec![chain("inet", "input", "drop"), rule(r#"{"accept": null}"#)],
+            Fail,
+        ),
+        (
+            vec![
+                chain("inet", "input", "drop"),
+                rule(r#"{"goto": {"target": "zone"}}"#),
+                zone.to_owned(),
+                zone_rule(r#"{"accept": null}"#),
+                rule(r#"{"drop": null}"#),
+            ],
+            Fail,
+        ),
+        (
+            vec![
+                chain("inet", "input", "accept"),
+                rule(r#"{"jump": {"target": "zone"}}"#),
+                zone.to_owned(),
+                zone_rule(counter),
+            ],
+            Pass,
+        ),
+        (
+            vec![
+                chain("inet", "input", "drop"),
+                rule(r#"{"jump": {"target": "c"}}"#),
+            ],
+            Pass,
+        ),
         (vec![], Fail),
     ] {
         let text = format!("{{\"nftables\": [{}]}}", items.join(","));
@@ -87,6 +121,10 @@ fn a_packet_that_no_rule_takes_is_refused_for_both_protocols() {
         (
             &format!("{tables}-A INPUT -j REJECT --reject-with icmp6-port-unreachable\n"),
             Pass,
+        ),
+        (
+            &format!("{tables}-A INPUT -j ACCEPT\n-A INPUT -j DROP\n"),
+            Fail,
         ),
     ] {
         let frames = [

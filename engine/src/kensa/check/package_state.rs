@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use super::{Context, Method, Read, compared, native, text};
 use crate::check::Checked;
-use crate::collect::{Collector, Need, PackageState as Found, package, package_tool};
+use crate::collect::{
+    Collector, Need, PackageState as Found, package, package_is_ii, package_tool,
+};
 use crate::facts::Facts;
 use crate::kensa::params::{Broken, Params};
 use crate::rule::Node;
@@ -63,7 +65,7 @@ impl Method for PackageState {
         let reading = package(facts, &self.name)?;
         let elsewhere = self.dpkg_only && package_tool(facts).is_some_and(|tool| tool != "dpkg");
         // Kensa sees a line that begins with ii and nothing else.
-        let installed = matches!(reading.value, Found::Installed(_)) && !elsewhere;
+        let installed = package_is_ii(facts, &self.name) && !elsewhere;
         let word = |there: bool| if there { "installed" } else { "not installed" };
         let actual = match reading.value {
             Found::Broken(status) => format!("{} half installed ({status})", self.name),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::config_value::{Comparator, note_open_range};
 use super::{Context, Method, Read, compared, native, negated, text};
 use crate::check::Checked;
-use crate::collect::{Collector, Need, runtime_sysctl};
+use crate::collect::{Collector, Need, printed_sysctl};
 use crate::facts::Facts;
 use crate::kensa::params::Params;
 use crate::rule::Node;
@@ -24,7 +24,7 @@ pub(super) fn read(params: &mut Params<'_>, _: &Context<'_>) -> Read {
     Ok(Arc::new(SysctlValue {
         key: params.text("key")?,
         comparator,
-        expected: expected.split_whitespace().collect::<Vec<_>>().join(" "),
+        expected: expected.trim().to_owned(),
     }))
 }
 
@@ -34,7 +34,7 @@ impl Method for SysctlValue {
     }
 
     fn judge(&self, facts: &Facts) -> Checked {
-        let reading = runtime_sysctl(facts, &self.key)?;
+        let reading = printed_sysctl(facts, &self.key)?;
         let expected = format!("{} {}{}", self.key, self.comparator.as_str(), self.expected);
         let evidence = vec![reading.evidence];
         match reading.value {
