@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::content::{Line, Lines, in_force, lines_of};
-use super::{FrameSpec, one_line, quote};
+use super::{BREAK, FrameSpec, one_line, quote};
 use crate::facts::{Facts, Reading, Unknown};
 use domain::results::Evidence;
 
