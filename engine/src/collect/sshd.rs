@@ -14,7 +14,7 @@ const COMMAND: &str = "sshd -T";
 /// Files that these include, wherever they lie.
 const INCLUDED: &str = "sshd included";
 
-/// Follows `Include` (sshd_config(5)): a name without a slash in front lies in /etc/ssh, `*` stands for any name.
+/// Follows `Include`, see `sshd_config(5)`: a name without a slash in front lies in /etc/ssh, `*` stands for any name.
 const FOLLOW: &str = r#"queue=/etc/ssh/sshd_config seen=' '
 while [ -n "$queue" ]; do
   set -f; set -- $queue; set +f
