@@ -152,7 +152,7 @@ ln -sf plain /srv/kensa/link; ln -sf nowhere /srv/kensa/dangling
 SYSCTLS = [
     "kernel.ostype", "kernel.printk", "kernel.randomize_va_space", "net.ipv4.ip_local_port_range", "net.ipv4.tcp_rmem",
     "net.ipv4.ip_forward", "net.ipv4.conf.all.rp_filter", "net.ipv6.conf.all.forwarding", "fs.suid_dumpable", "vm.swappiness",
-    "kernel.core_pattern", "net.ipv4.tcp_congestion_control", "kernel.no_such_key",
+    "kernel.core_pattern", "net.ipv4.tcp_congestion_control", "kernel.no_such_key", "net/ipv4/ip_forward", "kernel/ostype",
 ]
 UNITS = [
     "ssh", "sshd", "ssh.service", "cron", "rsyslog", "syslog", "dbus", "dbus.socket", "systemd-journald", "getty@tty1", "getty@",

@@ -56,16 +56,18 @@ pub(super) fn frames(arguments: &BTreeSet<&str>) -> Vec<FrameSpec> {
     specs
 }
 
-/// sysctl(8): dots separate, and a dot within a part (as in VLAN interfaces) is written as a slash.
+/// sysctl(8): what separates first separates throughout, dots or slashes. With dots, a dot within a part (as in VLAN
+/// interfaces) is written as a slash.
 fn proc_path(key: &str) -> String {
-    let path: String = key
-        .chars()
-        .map(|c| match c {
-            '.' => '/',
-            '/' => '.',
-            other => other,
-        })
-        .collect();
+    let swap = |c: char| match c {
+        '.' => '/',
+        '/' => '.',
+        other => other,
+    };
+    let path: String = match key.find(['.', '/']).and_then(|at| key.get(at..=at)) {
+        Some("/") => key.to_owned(),
+        _ => key.chars().map(swap).collect(),
+    };
     format!("/proc/sys/{path}")
 }
 
