@@ -19,7 +19,7 @@ ARGS ?=
 export BINARY_UNDER_TEST := $(TARGET_DIR)/debug/openwatch
 
 STEPS := lint test-rust test-generated test-ui test-conformance test-product test-browser test-lab test-traps deny
-GENERATED := schema.graphql rules/rule.schema.json frontend/src/graphql/generated
+GENERATED := schema.graphql rules/rule.schema.json frontend/src/graphql/generated docs/reference/rules.md docs/reference/coverage.md
 
 ##@ Use
 
@@ -112,6 +112,10 @@ generate: test-binary frontend/node_modules/.package-lock.json ## write every ge
 	mv schema.graphql.new schema.graphql
 	"$(BINARY_UNDER_TEST)" rules schema > rules/rule.schema.json.new
 	mv rules/rule.schema.json.new rules/rule.schema.json
+	"$(BINARY_UNDER_TEST)" rules catalogue --format markdown > docs/reference/rules.md.new
+	mv docs/reference/rules.md.new docs/reference/rules.md
+	"$(BINARY_UNDER_TEST)" rules coverage --format markdown > docs/reference/coverage.md.new
+	mv docs/reference/coverage.md.new docs/reference/coverage.md
 	cd frontend && npm run codegen
 
 .PHONY: help

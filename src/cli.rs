@@ -54,6 +54,8 @@ pub(crate) enum Format {
     Junit,
     /// SARIF 2.1.0 for code scanning dashboards (scan).
     Sarif,
+    /// A page of documentation (rules catalogue, rules coverage).
+    Markdown,
 }
 
 /// The subcommands.
@@ -188,10 +190,10 @@ pub(crate) struct ScanArguments {
 /// Values for the variables of rules.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct VariableArguments {
-    /// The value of a variable of Kensa rules: NAME=VALUE
+    /// The value of a variable of the rules: NAME=VALUE; a list has commas
     #[arg(long = "var", value_name = "NAME=VALUE")]
     pub(crate) var: Vec<String>,
-    /// A folder with defaults.yml and conf.d/*.yml that give variables of Kensa rules their values
+    /// A folder with defaults.yml and conf.d/*.yml that give variables of the rules their values
     #[arg(long, value_name = "FOLDER")]
     pub(crate) variables: Option<PathBuf>,
 }
@@ -215,6 +217,16 @@ pub(crate) struct RulesArguments {
 pub(crate) enum RulesAction {
     /// Print a line for each rule
     List {
+        /// A folder of rules; without it the built-in rules
+        folder: Option<PathBuf>,
+    },
+    /// Print every rule by category, with how it is fixed; --format markdown prints a page
+    Catalogue {
+        /// A folder of rules; without it the built-in rules
+        folder: Option<PathBuf>,
+    },
+    /// Count what the rules cover of the published benchmarks; --format markdown prints a page
+    Coverage {
         /// A folder of rules; without it the built-in rules
         folder: Option<PathBuf>,
     },

@@ -186,7 +186,7 @@ fn script(check: &Check) -> Option<String> {
     let need = check.needs().into_iter().next()?;
     let script = (need.collector == Collector::Command).then_some(need.argument)?;
     let script: CommandScript = serde_json::from_str(&script).ok()?;
-    Some(script.run)
+    Some(script.text())
 }
 
 fn facts(check: &Check) -> Vec<Fact> {

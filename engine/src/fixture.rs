@@ -12,7 +12,7 @@ use crate::collect::{Collector, Need, plan};
 use crate::facts::{Facts, Frame};
 use crate::judge::{RuleResult, judge};
 use crate::rule::schema::FRAME;
-use crate::rule::{Node, Platform, Reader, Rule, RulePack, Value};
+use crate::rule::{Node, PROFILES, Platform, Reader, Rule, RulePack, Value};
 
 /// The situations that every automated rule is tried in.
 pub const SITUATIONS: [&str; 5] = [
@@ -34,6 +34,8 @@ pub struct Fixture {
     pub frames: BTreeMap<String, Frame>,
     /// What os-release says, when the first platform of the rule is not meant.
     pub platform: Option<Platform>,
+    /// The profile that it is for, when not for all of them.
+    pub profile: Option<&'static str>,
 }
 
 /// A fixture that got another verdict.
@@ -80,6 +82,10 @@ impl Fixture {
         let known = |(word, _): &&(&str, Verdict)| Some(*word) == text("verdict");
         let (_, verdict) = *VERDICTS.iter().find(known)?;
         let platform = text("os_release").and_then(Platform::from_os_release);
+        let profile = PROFILES
+            .map(|(name, _)| name)
+            .into_iter()
+            .find(|name| Some(*name) == text("profile"));
         let mut frames = BTreeMap::new();
         let given = node.get("frames")?;
         let Value::Mapping(pairs) = &given.value else {
@@ -96,6 +102,7 @@ impl Fixture {
             verdict,
             frames,
             platform,
+            profile,
         })
     }
 }

@@ -11,6 +11,7 @@ pub mod host;
 pub mod judge;
 pub mod kensa;
 mod printable;
+pub mod remediation;
 pub mod rule;
 pub mod scan;
 pub mod skeleton;

@@ -157,7 +157,7 @@ pub fn selects(selection: &Selection, rule: &Rule) -> bool {
     });
     framework
         && (selection.tags.is_empty() || selection.tags.iter().any(|tag| rule.tags.contains(tag)))
-        && (selection.rules.is_empty() || selection.rules.contains(&rule.id))
+        && (selection.rules.is_empty() || selection.rules.iter().any(|name| rule.is_named(name)))
 }
 
 /// What has to be collected for the selected rules.

@@ -13,7 +13,7 @@ use domain::verdict::Verdict;
 use engine::facts::{Facts, Frame};
 use engine::fixture::run_fixtures;
 use engine::judge::judge;
-use engine::rule::{Platform, Rule, RulePack, parse_rule};
+use engine::rule::{Platform, Rule, RulePack, Values, parse_rules};
 
 const RULE: &str = "schema: openwatch/1
 id: gated
@@ -31,7 +31,8 @@ implementations:
 ";
 
 fn rule(text: &str) -> Rule {
-    parse_rule("x/gated.yml", text).unwrap()
+    let rules = parse_rules("x/gated.yml", text, &Values::default());
+    rules.unwrap().pop().unwrap()
 }
 
 fn host(os: (&str, &str), frames: &[(&str, Frame)]) -> Facts {

@@ -11,7 +11,7 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::PathBuf;
 
-use engine::rule::{Diagnostic, PackError, RulePack, parse_rule};
+use engine::rule::{Diagnostic, PackError, ParsedRules, RulePack, Values, parse_rules};
 use proptest::prelude::*;
 
 /// Twelve lines that hold; tests change one.
@@ -28,6 +28,10 @@ references:
 platforms: [{family: debian, min_version: 12}]
 check: {method: file_permission, path: /etc/passwd, mode: \"0644\", owner: root}
 ";
+
+fn parse_rule(file: &str, text: &str) -> ParsedRules {
+    parse_rules(file, text, &Values::default())
+}
 
 fn faults(text: &str) -> Vec<Diagnostic> {
     parse_rule("x/good.yml", text).expect_err(text)

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use engine::explain::{Explanation, Fact, Way, explain};
 use engine::kensa;
-use engine::rule::{Rule, RulePack, files_below, parse_rule};
+use engine::rule::{Rule, RulePack, files_below, parse_rules};
 
 use super::{in_place, load, pack_failure, read_variables, unknown_rule};
 use crate::cli::{ExplainArguments, VariableArguments};
@@ -14,36 +14,49 @@ use crate::exit::{Exit, Failure};
 /// Prints the explanation.
 pub(super) fn run(arguments: &ExplainArguments, console: Console) -> Result<Exit, Failure> {
     let path = Path::new(&arguments.rule);
-    let explanation = if path.is_file() {
-        explain(&read(path, &arguments.variables)?)
+    let rules: Vec<Rule> = if path.is_file() {
+        read(path, &arguments.variables)?
     } else if arguments.rule.contains(['/', '.']) {
         let message = format!("there is no file {}", path.display());
         return Err(Failure::usage(message));
     } else {
-        let pack = load(arguments.folder.as_deref())?;
-        explain(find(&pack, &arguments.rule)?)
+        find(&load(arguments.folder.as_deref())?, &arguments.rule)?
     };
-    console.result(&words(&explanation, arguments.scripts), &explanation)?;
+    // A rule with profiles is explained once for each, one without as itself.
+    let explained: Vec<Explanation> = rules.iter().map(explain).collect();
+    let text: Vec<String> = explained
+        .iter()
+        .map(|one| words(one, arguments.scripts))
+        .collect();
+    match explained.as_slice() {
+        [one] => console.result(&text.join("\n"), one)?,
+        all => console.result(&text.join("\n\n"), &all)?,
+    }
     Ok(Exit::Ok)
 }
 
-fn find<'p>(pack: &'p RulePack, id: &str) -> Result<&'p Rule, Failure> {
-    pack.get(id).ok_or_else(|| unknown_rule(pack, id))
+fn find(pack: &RulePack, id: &str) -> Result<Vec<Rule>, Failure> {
+    let found: Vec<Rule> = pack.named(id).cloned().collect();
+    if found.is_empty() {
+        return Err(unknown_rule(pack, id));
+    }
+    Ok(found)
 }
 
-/// The one rule of a file, in our own format or in that of Kensa.
-fn read(path: &Path, variables: &VariableArguments) -> Result<Rule, Failure> {
+/// The rules of a file, in our own format or in that of Kensa.
+fn read(path: &Path, variables: &VariableArguments) -> Result<Vec<Rule>, Failure> {
+    let (kensas, values) = read_variables(variables)?;
     let files = files_below(path).map_err(pack_failure)?;
     let (file, text) = files.into_iter().next().unwrap_or_default();
     let faults = if text.lines().any(|line| line.starts_with("schema:")) {
-        match parse_rule(&file, &text) {
-            Ok(rule) => return Ok(rule),
+        match parse_rules(&file, &text, &values) {
+            Ok(rules) => return Ok(rules),
             Err(faults) => faults.iter().map(in_place).collect(),
         }
     } else {
-        let parsed = kensa::parse(&file, &text, &read_variables(variables)?);
+        let parsed = kensa::parse(&file, &text, &kensas);
         if let Some(rule) = parsed.rule {
-            return Ok(rule);
+            return Ok(vec![rule]);
         }
         let place = |finding: kensa::Finding| {
             let mark = finding.mark;

@@ -28,15 +28,12 @@ pub(super) async fn run(
         ))
     })?;
     let folders: &[PathBuf] = &arguments.rules;
-    let pack = match folders {
-        [] => super::load(None)?,
-        folders => super::load_all(folders, &arguments.variables)?,
-    };
+    let pack = super::load_all(folders, &arguments.variables)?;
     for note in pack.notes() {
         console.note(&note.to_string());
     }
     for id in &arguments.rule {
-        if pack.get(id).is_none() {
+        if pack.named(id).next().is_none() {
             return Err(super::unknown_rule(&pack, id));
         }
     }

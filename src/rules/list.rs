@@ -1,5 +1,7 @@
 //! `openwatch rules list`: a line for each rule.
 
+use std::collections::BTreeSet;
+
 use engine::rule::{Rule, RulePack};
 use serde::Serialize;
 
@@ -10,6 +12,8 @@ use crate::exit::{Exit, Failure};
 #[derive(Serialize)]
 pub(super) struct Summary<'a> {
     id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    profile: Option<&'a str>,
     severity: &'a str,
     category: &'a str,
     title: &'a str,
@@ -25,15 +29,30 @@ pub(super) fn run(pack: &RulePack, console: Console) -> Result<Exit, Failure> {
         .iter()
         .map(|row| format!("{:width$}  {:8}  {}", row.id, row.severity, row.title))
         .collect();
-    text.push(format!("{} rules", rows.len()));
+    text.push(counted(pack));
     console.result(&text.join("\n"), &rows)?;
     Ok(Exit::Ok)
+}
+
+/// How many rules there are, and how many of them are one file with values for several frameworks.
+pub(super) fn counted(pack: &RulePack) -> String {
+    let subjects = pack.rules().iter().map(|rule| rule.subject.as_str());
+    let files: BTreeSet<&str> = subjects.collect();
+    let rules = pack.rules().len();
+    if files.len() == rules {
+        return format!("{rules} rules");
+    }
+    format!(
+        "{rules} rules from {} files: one whose values differ by framework stands once for each, as ID@FRAMEWORK",
+        files.len()
+    )
 }
 
 /// The line of a rule.
 pub(super) fn summary(rule: &Rule) -> Summary<'_> {
     Summary {
         id: &rule.id,
+        profile: rule.profile,
         severity: rule.severity.as_str(),
         category: &rule.category,
         title: &rule.title,

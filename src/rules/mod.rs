@@ -1,6 +1,8 @@
 //! `openwatch rules`: what the rules say, whether their files hold, whether their fixtures do, what they would
 //! have said of an earlier scan, and what a new one begins with. One file an action.
 
+mod catalogue;
+mod coverage;
 mod explain;
 mod judge;
 mod list;
@@ -12,8 +14,9 @@ mod validate;
 
 use std::path::Path;
 
+use domain::variable::VariableOrigin;
 use engine::kensa::Variables;
-use engine::rule::{Diagnostic, PackError, RulePack};
+use engine::rule::{Diagnostic, NotAPair, PackError, RulePack, Values};
 
 use crate::cli::{RulesAction, RulesArguments, VariableArguments};
 use crate::config::Config;
@@ -30,6 +33,8 @@ pub(crate) async fn run(
         RulesAction::Judge(arguments) => judge::run(*arguments, config, console).await,
         RulesAction::List { folder } => list::run(&load(folder.as_deref())?, console),
         RulesAction::Show { id, folder } => show::run(&load(folder.as_deref())?, &id, console),
+        RulesAction::Catalogue { folder } => catalogue::run(&load(folder.as_deref())?, console),
+        RulesAction::Coverage { folder } => coverage::run(&load(folder.as_deref())?, console),
         RulesAction::Explain(arguments) => explain::run(&arguments, console),
         RulesAction::New(arguments) => new::run(&arguments, console),
         RulesAction::Schema => schema::run(console),
@@ -52,25 +57,38 @@ pub(crate) fn load(folder: Option<&Path>) -> Result<RulePack, Failure> {
     .map_err(pack_failure)
 }
 
-/// The rules of several folders as one set.
+/// The rules of several folders as one set, or without any those that are built in.
 pub(crate) fn load_all(
     folders: &[std::path::PathBuf],
     variables: &VariableArguments,
 ) -> Result<RulePack, Failure> {
-    RulePack::from_folders(folders, &read_variables(variables)?).map_err(pack_failure)
+    let (variables, values) = read_variables(variables)?;
+    if folders.is_empty() {
+        return RulePack::builtin_with(&values).map_err(pack_failure);
+    }
+    RulePack::from_folders(folders, &variables, &values).map_err(pack_failure)
 }
 
-/// The command line wins over the folder, and that over the defaults of the format.
-pub(crate) fn read_variables(arguments: &VariableArguments) -> Result<Variables, Failure> {
+/// Values for rules of Kensa and for ours. The command line wins over the folder, and that over the rules' own
+/// values.
+pub(crate) fn read_variables(
+    arguments: &VariableArguments,
+) -> Result<(Variables, Values), Failure> {
     let fault = |error: engine::kensa::VariablesError| Failure::usage(error.to_string());
     let mut variables = Variables::default();
+    let mut values = Values::default();
     if let Some(folder) = &arguments.variables {
         variables.read_folder(folder).map_err(fault)?;
+        for (name, value, place) in variables.given() {
+            values.give((VariableOrigin::File, place), name, value);
+        }
     }
     for pair in &arguments.var {
         variables.set(pair).map_err(fault)?;
+        let not_a_pair = |error: NotAPair| Failure::usage(error.to_string());
+        values.give_pair(pair).map_err(not_a_pair)?;
     }
-    Ok(variables)
+    Ok((variables, values))
 }
 
 pub(crate) fn pack_failure(error: PackError) -> Failure {

@@ -52,7 +52,7 @@ pub(super) fn run_kensa(
     console: Console,
 ) -> Result<Exit, Failure> {
     let files = files_below(folder).map_err(pack_failure)?;
-    let report = engine::kensa::validate(&files, &read_variables(variables)?);
+    let report = engine::kensa::validate(&files, &read_variables(variables)?.0);
     let mut text = Vec::new();
     for result in &report.results {
         for finding in &result.findings {

@@ -29,7 +29,7 @@ use workers::ssh::known_hosts::{learn_key, revoked_keys};
 use self::login::Access;
 use self::report::Report;
 use self::target::Named;
-use crate::cli::ScanArguments;
+use crate::cli::{Format, ScanArguments};
 use crate::config::Config;
 use crate::console::Console;
 use crate::exit::{Exit, Failure};
@@ -62,6 +62,9 @@ pub(crate) async fn run(
     config: &Config,
     console: Console,
 ) -> Result<Exit, Failure> {
+    if console.format() == Format::Markdown {
+        return Err(format::no_markdown());
+    }
     let named = target::all(
         &arguments.targets,
         arguments.inventory.as_deref(),
@@ -139,12 +142,9 @@ fn prepare(arguments: &ScanArguments, config: &Config, console: Console) -> Resu
 
 /// The built-in rules, or those of all named folders together.
 fn load_rules(arguments: &ScanArguments) -> Result<RulePack, Failure> {
-    let pack = match arguments.rules.as_slice() {
-        [] => crate::rules::load(None)?,
-        folders => crate::rules::load_all(folders, &arguments.variables)?,
-    };
+    let pack = crate::rules::load_all(&arguments.rules, &arguments.variables)?;
     for id in &arguments.rule {
-        if pack.get(id).is_none() {
+        if pack.named(id).next().is_none() {
             return Err(crate::rules::unknown_rule(&pack, id));
         }
     }

@@ -160,6 +160,9 @@ fn rule_content(rule: &Rule) -> RuleContent {
             .collect(),
         references: rule.references.clone(),
         methods: rule.methods().into_iter().map(str::to_owned).collect(),
+        profile: rule.profile.map(str::to_owned),
+        variables: rule.variables_in_words(),
+        remediations: rule.remediations(),
         text: rule.text.clone(),
         hash: rule.hash,
     }

@@ -11,7 +11,10 @@ use crate::digest::Digest;
 use crate::event::EventFacts;
 use crate::verdict::Severity;
 
-pub use content::{CONTENT_SCHEMA, CatalogueContent, RuleContent, RuleReference};
+pub use content::{
+    CONTENT_SCHEMA, CatalogueContent, RemediationContent, RemediationStep, RuleContent,
+    RuleReference, VariableContent,
+};
 
 /// One rule in a catalogue. The full text of all rules is the blob that the event names.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]

@@ -27,6 +27,12 @@ impl Method for Command {
         doc: "The script ends as expected and prints what is expected. For what no other method can tell. It runs as root under /bin/sh in the C locale, on the families of platforms alone; an exit above 1 that is not named is an error.",
         keys: &[
             Key::needed("run", Kind::Text, "The script, in POSIX shell."),
+            Key::free(
+                "arguments",
+                Kind::List(&Kind::Scalar),
+                "What the script finds in $1 and the following: values of variables reach it so, never as text.",
+            )
+            .or("none"),
             Key::free("timeout", Kind::Number(0, 600), "Seconds that it may take.").or("20"),
             Key::free(
                 "expected_exit",
@@ -53,6 +59,14 @@ impl Method for Command {
     fn read(reader: &mut Reader<'_>, node: &Node, families: &[String]) -> Option<Self> {
         let run = reader.required(node, "the check", "run")?;
         let run = reader.text(run, "run");
+        let arguments = match node.get("arguments") {
+            Some(list) => {
+                let items = reader.list(list, "arguments")?;
+                let words = items.iter().map(|item| reader.scalar(item, "an argument"));
+                words.collect::<Option<Vec<_>>>()?
+            }
+            None => Vec::new(),
+        };
         let mut number = |key: &str, otherwise: u64, most: u64| match node.get(key) {
             Some(value) => {
                 let number = reader
@@ -78,6 +92,7 @@ impl Method for Command {
         };
         let script = CommandScript {
             run: run?,
+            arguments,
             seconds,
             families: families.to_vec(),
         };
@@ -101,7 +116,7 @@ impl Method for Command {
         let frame = command_result(facts, &self.script)?;
         let printed = frame.text().trim().to_owned();
         let exit = frame.exit.unwrap_or_default();
-        let item = observed(frame, &self.script.run);
+        let item = observed(frame, &self.script.text());
         if self.not_applicable_exit == Some(exit) {
             return Ok(Finding::not_applicable(short(&printed), vec![item]));
         }

@@ -35,6 +35,7 @@ mod updates_pending;
 mod xml;
 
 pub use expectation::Expectation;
+pub use pattern::Pattern;
 
 use combine::{Combination, combine, negate, only_if};
 

@@ -10,7 +10,7 @@ pub struct Pattern(Regex);
 
 impl Pattern {
     /// Reads the expression; a fault says where it does not hold.
-    pub(super) fn read(reader: &mut Reader<'_>, node: &Node, what: &str) -> Option<Self> {
+    pub(crate) fn read(reader: &mut Reader<'_>, node: &Node, what: &str) -> Option<Self> {
         let text = reader.text(node, what)?;
         match Regex::new(&text) {
             Ok(regex) => Some(Self(regex)),
@@ -20,6 +20,12 @@ impl Pattern {
                 None
             }
         }
+    }
+
+    /// Reads an expression that has to match a text from its first to its last character.
+    pub(crate) fn read_whole(reader: &mut Reader<'_>, node: &Node, what: &str) -> Option<Self> {
+        let Self(inner) = Self::read(reader, node, what)?;
+        Regex::new(&format!("^(?:{inner})$")).ok().map(Self)
     }
 
     /// Whether the expression matches somewhere in the text.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use domain::digest::Digest;
 use serde::{Deserialize, Serialize};
 
-use super::{FrameSpec, Way};
+use super::{FrameSpec, Way, quote};
 use crate::facts::{Facts, Frame, Unknown};
 
 /// A script of a rule.
@@ -14,6 +14,8 @@ use crate::facts::{Facts, Frame, Unknown};
 pub struct CommandScript {
     /// The text for `/bin/sh -c`.
     pub run: String,
+    /// What it finds in `$1` and the following.
+    pub arguments: Vec<String>,
     /// How long it may take, in seconds.
     pub seconds: u64,
     /// Families of which the host must be one; empty means any.
@@ -27,8 +29,18 @@ impl CommandScript {
         serde_json::to_string(self).unwrap_or_default()
     }
 
+    /// The script with its arguments, as a person would run it. They are quoted: no argument can become a
+    /// command.
+    pub fn text(&self) -> String {
+        if self.arguments.is_empty() {
+            return self.run.clone();
+        }
+        let arguments: Vec<String> = self.arguments.iter().map(|word| quote(word)).collect();
+        format!("set -- {}\n{}", arguments.join(" "), self.run)
+    }
+
     fn key(&self) -> String {
-        let digest = Digest::of(self.run.as_bytes()).to_string();
+        let digest = Digest::of(self.text().as_bytes()).to_string();
         format!("command {}", digest.get(..16).unwrap_or(&digest))
     }
 }
@@ -58,11 +70,12 @@ pub(super) fn frames(arguments: &BTreeSet<&str>) -> Vec<FrameSpec> {
                 known.families.extend(script.families);
             }
         } else {
+            let text = script.text();
             specs.push(FrameSpec {
                 deadline,
                 families: script.families,
                 way: Way::Foreign,
-                ..FrameSpec::new(key, script.run, script.seconds)
+                ..FrameSpec::new(key, text, script.seconds)
             });
         }
     }
@@ -71,7 +84,7 @@ pub(super) fn frames(arguments: &BTreeSet<&str>) -> Vec<FrameSpec> {
 
 /// What a script printed, when that can be relied on.
 pub fn command_result<'f>(facts: &'f Facts, script: &CommandScript) -> Result<&'f Frame, Unknown> {
-    facts.frame(&script.key(), &script.run)
+    facts.frame(&script.key(), &script.text())
 }
 
 /// The same for a rule that names exit codes itself: 127 is an answer to one who asks for it.

@@ -41,13 +41,21 @@ pub(super) fn read(
                 let message = "a second default is never taken";
                 findings.push(Finding::new(Code::Implementations, item.mark, message));
             } else {
-                default = Some(Implementation { when: None, check });
+                default = Some(Implementation {
+                    when: None,
+                    check,
+                    remediation: None,
+                });
             }
             continue;
         }
         let when: Option<Gate> = when.map(|node| selection::gate(node, findings));
         open |= when.is_none();
-        tried.push(Implementation { when, check });
+        tried.push(Implementation {
+            when,
+            check,
+            remediation: None,
+        });
     }
     if default.is_some() && open {
         let message =

@@ -102,15 +102,7 @@ fn read(
             .trim()
             .to_owned()
     };
-    for key in ["title", "description", "rationale", "category"] {
-        if words(key).is_empty() {
-            findings.push(Finding::new(
-                Code::Field,
-                root.mark,
-                format!("the key {key} is missing"),
-            ));
-        }
-    }
+    missing_words(root, findings);
     let id = id(file, root, findings);
     category(file, root, findings);
     let platforms = root
@@ -123,7 +115,10 @@ fn read(
     };
     unsafe_values(file, variables, root, findings);
     Some(Rule {
+        subject: id.clone(),
         id,
+        profile: None,
+        variables: Vec::new(),
         dialect: Dialect::Kensa,
         title: words("title"),
         description: words("description"),
@@ -142,6 +137,16 @@ fn read(
         text: file.text.to_owned(),
         hash: Digest::of(file.substituted.text.as_bytes()),
     })
+}
+
+fn missing_words(root: &Node, findings: &mut Vec<Finding>) {
+    for key in ["title", "description", "rationale", "category"] {
+        let words = root.get(key).and_then(Node::text).unwrap_or_default();
+        if words.trim().is_empty() {
+            let message = format!("the key {key} is missing");
+            findings.push(Finding::new(Code::Field, root.mark, message));
+        }
+    }
 }
 
 /// Kensa decodes into typed fields: a list where text is wanted is a file that cannot be read.
@@ -273,7 +278,11 @@ fn undefined(
         message.clone(),
     ));
     let check = Check::Broken(message);
-    Some(Implementation { when: None, check })
+    Some(Implementation {
+        when: None,
+        check,
+        remediation: None,
+    })
 }
 
 /// Values are spliced into scripts that run as root.

@@ -211,6 +211,14 @@ impl Variables {
         names.iter().filter_map(one).collect()
     }
 
+    /// What a folder or a command line gave: name, value and place.
+    pub fn given(&self) -> impl Iterator<Item = (&str, &str, &str)> {
+        self.0
+            .iter()
+            .filter(|(_, (_, place))| place != DEFAULT)
+            .map(|(name, (value, place))| (name.as_str(), value.as_str(), place.as_str()))
+    }
+
     /// Whether the value could end a word, a quotation or a command of a shell.
     pub(super) fn is_unsafe(&self, name: &str) -> bool {
         self.get(name).is_some_and(|(value, _)| {

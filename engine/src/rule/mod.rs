@@ -1,30 +1,43 @@
 //! Rules as data: read from YAML with `schema: openwatch/1`, which is strict. What a rule means for a
 //! host is in `check` and `judge`.
 
+mod benchmark;
+mod coverage;
 mod diagnostic;
 mod pack;
 mod parse;
 mod platform;
+mod profile;
 mod reader;
+mod references;
 mod relation;
 pub mod schema;
+mod substitute;
+mod values;
+mod variable;
 mod yaml;
 
-use domain::catalogue::RuleReference;
+use domain::catalogue::{RemediationContent, RuleReference, VariableContent};
 use domain::digest::Digest;
 use domain::variable::EffectiveVariable;
 use domain::verdict::Severity;
 
+pub use benchmark::{BENCHMARKS, Benchmark, TOTALS_SOURCE};
+pub use coverage::{Coverage, CoveredControl, coverage};
 pub use diagnostic::{Diagnostic, nearest};
 pub use pack::{PackError, RulePack, files_below};
-pub use parse::{ParsedRule, is_rule_name, parse_rule};
+pub use parse::{ParsedRules, is_rule_name, parse_rules};
 pub use platform::{Platform, PlatformRange, Rebuilds};
+pub use profile::PROFILES;
 pub use reader::Reader;
 pub use relation::{Arranged, Relations, arrange};
+pub use values::{NotAPair, Values};
+pub use variable::{BoundVariable, Variable, VariableKind, VariableValue, is_variable_name};
 pub use yaml::{Mark, Node, Tolerance, Value, YamlError, parse as parse_yaml, parse_with};
 
 use crate::check::Check;
 use crate::fixture::Fixture;
+use crate::remediation::Remediation;
 
 /// One way to judge a rule, with the capability that a host needs for it.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,6 +46,8 @@ pub struct Implementation {
     pub when: Option<Gate>,
     /// How it is judged.
     pub check: Check,
+    /// How a fail is mended, where the rule says so.
+    pub remediation: Option<Remediation>,
 }
 
 /// A condition on the capabilities of a host.
@@ -112,8 +127,12 @@ impl Capability {
 /// A rule.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rule {
-    /// Kebab-case, equal to the name of the file.
+    /// The subject, and for a rule with profiles `@` and the profile: `ssh-session-idle@stig`.
     pub id: String,
+    /// Kebab-case, equal to the name of the file.
+    pub subject: String,
+    /// The framework whose values this is judged with, where they differ.
+    pub profile: Option<&'static str>,
     /// The format of the file.
     pub dialect: Dialect,
     /// One line.
@@ -132,6 +151,8 @@ pub struct Rule {
     pub references: Vec<RuleReference>,
     /// Which machines it concerns; empty means all.
     pub platforms: Vec<PlatformRange>,
+    /// The variables of our format with the values that it is judged with.
+    pub variables: Vec<BoundVariable>,
     /// How it stands to other rules.
     pub relations: Relations,
     /// Ways to judge it, tried in order.
@@ -152,6 +173,39 @@ impl Rule {
         self.platforms
             .iter()
             .map(|range| range.family.clone())
+            .collect()
+    }
+
+    /// Whether a person who writes this name means the rule: its id, or its subject in every profile.
+    pub fn is_named(&self, name: &str) -> bool {
+        self.id == name || self.subject == name
+    }
+
+    /// The values that it is judged with, for people and for the log.
+    pub fn variables_in_words(&self) -> Vec<VariableContent> {
+        let one = |variable: &BoundVariable| VariableContent {
+            name: variable.name.clone(),
+            value: variable.value.to_string(),
+            origin: variable.given_by(),
+            allowed: variable.allowed.clone(),
+            description: variable.description.clone(),
+            source: variable.source.clone(),
+        };
+        self.variables.iter().map(one).collect()
+    }
+
+    /// How a fail is mended, for each implementation that says so.
+    pub fn remediations(&self) -> Vec<RemediationContent> {
+        self.implementations
+            .iter()
+            .filter_map(|implementation| {
+                let when = implementation
+                    .when
+                    .as_ref()
+                    .map(crate::judge::describe_gate);
+                let remediation = implementation.remediation.as_ref()?;
+                Some(remediation.content(when))
+            })
             .collect()
     }
 

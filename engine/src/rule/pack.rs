@@ -1,11 +1,12 @@
 //! A set of rules with one order and one hash: what a catalogue is made of.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use domain::digest::Digest;
 use rust_embed::RustEmbed;
 
-use super::{Diagnostic, Mark, Rule, arrange, parse_rule};
+use super::{Diagnostic, Dialect, Mark, Rule, Values, arrange, nearest, parse_rules};
 use crate::kensa::{self, Variables};
 
 /// The rules that the product ships.
@@ -46,8 +47,13 @@ pub enum PackError {
 }
 
 impl RulePack {
-    /// The rules that the product ships. A test proves that they all hold.
+    /// The rules that the product ships, with their own values. A test proves that they all hold.
     pub fn builtin() -> Result<Self, PackError> {
+        Self::builtin_with(&Values::default())
+    }
+
+    /// The rules that the product ships, with values from outside.
+    pub fn builtin_with(values: &Values) -> Result<Self, PackError> {
         let mut files: Vec<(String, String)> = Builtin::iter()
             .filter_map(|path| {
                 let file = Builtin::get(&path)?;
@@ -56,7 +62,10 @@ impl RulePack {
             })
             .collect();
         files.sort();
-        Self::from_files("openwatch", &files)
+        let (mut rules, mut faults) = (Vec::new(), Vec::new());
+        read_ours(&files, values, &mut rules, &mut faults);
+        unheard("openwatch", values, &rules, &mut faults);
+        Self::assemble("openwatch", rules, faults, Vec::new())
     }
 
     /// No rules at all: a scan with it is a first look at a host.
@@ -66,12 +75,20 @@ impl RulePack {
 
     /// All rule files below a folder.
     pub fn from_folder(folder: &Path) -> Result<Self, PackError> {
-        Self::from_folders(&[folder.to_owned()], &Variables::default())
+        Self::from_folders(
+            &[folder.to_owned()],
+            &Variables::default(),
+            &Values::default(),
+        )
     }
 
     /// All rule files below several folders, as one set. A folder in which no file names our own schema holds
-    /// rules in the format of Kensa, which `variables` are for.
-    pub fn from_folders(folders: &[PathBuf], variables: &Variables) -> Result<Self, PackError> {
+    /// rules in the format of Kensa, which `variables` are for; `values` are for ours.
+    pub fn from_folders(
+        folders: &[PathBuf],
+        variables: &Variables,
+        values: &Values,
+    ) -> Result<Self, PackError> {
         let mut read = Vec::new();
         for folder in folders {
             read.push(files_below(folder)?);
@@ -83,7 +100,7 @@ impl RulePack {
         let (mut rules, mut faults, mut skipped) = (Vec::new(), Vec::new(), Vec::new());
         for files in &read {
             if is_ours(files) {
-                read_ours(files, &mut rules, &mut faults);
+                read_ours(files, values, &mut rules, &mut faults);
             } else {
                 read_kensa(files, variables, &mut rules, &mut skipped);
             }
@@ -91,13 +108,17 @@ impl RulePack {
         if rules.is_empty() && faults.is_empty() {
             faults.append(&mut skipped);
         }
-        Self::assemble(&names.join(" + "), rules, faults, skipped)
+        let name = names.join(" + ");
+        if !rules.iter().any(|rule| rule.dialect == Dialect::Kensa) {
+            unheard(&name, values, &rules, &mut faults);
+        }
+        Self::assemble(&name, rules, faults, skipped)
     }
 
     /// Rules in our own format from texts, each with the file name for messages.
     pub fn from_files(name: &str, files: &[(String, String)]) -> Result<Self, PackError> {
         let (mut rules, mut faults) = (Vec::new(), Vec::new());
-        read_ours(files, &mut rules, &mut faults);
+        read_ours(files, &Values::default(), &mut rules, &mut faults);
         Self::assemble(name, rules, faults, Vec::new())
     }
 
@@ -125,6 +146,7 @@ impl RulePack {
                 faults.push(at_top(name, format!("the id {} stands twice", one.id)));
             }
         }
+        faults.extend(at_odds(name, &rules));
         if !faults.is_empty() {
             return Err(PackError::Faults(faults));
         }
@@ -188,6 +210,11 @@ impl RulePack {
         &self.rules
     }
 
+    /// The rule with this id, or those of all profiles of this subject.
+    pub fn named<'p>(&'p self, name: &'p str) -> impl Iterator<Item = &'p Rule> {
+        self.rules.iter().filter(move |rule| rule.is_named(name))
+    }
+
     /// The rule with this id.
     pub fn get(&self, id: &str) -> Option<&Rule> {
         self.rules.iter().find(|rule| rule.id == id)
@@ -241,16 +268,34 @@ fn is_ours(files: &[(String, String)]) -> bool {
         .any(|(_, text)| text.lines().any(names_our_schema))
 }
 
-fn read_ours(files: &[(String, String)], rules: &mut Vec<Rule>, faults: &mut Vec<Diagnostic>) {
+fn read_ours(
+    files: &[(String, String)],
+    values: &Values,
+    rules: &mut Vec<Rule>,
+    faults: &mut Vec<Diagnostic>,
+) {
     for (file, text) in files {
-        match parse_rule(file, text) {
-            Ok(rule) => {
-                faults.extend(misplaced(file, &rule));
-                rules.push(rule);
+        match parse_rules(file, text, values) {
+            Ok(variants) => {
+                faults.extend(variants.first().and_then(|rule| misplaced(file, rule)));
+                rules.extend(variants);
             }
             Err(diagnostics) => faults.extend(diagnostics),
         }
     }
+}
+
+/// A value on the command line that no rule asks for is a slip.
+fn unheard(pack: &str, values: &Values, rules: &[Rule], faults: &mut Vec<Diagnostic>) {
+    let known: Vec<&str> = rules
+        .iter()
+        .flat_map(|rule| &rule.variables)
+        .map(|variable| variable.name.as_str())
+        .collect();
+    faults.extend(values.unheard(&known).into_iter().map(|name| Diagnostic {
+        suggestion: nearest(name, known.iter().copied()),
+        ..at_top(pack, format!("no rule has a variable {name}"))
+    }));
 }
 
 /// A file that does not hold is left out, as Kensa does; so is a second rule with the same id.
@@ -304,14 +349,39 @@ fn walk(folder: &Path, paths: &mut Vec<PathBuf>) -> Result<(), PackError> {
     Ok(())
 }
 
+/// Rules that share a variable share one value, so it has to be the same variable for all of them.
+fn at_odds(pack: &str, rules: &[Rule]) -> Vec<Diagnostic> {
+    let mut known: BTreeMap<&str, (&str, &str)> = BTreeMap::new();
+    let mut faults = Vec::new();
+    for rule in rules
+        .iter()
+        .filter(|rule| rule.dialect == Dialect::OpenWatch)
+    {
+        for variable in &rule.variables {
+            let (allowed, first) = *known
+                .entry(&variable.name)
+                .or_insert((&variable.allowed, &rule.id));
+            if allowed != variable.allowed {
+                let name = &variable.name;
+                let message = format!(
+                    "the variable {name} is {allowed} in {first} and {} in {}",
+                    variable.allowed, rule.id
+                );
+                faults.push(at_top(pack, message));
+            }
+        }
+    }
+    faults
+}
+
 /// A rule is found by name: the file is its id, the folder is its category.
 fn misplaced(file: &str, rule: &Rule) -> Option<Diagnostic> {
     let path = Path::new(file);
     let stem = path.file_stem().and_then(|stem| stem.to_str());
-    if stem != Some(&rule.id) {
+    if stem != Some(&rule.subject) {
         return Some(at_top(
             file,
-            format!("the file must be named {}.yml after its id", rule.id),
+            format!("the file must be named {}.yml after its id", rule.subject),
         ));
     }
     let folder = path

@@ -1,10 +1,15 @@
 //! From the YAML of one file to a rule, reporting every fault at once.
 
-use domain::catalogue::RuleReference;
 use domain::digest::Digest;
+use domain::variable::VariableOrigin;
 use domain::verdict::Severity;
 
+use super::profile::Profile;
 use super::reader::Reader;
+use super::references::references;
+use super::substitute::Substitution;
+use super::values::Values;
+use super::variable::{BoundVariable, Variable};
 use super::yaml::{Node, Value};
 use super::{
     Capability, Diagnostic, Dialect, Gate, Implementation, PlatformRange, Rebuilds, Relations,
@@ -12,31 +17,37 @@ use super::{
 };
 use crate::check::Check;
 use crate::fixture::Fixture;
+use crate::remediation::Remediation;
 
 /// The schema that our own rules and strict rules of others name.
 pub(super) const SCHEMA: &str = "openwatch/1";
 
-/// A rule, or everything that is wrong with its file.
-pub type ParsedRule = Result<Rule, Vec<Diagnostic>>;
+/// The rules of one file, or everything that is wrong with it.
+pub type ParsedRules = Result<Vec<Rule>, Vec<Diagnostic>>;
 
-/// Reads the text of one rule file. `file` is only for messages.
-pub fn parse_rule(file: &str, text: &str) -> ParsedRule {
+/// Reads the text of one rule file: one rule, or one for each of its profiles. `file` is only for messages.
+pub fn parse_rules(file: &str, text: &str, values: &Values) -> ParsedRules {
     let mut reader = Reader::new(file);
-    let rule = match parse_yaml(text) {
-        Ok(node) => read_rule(&mut reader, &node, text),
+    let rules = match parse_yaml(text) {
+        Ok(node) => read_file(&mut reader, &node, (file, text), values),
         Err(error) => {
             reader.fault(error.mark, error.message);
             None
         }
     };
     let faults = reader.into_faults();
-    match rule {
-        Some(rule) if faults.is_empty() => Ok(rule),
+    match rules {
+        Some(rules) if faults.is_empty() => Ok(rules),
         _ => Err(faults),
     }
 }
 
-fn read_rule(reader: &mut Reader<'_>, node: &Node, text: &str) -> Option<Rule> {
+fn read_file(
+    reader: &mut Reader<'_>,
+    node: &Node,
+    (file, text): (&str, &str),
+    values: &Values,
+) -> Option<Vec<Rule>> {
     if !matches!(node.value, Value::Mapping(_)) {
         let message = format!("a rule must be a mapping, not {}", node.kind());
         reader.fault(node.mark, message);
@@ -49,6 +60,56 @@ fn read_rule(reader: &mut Reader<'_>, node: &Node, text: &str) -> Option<Rule> {
         );
         return None;
     }
+    let variables = node
+        .get("variables")
+        .map_or_else(Vec::new, |n| Variable::read_all(reader, n));
+    let profiles = node
+        .get("profiles")
+        .map_or_else(Vec::new, |n| Profile::read_all(reader, n, &variables));
+    let variants: Vec<Option<&Profile<'_>>> = if profiles.is_empty() {
+        vec![None]
+    } else {
+        profiles.iter().map(Some).collect()
+    };
+    let mut rules = Vec::with_capacity(variants.len());
+    for profile in variants {
+        let mut effective = Vec::with_capacity(variables.len());
+        for variable in &variables {
+            let of_profile = profile.and_then(|profile| {
+                let value = profile.value(&variable.name)?;
+                Some((profile.name, value, profile.source.as_str()))
+            });
+            match values.bind(file, variable, of_profile) {
+                Ok(value) => effective.push(value),
+                Err(fault) => reader.keep(fault),
+            }
+        }
+        if effective.len() == variables.len() {
+            let source = Source {
+                node,
+                text,
+                profile,
+            };
+            rules.extend(read_rule(reader, &source, effective));
+        }
+    }
+    Some(rules)
+}
+
+/// What one rule is read from.
+struct Source<'s> {
+    node: &'s Node,
+    text: &'s str,
+    profile: Option<&'s Profile<'s>>,
+}
+
+fn read_rule(
+    reader: &mut Reader<'_>,
+    source: &Source<'_>,
+    variables: Vec<BoundVariable>,
+) -> Option<Rule> {
+    let (whole, profile) = (source.node, source.profile);
+    let node = &substituted(reader, whole, &variables);
     schema::RULE.holds(reader, node);
     let words = |key: &str| {
         let text = node.get(key).and_then(Node::text)?;
@@ -61,21 +122,33 @@ fn read_rule(reader: &mut Reader<'_>, node: &Node, text: &str) -> Option<Rule> {
         .into_iter()
         .find(|known| Some(known.as_str()) == severity.as_deref());
     let tags = node.get("tags").map_or_else(Vec::new, texts);
-    let references = node
-        .get("references")
-        .map_or_else(Vec::new, |n| references(reader, n));
-    let platforms: Vec<PlatformRange> = node.get("platforms").map_or_else(Vec::new, |list| {
-        list.items().iter().filter_map(platform).collect()
-    });
+    let own = profile.and_then(|profile| profile.references);
+    let references = own
+        .into_iter()
+        .chain(node.get("references"))
+        .flat_map(|n| references(reader, n))
+        .collect();
+    let platforms: Vec<PlatformRange> = profile
+        .and_then(|profile| profile.platforms)
+        .or_else(|| node.get("platforms"))
+        .map_or_else(Vec::new, |list| {
+            list.items().iter().filter_map(platform).collect()
+        });
     let families: Vec<String> = platforms.iter().map(|range| range.family.clone()).collect();
     let implementations = implementations(reader, node, &families);
-    let fixtures = node
+    let mut fixtures = whole
         .get("fixtures")
         .map_or_else(Vec::new, |n| Fixture::read_all(reader, n));
+    fixtures
+        .retain(|fixture| fixture.profile.is_none() || fixture.profile == profile.map(|p| p.name));
+    let subject = checked_id(reader, node, id?)?;
+    let title = title?;
     Some(Rule {
-        id: checked_id(reader, node, id?)?,
+        id: profile.map_or_else(|| subject.clone(), |p| format!("{subject}@{}", p.name)),
+        title: profile.map_or_else(|| title.clone(), |p| format!("{title} ({})", p.label)),
+        subject,
+        profile: profile.map(|profile| profile.name),
         dialect: Dialect::OpenWatch,
-        title: title?,
         description: description?,
         rationale: rationale?,
         severity: severity?,
@@ -85,11 +158,45 @@ fn read_rule(reader: &mut Reader<'_>, node: &Node, text: &str) -> Option<Rule> {
         platforms,
         relations: Relations::default(),
         implementations: implementations?,
-        effective_variables: Vec::new(),
+        effective_variables: variables.iter().map(BoundVariable::effective).collect(),
         fixtures,
-        text: text.to_owned(),
-        hash: Digest::of(text.as_bytes()),
+        hash: hash(source, &variables),
+        text: source.text.to_owned(),
+        variables,
     })
+}
+
+/// The rule with its values, each of which stands somewhere.
+fn substituted(reader: &mut Reader<'_>, rule: &Node, variables: &[BoundVariable]) -> Node {
+    let mut substitution = Substitution::new(variables);
+    let node = substitution.rule(reader, rule);
+    if let Some(Value::Mapping(pairs)) = rule.get("variables").map(|declared| &declared.value) {
+        for (name, _) in pairs {
+            let word = name.text().unwrap_or_default();
+            if !substitution.used(word) {
+                reader.fault(name.mark, format!("the variable {word} is used nowhere"));
+            }
+        }
+    }
+    node
+}
+
+/// The hash of the text, and with it of what makes this rule another than the text alone says: the profile, and
+/// values that were given from outside.
+fn hash(source: &Source<'_>, variables: &[BoundVariable]) -> Digest {
+    let mut parts = vec![source.text.to_owned()];
+    parts.extend(source.profile.map(|profile| format!("@{}", profile.name)));
+    parts.extend(
+        variables
+            .iter()
+            .filter(|variable| variable.origin > VariableOrigin::Profile)
+            .map(|variable| format!("{}={}", variable.name, variable.value)),
+    );
+    if parts.len() == 1 {
+        return Digest::of(source.text.as_bytes());
+    }
+    let parts: Vec<&[u8]> = parts.iter().map(String::as_bytes).collect();
+    Digest::of_parts(&parts)
 }
 
 /// Whether it can be the name of a rule or a category.
@@ -130,8 +237,14 @@ fn implementations(
                 .collect()
         }
         (None, Some(check)) => {
+            let remediation = remediation(reader, node);
             let check = Check::read(reader, check, families)?;
-            Some(vec![Implementation { when: None, check }])
+            let when = None;
+            Some(vec![Implementation {
+                when,
+                check,
+                remediation,
+            }])
         }
         // It is reported already.
         _ => None,
@@ -147,11 +260,18 @@ fn implementation(
         Some(when) => Some(gate(reader, when)?),
         None => None,
     };
+    let remediation = remediation(reader, node);
     let check = node.get("check")?;
     Some(Implementation {
         when,
         check: Check::read(reader, check, families)?,
+        remediation,
     })
+}
+
+/// The remediation beside a check. One that does not hold leaves its fault with the reader, so the file is refused.
+fn remediation(reader: &mut Reader<'_>, node: &Node) -> Option<Remediation> {
+    Remediation::read(reader, node.get("remediation")?)
 }
 
 fn gate(reader: &mut Reader<'_>, node: &Node) -> Option<Gate> {
@@ -198,71 +318,7 @@ fn platform(node: &Node) -> Option<PlatformRange> {
 }
 
 /// A list of text that is as described.
-fn texts(node: &Node) -> Vec<String> {
+pub(super) fn texts(node: &Node) -> Vec<String> {
     let items = node.items().iter().filter_map(Node::text);
     items.map(str::to_owned).collect()
-}
-
-/// Listed frameworks name controls; the others list them under a benchmark.
-fn references(reader: &mut Reader<'_>, node: &Node) -> Vec<RuleReference> {
-    let mut found = Vec::new();
-    let Value::Mapping(pairs) = &node.value else {
-        return found;
-    };
-    for (key, value) in pairs {
-        let framework = key.text().unwrap_or_default();
-        if schema::LISTED.contains(&framework) {
-            for control in texts(value) {
-                found.push(reference(framework, "", control, None));
-            }
-        } else if !schema::BENCHMARKED.contains(&framework) {
-            // It is unknown, and was reported.
-        } else if let Value::Mapping(benchmarks) = &value.value {
-            for (benchmark, entry) in benchmarks {
-                benchmark_references(reader, framework, (benchmark, entry), &mut found);
-            }
-        } else {
-            reader.fault(
-                value.mark,
-                format!("{framework} must be a mapping of benchmarks"),
-            );
-        }
-    }
-    found
-}
-
-fn benchmark_references(
-    reader: &mut Reader<'_>,
-    framework: &str,
-    (benchmark, entry): (&Node, &Node),
-    found: &mut Vec<RuleReference>,
-) {
-    let name = benchmark.text().unwrap_or_default();
-    if !schema::BENCHMARK.holds(reader, entry) {
-        return;
-    }
-    let version = entry.get("version").and_then(Node::text);
-    for control in entry.get("controls").map_or_else(Vec::new, texts) {
-        found.push(reference(
-            framework,
-            name,
-            control,
-            version.map(str::to_owned),
-        ));
-    }
-}
-
-fn reference(
-    framework: &str,
-    benchmark: &str,
-    control: String,
-    version: Option<String>,
-) -> RuleReference {
-    let (framework, benchmark) = (framework.to_owned(), benchmark.to_owned());
-    RuleReference {
-        framework,
-        benchmark,
-        control,
-        version,
-    }
 }

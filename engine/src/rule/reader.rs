@@ -32,12 +32,27 @@ impl<'a> Reader<'a> {
     /// Keeps a fault with what was perhaps meant.
     pub fn suggest(&mut self, mark: Mark, message: impl Into<String>, suggestion: Option<String>) {
         let (file, message) = (self.file.to_owned(), message.into());
-        self.faults.push(Diagnostic {
+        self.keep(Diagnostic {
             file,
             mark,
             message,
             suggestion,
         });
+    }
+
+    /// Keeps a fault, once: a file with profiles is read once for each of them.
+    pub(super) fn keep(&mut self, fault: Diagnostic) {
+        if !self.faults.contains(&fault) {
+            self.faults.push(fault);
+        }
+    }
+
+    /// Any scalar as it is written, whatever YAML takes it for: what ends up in a file of a host.
+    pub fn scalar(&mut self, node: &Node, what: &str) -> Option<String> {
+        match node.text() {
+            Some(text) => Some(text.to_owned()),
+            None => self.text(node, what),
+        }
     }
 
     /// The pairs of a mapping; keys must be among `known`.

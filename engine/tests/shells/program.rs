@@ -18,6 +18,7 @@ use super::host::{FixedClock, Shell, shells};
 fn script(run: &str, seconds: u64) -> Need {
     let script = CommandScript {
         run: run.to_owned(),
+        arguments: Vec::new(),
         seconds,
         families: Vec::new(),
     };

@@ -527,6 +527,9 @@ fn content() -> CatalogueContent {
             version: None,
         }],
         methods: Vec::new(),
+        profile: None,
+        variables: Vec::new(),
+        remediations: Vec::new(),
         text: String::new(),
         hash: Digest::of(rule.as_bytes()),
     };

@@ -26,8 +26,14 @@ pub(super) fn write(reports: &[Report], format: Format) -> Result<String, Failur
         Format::Csv => csv::write(reports)?,
         Format::Junit => junit::write(reports)?,
         Format::Sarif => json(&sarif::log(reports))?,
+        Format::Markdown => return Err(no_markdown()),
     };
     Ok(text.trim_end().to_owned())
+}
+
+/// A scan has no page of documentation.
+pub(super) fn no_markdown() -> Failure {
+    Failure::usage("a scan is printed as text, json, jsonl, csv, junit or sarif, not as markdown")
 }
 
 fn json(value: &impl Serialize) -> Result<String, Failure> {

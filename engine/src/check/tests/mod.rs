@@ -14,7 +14,7 @@ use crate::collect::plan;
 use crate::facts::{Facts, Frame};
 use crate::fixture::run_fixtures;
 use crate::judge::{RuleResult, judge};
-use crate::rule::{Platform, Rule, RulePack, parse_rule};
+use crate::rule::{Platform, Rule, RulePack, Values, parse_rules};
 
 use Verdict::{Error, Fail, NotApplicable, Pass};
 
@@ -43,7 +43,9 @@ fn rule(check: &str) -> Rule {
         "schema: openwatch/1\nid: trap\ntitle: t\ndescription: d\nrationale: r\nseverity: low\n\
          category: x\ncheck: {check}\n"
     );
-    parse_rule("x/trap.yml", &text).unwrap_or_else(|faults| panic!("{check}: {faults:?}"))
+    let rules = parse_rules("x/trap.yml", &text, &Values::default());
+    let mut rules = rules.unwrap_or_else(|faults| panic!("{check}: {faults:?}"));
+    rules.pop().unwrap()
 }
 
 /// The host has these frames; files that are not named are not there.

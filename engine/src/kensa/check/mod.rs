@@ -105,6 +105,7 @@ const SECONDS: u64 = 120;
 fn script(run: impl Into<String>, context: &Context<'_>) -> CommandScript {
     CommandScript {
         run: run.into(),
+        arguments: Vec::new(),
         seconds: SECONDS,
         families: context.systems.to_vec(),
     }

@@ -89,6 +89,7 @@ impl Kind {
             Self::Pattern => pattern_holds(reader, node, what),
             Self::Number(least, most) => number_holds(reader, node, what, (least, most)),
             Self::Flag => reader.flag(node, what).is_some(),
+            Self::Scalar => reader.scalar(node, what).is_some(),
             Self::Word(list) => {
                 let words: Vec<_> = list().into_iter().map(|word| (word, ())).collect();
                 reader.word(node, what, &words).is_some()

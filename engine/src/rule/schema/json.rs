@@ -4,10 +4,13 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{BENCHMARK, Demanded, FRAME, Key, Kind, Part, RULE, Shape, Together};
+use super::{
+    BENCHMARK, Demanded, FRAME, Key, Kind, PROFILE, Part, RULE, Shape, Together, VARIABLE, words,
+};
 use crate::check::{COMBINATIONS, Expectation, SHAPES};
-use crate::rule::Capability;
+use crate::remediation::{MECHANISMS, REMEDIATION_KEYS};
 use crate::rule::parse::SCHEMA;
+use crate::rule::{Capability, PROFILES};
 
 /// The name of the schema.
 pub const SCHEMA_ID: &str = "https://openwatch.dev/schema/openwatch-1.json";
@@ -17,6 +20,25 @@ pub fn json_schema() -> Value {
     let mut rule = of_shape(&RULE);
     let definitions = json!({
         "check": of_check(),
+        "remediation": of_remediation(),
+        "variable": {
+            "description": "A variable, for the whole value.",
+            "type": "string",
+            "pattern": "^\\{\\{ *[a-z][a-z0-9_]* *\\}\\}$",
+        },
+        "variables": {
+            "type": "object",
+            "propertyNames": {"pattern": "^[a-z][a-z0-9_]*$"},
+            "additionalProperties": of_shape(&VARIABLE),
+        },
+        "values": {"type": "object", "description": "Values by the name of their variable."},
+        "value": {"type": ["integer", "string", "array"]},
+        "profiles": {
+            "type": "object",
+            "minProperties": 2,
+            "propertyNames": {"enum": words(&PROFILES)},
+            "additionalProperties": of_shape(&PROFILE),
+        },
         "gate": of_gate(),
         "benchmarks": {
             "type": "object",
@@ -46,11 +68,15 @@ pub fn json_schema() -> Value {
 }
 
 fn of_shape(shape: &Shape) -> Value {
-    with_properties(shape, Map::new())
+    with_properties(shape, Map::new(), of_key)
 }
 
 /// A mapping of this shape with more properties.
-fn with_properties(shape: &Shape, mut properties: Map<String, Value>) -> Value {
+fn with_properties(
+    shape: &Shape,
+    mut properties: Map<String, Value>,
+    of_key: fn(&Key) -> Value,
+) -> Value {
     let mut required: Vec<&str> = properties.keys().map(String::as_str).collect();
     let demand: &[Key] = match shape.demand {
         Demanded::None => &[],
@@ -92,8 +118,24 @@ fn of_key(key: &Key) -> Value {
     schema
 }
 
+/// A parameter of a check: what is no text can be a variable too.
+fn of_parameter(key: &Key) -> Value {
+    let mut schema = of_key(key);
+    if !matches!(
+        key.kind,
+        Kind::Text | Kind::Pattern | Kind::Mapping(_) | Kind::Part(_)
+    ) {
+        let doc = schema
+            .as_object_mut()
+            .and_then(|schema| schema.remove("description"));
+        return json!({"description": doc, "anyOf": [schema, {"$ref": "#/$defs/variable"}]});
+    }
+    schema
+}
+
 fn of_kind(kind: Kind) -> Value {
     match kind {
+        Kind::Scalar => json!({"type": ["string", "number", "boolean"]}),
         Kind::Text | Kind::Pattern => json!({"type": "string"}),
         Kind::Formed(form) => json!({"type": "string", "pattern": form.pattern}),
         Kind::Number(least, most) => {
@@ -126,6 +168,11 @@ impl Part {
             Self::Gate => "gate",
             Self::Benchmarks => "benchmarks",
             Self::Frames => "frames",
+            Self::Variables => "variables",
+            Self::Value => "value",
+            Self::Values => "values",
+            Self::Profiles => "profiles",
+            Self::Remediation => "remediation",
             Self::Schema => "schema",
         }
     }
@@ -199,7 +246,7 @@ fn of_check() -> Value {
         let method = Map::from_iter([("method".to_owned(), json!({"const": name}))]);
         cases.push(json!({
             "if": {"required": ["method"], "properties": {"method": {"const": name}}},
-            "then": with_properties(shape, method),
+            "then": with_properties(shape, method, of_parameter),
         }));
     }
     json!({
@@ -208,6 +255,60 @@ fn of_check() -> Value {
         "properties": properties,
         "oneOf": kinds,
         "allOf": cases,
+    })
+}
+
+/// One mechanism with its parameters, several as steps, or a text for a person.
+fn of_remediation() -> Value {
+    let [steps, around @ ..] = REMEDIATION_KEYS;
+    let units = json!({"type": "array", "items": {"type": "string"}});
+    let beside = around.map(|key| match key {
+        "reboot" => (key, json!({"type": "boolean"})),
+        _ => (key, units.clone()),
+    });
+    let mechanism = |beside: &[(&str, Value)]| {
+        let cases: Vec<Value> = MECHANISMS
+            .iter()
+            .map(|(name, parameters)| {
+                let mut properties =
+                    Map::from_iter([("mechanism".to_owned(), json!({"const": name}))]);
+                properties.extend(parameters.iter().map(|key| ((*key).to_owned(), json!({}))));
+                properties.extend(
+                    beside
+                        .iter()
+                        .map(|(key, kind)| ((*key).to_owned(), kind.clone())),
+                );
+                json!({
+                    "if": {"required": ["mechanism"], "properties": {"mechanism": {"const": name}}},
+                    "then": {"properties": properties, "additionalProperties": false},
+                })
+            })
+            .collect();
+        let names: Vec<&str> = MECHANISMS.iter().map(|(name, _)| *name).collect();
+        json!({
+            "type": "object",
+            "required": ["mechanism"],
+            "properties": {"mechanism": {"type": "string", "enum": names}},
+            "allOf": cases,
+        })
+    };
+    let mut several = Map::from_iter(beside.clone().map(|(key, kind)| (key.to_owned(), kind)));
+    several.insert(
+        steps.to_owned(),
+        json!({"type": "array", "minItems": 1, "items": mechanism(&[])}),
+    );
+    json!({
+        "description": "How a fail is mended.",
+        "oneOf": [
+            mechanism(&beside),
+            {"type": "object", "required": [steps], "properties": several, "additionalProperties": false},
+            {
+                "type": "object",
+                "required": ["manual"],
+                "properties": {"manual": {"type": "string", "description": "What a person does."}},
+                "additionalProperties": false,
+            },
+        ],
     })
 }
 

@@ -6,7 +6,9 @@ mod json;
 mod shapes;
 
 pub use json::{SCHEMA_ID, json_schema};
-pub(crate) use shapes::{BENCHMARK, BENCHMARKED, FRAME, LISTED, RULE, SITUATION_DOCS};
+pub(crate) use shapes::{
+    BENCHMARK, BENCHMARKED, FRAME, LISTED, PROFILE, RULE, SITUATION_DOCS, VARIABLE,
+};
 
 /// A mapping of a rule file.
 #[derive(Debug, Clone, Copy)]
@@ -82,6 +84,8 @@ pub enum Kind {
     Number(i64, i64),
     /// `true` or `false`.
     Flag,
+    /// Any scalar, as it is written.
+    Scalar,
     /// One of a closed list of words.
     Word(fn() -> Vec<&'static str>),
     /// A list.
@@ -114,6 +118,16 @@ pub enum Part {
     Benchmarks,
     /// What collectors printed, under their keys.
     Frames,
+    /// Variables by name.
+    Variables,
+    /// What a variable holds: of the type that it has.
+    Value,
+    /// Values by the name of their variable.
+    Values,
+    /// Profiles by framework.
+    Profiles,
+    /// How a fail is mended.
+    Remediation,
     /// The line that names this schema.
     Schema,
 }

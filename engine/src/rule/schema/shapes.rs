@@ -2,6 +2,7 @@
 
 use super::{Demanded, Key, Kind, Part, Shape, TEXTS, Together, words};
 use crate::fixture::{SITUATIONS, VERDICTS};
+use crate::rule::PROFILES;
 
 const NOTHING: Shape = Shape {
     what: "",
@@ -65,9 +66,26 @@ pub(crate) const RULE: Shape = Shape {
         )
         .or("every machine"),
         Key::free(
+            "variables",
+            Kind::Part(Part::Variables),
+            "Typed values by name. \"{{ name }}\" stands for the whole value of a parameter of a check or a \
+             remediation, and within the text of title, description and rationale.",
+        ),
+        Key::free(
+            "profiles",
+            Kind::Part(Part::Profiles),
+            "Values and references for each framework that asks for others. The rule then stands once for each in \
+             the catalogue, as ID@FRAMEWORK.",
+        ),
+        Key::free(
             "check",
             Kind::Part(Part::Check),
             "How the rule is judged on every machine.",
+        ),
+        Key::free(
+            "remediation",
+            Kind::Part(Part::Remediation),
+            "How a fail is mended, beside check.",
         ),
         Key::free(
             "implementations",
@@ -81,7 +99,77 @@ pub(crate) const RULE: Shape = Shape {
              shows each of the five situations at least once.",
         ),
     ],
-    together: &[Together::One(&["check", "implementations"])],
+    together: &[
+        Together::One(&["check", "implementations"]),
+        Together::Without("implementations", &["remediation"]),
+        Together::With("profiles", &["variables"]),
+    ],
+    ..NOTHING
+};
+
+/// A variable.
+pub(crate) const VARIABLE: Shape = Shape {
+    what: "a variable",
+    doc: "A typed value that checks and remediations use.",
+    keys: &[
+        Key::needed(
+            "type",
+            Kind::Word(|| vec!["integer", "text", "word", "list"]),
+            "What it holds.",
+        ),
+        Key::free("min", ANY_NUMBER, "The lowest value of an integer."),
+        Key::free("max", ANY_NUMBER, "The highest value of an integer."),
+        Key::free(
+            "pattern",
+            Kind::Pattern,
+            "What a text, or each member of a list, matches from its first to its last character.",
+        ),
+        Key::free("words", TEXTS, "The values that a word may have."),
+        Key::needed(
+            "default",
+            Kind::Part(Part::Value),
+            "Its value when nobody gives another.",
+        ),
+        Key::needed("description", Kind::Text, "What it is for."),
+        Key::needed(
+            "source",
+            Kind::Text,
+            "Where the default comes from: a benchmark or a manual.",
+        ),
+    ],
+    ..NOTHING
+};
+
+/// Any whole number.
+const ANY_NUMBER: Kind = Kind::Number(i64::MIN, i64::MAX);
+
+/// A profile.
+pub(crate) const PROFILE: Shape = Shape {
+    what: "a profile",
+    doc: "What one framework asks for.",
+    keys: &[
+        Key::needed(
+            "values",
+            Kind::Part(Part::Values),
+            "Values of variables of the rule, by name.",
+        ),
+        Key::needed(
+            "source",
+            Kind::Text,
+            "Where the values come from: which benchmark and section.",
+        ),
+        Key::free(
+            "references",
+            Kind::Mapping(&REFERENCES),
+            "References of this profile alone; those of the rule are shared.",
+        ),
+        Key::free(
+            "platforms",
+            Kind::List(&Kind::Mapping(&PLATFORM)),
+            "The machines of this profile.",
+        )
+        .or("those of the rule"),
+    ],
     ..NOTHING
 };
 
@@ -97,6 +185,11 @@ pub(crate) const IMPLEMENTATION: Shape = Shape {
         )
         .or("always"),
         Key::needed("check", Kind::Part(Part::Check), "How it is judged then."),
+        Key::free(
+            "remediation",
+            Kind::Part(Part::Remediation),
+            "How a fail is mended then.",
+        ),
     ],
     ..NOTHING
 };
@@ -223,6 +316,12 @@ pub(crate) const FIXTURE: Shape = Shape {
         ),
         Key::free("os_release", Kind::Text, "What /etc/os-release says.")
             .or("the first of platforms"),
+        Key::free(
+            "profile",
+            Kind::Word(|| words(&PROFILES)),
+            "The one profile that it is for.",
+        )
+        .or("all of them"),
     ],
     ..NOTHING
 };
