@@ -65,7 +65,7 @@ DIFFERENT = {
     "boot-apparmor-kept": ("ERROR", "fail", ["grub2_enable_apparmor"]),
     "filesystem-boot-options": ("NOT_APPLICABLE", "pass", ["mount_option_boot_nosuid", "mount_option_boot_noexec"]),
     "filesystem-home-options": ("NOT_APPLICABLE", "pass", ["mount_option_home_noexec"]),
-    "password-length": ("NOT_APPLICABLE", "fail", ["accounts_password_pam_minlen"]),
+    "password-length@cis": ("NOT_APPLICABLE", "fail", ["accounts_password_pam_minlen"]),
     "password-needs-digit": ("NOT_APPLICABLE", "fail", ["accounts_password_pam_dcredit"]),
     "password-needs-lower-case-letter": ("NOT_APPLICABLE", "fail", ["accounts_password_pam_lcredit"]),
     "password-needs-special-character": ("NOT_APPLICABLE", "fail", ["accounts_password_pam_ocredit"]),

@@ -90,7 +90,10 @@ fn accounts_by_hand() -> BTreeMap<&'static str, bool> {
     BTreeMap::from([
         ("account-only-root-is-root", roots == 1),
         ("account-numbers-unique", unique.len() == ids.len()),
-        ("account-password-max-days", days("PASS_MAX_DAYS", 1, 365)),
+        (
+            "account-password-max-days@cis",
+            days("PASS_MAX_DAYS", 1, 365),
+        ),
         ("account-password-min-days", days("PASS_MIN_DAYS", 1, 30)),
     ])
 }

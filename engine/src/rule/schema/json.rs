@@ -118,19 +118,20 @@ fn of_key(key: &Key) -> Value {
     schema
 }
 
-/// A parameter of a check: what is no text can be a variable too.
+/// A parameter of a check: a number, a list or text of a form can be a variable too. Text can always be one.
 fn of_parameter(key: &Key) -> Value {
     let mut schema = of_key(key);
-    if !matches!(
+    let typed = matches!(
         key.kind,
-        Kind::Text | Kind::Pattern | Kind::Mapping(_) | Kind::Part(_)
-    ) {
-        let doc = schema
-            .as_object_mut()
-            .and_then(|schema| schema.remove("description"));
-        return json!({"description": doc, "anyOf": [schema, {"$ref": "#/$defs/variable"}]});
+        Kind::Number(..) | Kind::List(_) | Kind::OneOrMore(_) | Kind::Formed(_)
+    );
+    if !typed {
+        return schema;
     }
-    schema
+    let doc = schema
+        .as_object_mut()
+        .and_then(|schema| schema.remove("description"));
+    json!({"description": doc, "anyOf": [schema, {"$ref": "#/$defs/variable"}]})
 }
 
 fn of_kind(kind: Kind) -> Value {
