@@ -1,5 +1,7 @@
 //! Structured logs on standard error, as text or JSON lines.
 
+use std::io::IsTerminal as _;
+
 use tracing_subscriber::EnvFilter;
 
 use crate::config::{Config, LogFormat};
@@ -15,6 +17,7 @@ pub(crate) fn start(config: &Config) -> Result<(), Failure> {
     })?;
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
     let started = match config.settings.log_format {
         LogFormat::Text => builder.with_target(false).try_init(),

@@ -68,7 +68,7 @@ class Server:
             [BINARY, "serve", "--data-dir", self.data, "--listen", listen, *self.arguments],
             stdout=self.log, stderr=subprocess.STDOUT,
         )
-        place = wait_for("address", self.printed(r"http://([\d.:]+)/"))
+        place = wait_for("address", self.printed(r"https?://([\d.:]+)/"))
         self.address = place.group(1)
 
     def printed(self, pattern):

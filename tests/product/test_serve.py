@@ -8,7 +8,7 @@ import subprocess
 import threading
 import unittest
 
-from openwatch import BINARY, Case, Postgres, Server, Sshd, run, wait_for
+from openwatch import BINARY, PASSWORD, Case, Postgres, Server, Sshd, run, wait_for
 
 REGISTER = (
     "mutation($input: RegisterHostInput!) { registerHost(input: $input)"
@@ -86,6 +86,37 @@ class Start(Case):
     def test_an_open_address_needs_tls(self):
         errors = self.refusal("--data-dir", self.folder, "--listen", "0.0.0.0:0", code=2)
         self.assertIn("TLS", errors)
+
+
+class Tls(Case):
+    def test_every_client_is_served_and_cookies_stay_within_tls(self):
+        certificate, key = self.folder / "certificate.pem", self.folder / "key.pem"
+        subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+             "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-out", certificate, "-keyout", key],
+            check=True, capture_output=True,
+        )
+        server = Server(self, "--no-worker", "--tls-certificate", certificate, "--tls-key", key)
+        url = f"https://localhost:{server.address.split(':')[1]}"
+
+        def curl(*arguments):
+            done = subprocess.run(["curl", "-sS", "--cacert", certificate, *arguments], capture_output=True, text=True)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            return done.stdout
+
+        for version in ("--http1.1", "--http2"):
+            self.assertEqual(curl(version, f"{url}/healthz"), "ok", version)
+        token = wait_for("link", server.printed(r"token=([0-9a-f]+)\s")).group(1)
+        mutation = (
+            "mutation($input: CreateFirstAdministratorInput!) {"
+            " createFirstAdministrator(input: $input) { errors { message } } }"
+        )
+        person = {"setupToken": token, "username": "ada", "password": PASSWORD}
+        answer = curl(
+            "-i", f"{url}/graphql", "-H", "content-type: application/json", "-H", "x-openwatch-csrf: 1",
+            "-d", json.dumps({"query": mutation, "variables": {"input": person}}),
+        )
+        self.assertRegex(answer, r"(?i)set-cookie: __Host-openwatch=[^;]+;.*\bSecure\b")
 
 
 class Serve(Case):
@@ -263,6 +294,11 @@ class Several(Case):
         ended = wait_for("end", lambda: self.completed(server, scan), seconds=90)
         self.assertEqual(ended["attempt"], 2)
         self.assertNotEqual(ended["worker"].split("/")[-1], first)
+        # pg_dump writes bytes as hexadecimal digits.
+        dump = database.dump()
+        for secret in [PASSWORD, *(sshd.folder / "user").read_text().split("\n")[1:-2]]:
+            self.assertNotIn(secret.encode(), dump)
+            self.assertNotIn(secret.encode().hex().encode(), dump)
 
     def completed(self, server, scan):
         standing = server.ask(SCAN, id=scan)["scan"]
