@@ -85,7 +85,13 @@ impl ScanReactor {
         };
         let look = Look {
             scanned,
-            context: Some(context(&details, observed.login, &observed.presented_keys)),
+            // A shell that scans without a server has no read tables to ask for groups.
+            context: Some(context(
+                &details,
+                Vec::new(),
+                observed.login,
+                &observed.presented_keys,
+            )),
             started_at: observed.started_at,
             finished_at: observed.finished_at,
         };

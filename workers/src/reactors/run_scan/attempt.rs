@@ -199,6 +199,7 @@ impl Attempt<'_> {
         let host = self.reactor.store.load::<Host>(self.open.host).await?.state;
         let target = resolve::target(self.reactor, &host).await?;
         let login = self.login(&host).await?;
+        let groups = surroundings::groups(&self.reactor.store, self.open.host).await?;
         let reached = reach(&target, &self.reactor.settings.ssh)
             .await
             .map_err(|unreached| unreached.failure)?;
@@ -216,7 +217,7 @@ impl Attempt<'_> {
         scanned.cost.duration_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
         Ok(Look {
             scanned,
-            context: details.map(|details| context(details, login, &presented_keys)),
+            context: details.map(|details| context(details, groups, login, &presented_keys)),
             started_at,
             finished_at: self.reactor.store.clock().now(),
         })

@@ -2,9 +2,10 @@
 
 use domain::credential::Credential;
 use domain::host::{Connection, HostDetails, HostKey};
-use domain::id::CredentialId;
-use domain::scan::{LoginIdentity, ScanContext};
+use domain::id::{CredentialId, HostId};
+use domain::scan::{LoginIdentity, Membership, ScanContext};
 use event_store::{Store, StoreError};
+use projections::read::Read;
 
 /// Who logs in with a stored credential; nobody when it was thrown away.
 pub(super) async fn identity(
@@ -21,9 +22,22 @@ pub(super) async fn identity(
     }))
 }
 
+/// The groups that a host is in now, as far as the read tables have come.
+pub(super) async fn groups(store: &Store, host: HostId) -> Result<Vec<Membership>, StoreError> {
+    let standings = Read::new(store.db().clone()).standings(&[host]).await?;
+    let groups = standings.into_iter().flat_map(|standing| standing.groups);
+    Ok(groups
+        .map(|group| Membership {
+            group: group.id.to_string(),
+            name: group.name,
+        })
+        .collect())
+}
+
 /// The surroundings of a scan of this host.
 pub(super) fn context(
     details: &HostDetails,
+    groups: Vec<Membership>,
     login: Option<LoginIdentity>,
     presented_keys: &[HostKey],
 ) -> ScanContext {
@@ -35,7 +49,7 @@ pub(super) fn context(
         host: details.name.clone(),
         environment: details.environment.clone(),
         tags: details.tags.clone(),
-        groups: Vec::new(),
+        groups,
         address: ssh.map(|ssh| format!("{}:{}", ssh.address, ssh.port)),
         // The host on the way shows its key first.
         host_key: presented_keys.last().map(|key| key.fingerprint.clone()),

@@ -65,8 +65,10 @@ impl Running {
 impl Bench {
     pub(super) async fn new(engine: Engine) -> Self {
         let database = TestDatabase::new(engine).await;
+        let store = database.open().await;
+        projections::migrate(store.db()).await.unwrap();
         Self {
-            store: database.open().await,
+            store,
             _database: database,
             vault: Arc::new(FileVault::ephemeral(Arc::new(SystemEntropy)).unwrap()),
         }

@@ -2,12 +2,15 @@
 
 use domain::catalogue::Catalogue;
 use domain::digest::Digest;
+use domain::group::{CreateGroup, EditGroup, Group, GroupColor, GroupCommand, GroupDetails};
 use domain::host::Connection;
-use domain::id::HostId;
+use domain::id::{GroupId, HostId, TypedId as _};
 use domain::results::{Evidence, ScanResults};
 use domain::scan::{ScanCompleted, ScanEvent, ScanStatus, Selection, TransitionCause};
 use domain::verdict::Verdict::{self, Error, Fail, Pass};
 use event_store::Engine;
+use projections::Projections;
+use tokio_util::sync::CancellationToken;
 
 use super::bench::{Act, Bench, Pretended};
 use super::on_both;
@@ -16,6 +19,7 @@ on_both! {
     result_is_one_event_and_blobs_that_match_their_hashes;
     transitions_name_what_changed_and_why;
     the_facts_tell_a_host_that_changed_from_a_rule_that_did;
+    a_scan_keeps_the_groups_that_its_host_was_in;
 }
 
 async fn scan(
@@ -172,4 +176,41 @@ async fn the_facts_tell_a_host_that_changed_from_a_rule_that_did(engine: Engine)
         look(3, Pass, "6.3").await,
         Some(TransitionCause::EngineChanged)
     );
+}
+
+async fn a_scan_keeps_the_groups_that_its_host_was_in(engine: Engine) {
+    let bench = Bench::new(engine).await;
+    let stop = CancellationToken::new();
+    let started = Projections::start(bench.store.clone(), stop.clone()).await;
+    let (tables, _) = started.unwrap();
+    let host = bench.host("one", Connection::Local).await;
+    let group = GroupId::draw(bench.store.ids().as_ref());
+    let details = |name: &str| GroupDetails {
+        name: name.to_owned(),
+        description: String::new(),
+        color: GroupColor::Teal,
+        rule: None,
+        target: None,
+    };
+    let create = GroupCommand::Create(CreateGroup {
+        group,
+        details: details("web"),
+        hosts: vec![host],
+    });
+    let created = bench.execute::<Group>(group, create).await.unwrap();
+    tables
+        .at_least(created.position, std::time::Duration::from_mins(1))
+        .await
+        .unwrap();
+    let completed = scan(&bench, host, &[("a", 1)], &[Some(Pass)]).await;
+    let details = details("renamed");
+    let rename = GroupCommand::Edit(EditGroup { details });
+    bench.execute::<Group>(group, rename).await.unwrap();
+    let groups = completed.context.unwrap().groups;
+    assert_eq!(groups.len(), 1);
+    assert_eq!(
+        (groups[0].group.as_str(), groups[0].name.as_str()),
+        (group.to_string().as_str(), "web")
+    );
+    stop.cancel();
 }
