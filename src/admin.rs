@@ -19,6 +19,7 @@ use crate::config::Config;
 use crate::console::Console;
 use crate::exit::{Exit, Failure};
 use crate::node::Node;
+use crate::rules::sources::Rules;
 
 /// Runs one of the actions.
 pub(crate) async fn run(
@@ -26,7 +27,7 @@ pub(crate) async fn run(
     config: &Config,
     console: Console,
 ) -> Result<Exit, Failure> {
-    let node = Node::open(config).await?;
+    let node = Node::open(config, Rules::builtin()?).await?;
     let done = match arguments.action {
         AdminAction::CreateUser { username, role, .. } => {
             create_user(&node, username, &role, console).await

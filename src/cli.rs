@@ -116,9 +116,12 @@ pub(crate) struct ScanArguments {
         required_unless_present = "inventory"
     )]
     pub(crate) targets: Vec<String>,
-    /// A folder of rules, in our own format or in that of Kensa; without it the built-in rules are used
+    /// A folder of rules, in our own format or in that of Kensa, or a signed pack (*.owpack); without it the
+    /// built-in rules are used
     #[arg(long, value_name = "FOLDER")]
     pub(crate) rules: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) trust: TrustArguments,
     #[command(flatten)]
     pub(crate) variables: VariableArguments,
     /// Only rules that this framework names: cis, stig, nist_800_53, …
@@ -188,7 +191,7 @@ pub(crate) struct ScanArguments {
 }
 
 /// Values for the variables of rules.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub(crate) struct VariableArguments {
     /// The value of a variable of the rules: NAME=VALUE; a list has commas
     #[arg(long = "var", value_name = "NAME=VALUE")]
@@ -243,6 +246,14 @@ pub(crate) enum RulesAction {
     New(NewRuleArguments),
     /// Print the JSON Schema of rule files, for editors and validators
     Schema,
+    /// Make a key to sign packs with, and print its public part
+    Keygen(KeygenArguments),
+    /// Make a pack of a folder of rules: one file that somebody signs for
+    Sign(SignArguments),
+    /// Say who signs for a pack and what it holds
+    Verify(VerifyArguments),
+    /// Write into the log of the data folder that exactly these rules are trusted
+    Trust(TrustRulesArguments),
     /// Read every rule file and report what is wrong, with file, line and column
     Validate {
         /// The folder of rules
@@ -269,9 +280,13 @@ pub(crate) struct JudgeArguments {
     /// The id of the scan, as scan --record and the page of the scan show it
     #[arg(long, value_name = "ID")]
     pub(crate) scan: String,
-    /// A folder of rules, in our own format or in that of Kensa; without it the built-in rules are used
+    /// A folder of rules, in our own format or in that of Kensa, or a signed pack (*.owpack); without it the
+    /// built-in rules are used
     #[arg(long, value_name = "FOLDER")]
     pub(crate) rules: Vec<PathBuf>,
+    /// A public key, or a file with it: packs that it signs for are trusted
+    #[arg(long, value_name = "KEY")]
+    pub(crate) trust_key: Vec<String>,
     #[command(flatten)]
     pub(crate) variables: VariableArguments,
     /// Only rules that this framework names: cis, stig, nist_800_53, …
@@ -283,6 +298,72 @@ pub(crate) struct JudgeArguments {
     /// Only the rule with this id
     #[arg(long = "rule", value_name = "ID")]
     pub(crate) rule: Vec<String>,
+}
+
+/// What speaks for rules that do not ship.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct TrustArguments {
+    /// A public key, or a file with it: packs that it signs for are trusted
+    #[arg(long, value_name = "KEY")]
+    pub(crate) trust_key: Vec<String>,
+    /// Trust the rules for this run, whosever the files are; scripts of rules run as root on the hosts
+    #[arg(long)]
+    pub(crate) trust_rules: bool,
+}
+
+/// Arguments of `rules keygen`.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct KeygenArguments {
+    /// The name of the key: one word that says who signs
+    #[arg(long)]
+    pub(crate) name: String,
+    /// The file for the private key
+    #[arg(long, short = 'o', value_name = "FILE")]
+    pub(crate) output: PathBuf,
+}
+
+/// Arguments of `rules sign`.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct SignArguments {
+    /// The folder of rules
+    pub(crate) folder: PathBuf,
+    /// The file with the private key
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key: PathBuf,
+    /// The name of the pack: lower-case words joined by hyphens
+    #[arg(long)]
+    pub(crate) name: String,
+    /// The version of the pack
+    #[arg(long, value_name = "VERSION", default_value = "1")]
+    pub(crate) pack_version: String,
+    /// The file for the pack: *.owpack
+    #[arg(long, short = 'o', value_name = "FILE")]
+    pub(crate) output: PathBuf,
+}
+
+/// Arguments of `rules verify`.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct VerifyArguments {
+    /// The pack
+    pub(crate) file: PathBuf,
+    /// A public key that is trusted, or a file with it
+    #[arg(long, value_name = "KEY", required = true)]
+    pub(crate) key: Vec<String>,
+}
+
+/// Arguments of `rules trust`.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct TrustRulesArguments {
+    /// A folder of rules, or a pack
+    pub(crate) folder: PathBuf,
+    /// Trust them no longer
+    #[arg(long)]
+    pub(crate) revoke: bool,
+    /// The public key that signs for a pack, or a file with it
+    #[arg(long, value_name = "KEY")]
+    pub(crate) trust_key: Vec<String>,
+    #[command(flatten)]
+    pub(crate) variables: VariableArguments,
 }
 
 /// Arguments of `rules explain`.

@@ -76,6 +76,10 @@ pub(crate) struct Settings {
     pub(crate) log_level: String,
     /// Origins beside its own whose pages may call the API, as `https://watch.example.org`.
     pub(crate) origins: Vec<String>,
+    /// Public keys, or files with them: packs of rules that they sign for are trusted.
+    pub(crate) rule_keys: Vec<String>,
+    /// Folders and packs of rules of the organisation, beside those that ship.
+    pub(crate) rules: Vec<PathBuf>,
     /// The socket of the SSH agent.
     pub(crate) ssh_agent: Option<PathBuf>,
     /// The certificate chain, PEM.
@@ -139,6 +143,16 @@ impl Config {
             ),
             ("log_level", settings.log_level.clone()),
             ("origins", settings.origins.join(", ")),
+            ("rule_keys", settings.rule_keys.join(", ")),
+            (
+                "rules",
+                settings
+                    .rules
+                    .iter()
+                    .map(|path| path.display().to_string())
+                    .collect::<Vec<_>>()
+                    .join(", "),
+            ),
             ("ssh_agent", path(&settings.ssh_agent)),
             ("tls_certificate", path(&settings.tls_certificate)),
             ("tls_key", path(&settings.tls_key)),
@@ -246,6 +260,8 @@ fn defaults() -> Settings {
         log_format: LogFormat::Text,
         log_level: "info".to_owned(),
         origins: Vec::new(),
+        rule_keys: Vec::new(),
+        rules: Vec::new(),
         ssh_agent: variable("SSH_AUTH_SOCK"),
         tls_certificate: None,
         tls_key: None,

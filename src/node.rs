@@ -20,6 +20,8 @@ use workers::vault::FileVault;
 
 use crate::config::Config;
 use crate::exit::Failure;
+use crate::rules::sources::Rules;
+use crate::rules::trust::trust;
 use crate::sources;
 
 /// One process of an installation.
@@ -30,7 +32,7 @@ pub(crate) struct Node {
     pub(crate) vault: Arc<FileVault>,
     /// What is known of the log as a whole.
     pub(crate) board: Arc<LogBoard>,
-    /// The rules that ship.
+    /// The rules: those that ship, and those of the organisation.
     pub(crate) pack: Arc<RulePack>,
     /// The same, ready to scan.
     pub(crate) scanner: Arc<PackScanner>,
@@ -39,15 +41,19 @@ pub(crate) struct Node {
 }
 
 impl Node {
-    /// Opens the log, brings the tables to the form of this build, opens the vault.
-    pub(crate) async fn open(config: &Config) -> Result<Self, Failure> {
+    /// Opens the log, brings the tables to the form of this build, opens the vault; writes down what speaks for
+    /// rules that do not ship.
+    pub(crate) async fn open(config: &Config, rules: Rules) -> Result<Self, Failure> {
         crate::store::create_data_dir(config)?;
         let store = crate::store::open(config).await?;
         projections::migrate(store.db()).await.map_err(|error| {
             Failure::cannot("could not bring the read tables up to date", error)
         })?;
         let vault = open_vault(&store, config).await?;
-        let pack = crate::rules::load(None)?;
+        if let Some((own, voucher)) = rules.own {
+            trust(&store, &own, voucher).await?;
+        }
+        let pack = rules.pack;
         let scanner = PackScanner::new(pack.clone(), sources::clock(), sources::ids())
             .map_err(|error| Failure::cannot("could not prepare the rules", error))?;
         Ok(Self {
@@ -63,7 +69,7 @@ impl Node {
         })
     }
 
-    /// Publishes the rules that ship, so that they can be looked at before the first scan.
+    /// Publishes the rules, so that they can be looked at before the first scan.
     pub(crate) async fn publish_rules(&self) -> Result<(), Failure> {
         let catalogue = self.scanner.catalogue().clone();
         let blob = Attachment::Blob {

@@ -6,6 +6,7 @@ use crate::config::Config;
 use crate::console::Console;
 use crate::exit::{Exit, Failure};
 use crate::node::{Node, told_to_stop};
+use crate::rules::sources::Rules;
 
 /// Scans until it is told to stop.
 pub(crate) async fn run(config: &Config, console: Console) -> Result<Exit, Failure> {
@@ -15,7 +16,8 @@ pub(crate) async fn run(config: &Config, console: Console) -> Result<Exit, Failu
              with SQLite, `openwatch serve` scans by itself",
         ));
     }
-    let node = Node::open(config).await?;
+    let rules = Rules::configured(config, console).await?;
+    let node = Node::open(config, rules).await?;
     let stop = CancellationToken::new();
     let scanning = node.start_scanning(config, stop.clone());
     console.note(&format!(

@@ -319,6 +319,8 @@ domain_events! {
     Host(host::HostEvent);
     /// What a person prefers.
     Preference(preference::PreferenceEvent);
+    /// Trust in a set of rules.
+    RuleSet(rule_set::RuleSetEvent);
     /// One scan.
     Scan(scan::ScanEvent);
     /// A browser that has logged in.

@@ -18,6 +18,7 @@ pub mod port;
 pub mod preference;
 pub mod rejudge;
 pub mod results;
+pub mod rule_set;
 pub mod scan;
 pub mod session;
 pub mod settings;

@@ -10,6 +10,7 @@ pub mod fixture;
 pub mod host;
 pub mod judge;
 pub mod kensa;
+pub mod pack;
 mod printable;
 pub mod remediation;
 pub mod rule;

@@ -28,7 +28,12 @@ pub(super) async fn run(
         ))
     })?;
     let folders: &[PathBuf] = &arguments.rules;
-    let pack = super::load_all(folders, &arguments.variables)?;
+    let pack = if folders.is_empty() {
+        super::load_builtin(&arguments.variables)?
+    } else {
+        // Nothing runs: facts are judged that an earlier scan collected.
+        super::sources::read(folders, &arguments.variables, &arguments.trust_key)?.pack
+    };
     for note in pack.notes() {
         console.note(&note.to_string());
     }

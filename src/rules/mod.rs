@@ -7,9 +7,12 @@ mod explain;
 mod judge;
 mod list;
 mod new;
+mod pack;
 mod schema;
 mod show;
+pub(crate) mod sources;
 mod test;
+pub(crate) mod trust;
 mod validate;
 
 use std::path::Path;
@@ -38,6 +41,10 @@ pub(crate) async fn run(
         RulesAction::Explain(arguments) => explain::run(&arguments, console),
         RulesAction::New(arguments) => new::run(&arguments, console),
         RulesAction::Schema => schema::run(console),
+        RulesAction::Keygen(arguments) => pack::keygen(&arguments, console),
+        RulesAction::Sign(arguments) => pack::sign(&arguments, console),
+        RulesAction::Verify(arguments) => pack::verify(&arguments, console),
+        RulesAction::Trust(arguments) => trust::run(&arguments, config, console).await,
         RulesAction::Validate {
             folder,
             compat: Some(_),
@@ -57,16 +64,10 @@ pub(crate) fn load(folder: Option<&Path>) -> Result<RulePack, Failure> {
     .map_err(pack_failure)
 }
 
-/// The rules of several folders as one set, or without any those that are built in.
-pub(crate) fn load_all(
-    folders: &[std::path::PathBuf],
-    variables: &VariableArguments,
-) -> Result<RulePack, Failure> {
-    let (variables, values) = read_variables(variables)?;
-    if folders.is_empty() {
-        return RulePack::builtin_with(&values).map_err(pack_failure);
-    }
-    RulePack::from_folders(folders, &variables, &values).map_err(pack_failure)
+/// The rules that are built in, with these values of their variables.
+pub(crate) fn load_builtin(variables: &VariableArguments) -> Result<RulePack, Failure> {
+    let (_, values) = read_variables(variables)?;
+    RulePack::builtin_with(&values).map_err(pack_failure)
 }
 
 /// Values for rules of Kensa and for ours. The command line wins over the folder, and that over the rules' own

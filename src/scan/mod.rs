@@ -14,6 +14,7 @@ use std::io::IsTerminal as _;
 
 use domain::host::HostKey;
 use domain::port::ScanPhase;
+use domain::rule_set::RuleSetVoucher;
 use domain::scan::{FailureReason, LoginIdentity, Selection};
 use domain::time::Timestamp;
 use domain::verdict::Severity;
@@ -33,11 +34,14 @@ use crate::cli::{Format, ScanArguments};
 use crate::config::Config;
 use crate::console::Console;
 use crate::exit::{Exit, Failure};
+use crate::rules::sources::read_trusted;
 use crate::sources;
 
 /// What one run of the command works with.
 struct Run {
     pack: RulePack,
+    /// What speaks for the rules; nothing for those that ship.
+    voucher: Option<RuleSetVoucher>,
     scanner: PackScanner,
     selection: Selection,
     access: Access,
@@ -70,7 +74,7 @@ pub(crate) async fn run(
         arguments.inventory.as_deref(),
         &arguments.limit,
     )?;
-    let run = prepare(&arguments, config, console)?;
+    let run = prepare(&arguments, config, console).await?;
     let recorder = if arguments.record {
         Some(record::open(config, &run).await?)
     } else {
@@ -101,8 +105,12 @@ pub(crate) async fn run(
     Ok(exit(&reports, arguments.fail_on.as_deref()))
 }
 
-fn prepare(arguments: &ScanArguments, config: &Config, console: Console) -> Result<Run, Failure> {
-    let pack = load_rules(arguments)?;
+async fn prepare(
+    arguments: &ScanArguments,
+    config: &Config,
+    console: Console,
+) -> Result<Run, Failure> {
+    let (pack, voucher) = load_rules(arguments, config, console).await?;
     for note in pack.notes() {
         console.note(&note.to_string());
     }
@@ -127,6 +135,7 @@ fn prepare(arguments: &ScanArguments, config: &Config, console: Console) -> Resu
         .map_err(|error| Failure::cannot("could not read the revoked host keys", error))?;
     Ok(Run {
         pack,
+        voucher,
         scanner,
         selection,
         access,
@@ -141,14 +150,29 @@ fn prepare(arguments: &ScanArguments, config: &Config, console: Console) -> Resu
 }
 
 /// The built-in rules, or those of all named folders together.
-fn load_rules(arguments: &ScanArguments) -> Result<RulePack, Failure> {
-    let pack = crate::rules::load_all(&arguments.rules, &arguments.variables)?;
+async fn load_rules(
+    arguments: &ScanArguments,
+    config: &Config,
+    console: Console,
+) -> Result<(RulePack, Option<RuleSetVoucher>), Failure> {
+    let ScanArguments {
+        rules,
+        variables,
+        trust,
+        ..
+    } = arguments;
+    let (pack, voucher) = if rules.is_empty() {
+        (crate::rules::load_builtin(variables)?, None)
+    } else {
+        let sourced = read_trusted(rules, variables, trust, config, console).await?;
+        (sourced.pack, sourced.voucher)
+    };
     for id in &arguments.rule {
         if pack.named(id).next().is_none() {
             return Err(crate::rules::unknown_rule(&pack, id));
         }
     }
-    Ok(pack)
+    Ok((pack, voucher))
 }
 
 async fn look(run: &Run, named: Named) -> Looked {

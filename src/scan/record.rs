@@ -20,6 +20,7 @@ use super::target::Named;
 use super::{Looked, Run};
 use crate::config::Config;
 use crate::exit::Failure;
+use crate::rules::trust::trust;
 use crate::sources;
 
 /// The log, ready to be written to.
@@ -31,6 +32,9 @@ pub(super) struct Recorder {
 /// Opens the log.
 pub(super) async fn open(config: &Config, run: &Run) -> Result<Recorder, Failure> {
     let store = crate::store::open(config).await?;
+    if let Some(voucher) = &run.voucher {
+        trust(&store, &run.pack, voucher.clone()).await?;
+    }
     // No stored secret is needed: the host was reached with what the arguments gave.
     let vault = FileVault::ephemeral(Arc::new(SystemEntropy))
         .map_err(|error| Failure::cannot("could not prepare to record", error))?;

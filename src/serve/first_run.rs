@@ -3,9 +3,12 @@
 
 use std::path::PathBuf;
 
+use domain::aggregate::Aggregate as _;
 use domain::host::{Connection, Host, HostCommand, HostDetails, RegisterHost, ScannableHost};
 use domain::id::{HostId, ScanId, TypedId as _};
+use domain::rule_set::RuleSet;
 use domain::scan::{RequestScan, Scan, ScanCommand, Selection, Trigger};
+use event_store::{PageLimit, Position};
 
 use crate::config::Config;
 use crate::exit::Failure;
@@ -39,10 +42,21 @@ pub(super) fn forget_setup_token(config: &Config) {
     }
 }
 
-/// Registers this machine and asks for its first scan. Does nothing when the log is not empty.
+/// Events from the beginning of the log that are looked at to tell a first start.
+const BEGINNING: usize = 100;
+
+/// Registers this machine and asks for its first scan. Does nothing when anything happened before but that rules were
+/// trusted.
 pub(super) async fn register_this_machine(node: &Node) -> Result<(), Failure> {
     let store = &node.store;
-    if store.head().borrow().0 > 0 {
+    let events = store
+        .read_after(Position(0), PageLimit::rows(BEGINNING))
+        .await
+        .map_err(|error| Failure::cannot("could not read the log", error))?;
+    if events
+        .iter()
+        .any(|event| event.stream.kind != RuleSet::KIND)
+    {
         return Ok(());
     }
     let host = HostId::draw(store.ids().as_ref());

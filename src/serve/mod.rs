@@ -22,6 +22,7 @@ use crate::config::Config;
 use crate::console::Console;
 use crate::exit::{Exit, Failure};
 use crate::node::{Node, told_to_stop};
+use crate::rules::sources::Rules;
 
 /// How long open requests may go on after the order to stop.
 const GRACE: Duration = Duration::from_secs(5);
@@ -41,7 +42,8 @@ pub(crate) async fn run(
     let address = listener
         .local_addr()
         .map_err(|error| Failure::cannot("could not listen", error))?;
-    let node = Node::open(config).await?;
+    let rules = Rules::configured(config, console).await?;
+    let node = Node::open(config, rules).await?;
     let stop = CancellationToken::new();
     let (projections, projecting) = Projections::start(node.store.clone(), stop.clone())
         .await

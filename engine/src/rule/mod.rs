@@ -25,7 +25,7 @@ use domain::verdict::Severity;
 pub use benchmark::{BENCHMARKS, Benchmark, TOTALS_SOURCE};
 pub use coverage::{Coverage, CoveredControl, coverage};
 pub use diagnostic::{Diagnostic, nearest};
-pub use pack::{PackError, RulePack, files_below};
+pub use pack::{PackError, RulePack, files_below, read_files};
 pub use parse::{ParsedRules, is_rule_name, parse_rules};
 pub use platform::{Platform, PlatformRange, Rebuilds};
 pub use profile::PROFILES;

@@ -1,6 +1,8 @@
 //! A set of rules with one order and one hash: what a catalogue is made of.
 
 use std::collections::BTreeMap;
+use std::fs::{File, Metadata};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use domain::digest::Digest;
@@ -97,8 +99,18 @@ impl RulePack {
             .iter()
             .map(|folder| folder.display().to_string())
             .collect();
+        Self::from_sources(&names.join(" + "), &read, variables, values)
+    }
+
+    /// Rules from several sets of texts, each with the file name for messages, as one set.
+    pub fn from_sources(
+        name: &str,
+        read: &[Vec<(String, String)>],
+        variables: &Variables,
+        values: &Values,
+    ) -> Result<Self, PackError> {
         let (mut rules, mut faults, mut skipped) = (Vec::new(), Vec::new(), Vec::new());
-        for files in &read {
+        for files in read {
             if is_ours(files) {
                 read_ours(files, values, &mut rules, &mut faults);
             } else {
@@ -108,11 +120,18 @@ impl RulePack {
         if rules.is_empty() && faults.is_empty() {
             faults.append(&mut skipped);
         }
-        let name = names.join(" + ");
         if !rules.iter().any(|rule| rule.dialect == Dialect::Kensa) {
-            unheard(&name, values, &rules, &mut faults);
+            unheard(name, values, &rules, &mut faults);
         }
-        Self::assemble(&name, rules, faults, skipped)
+        Self::assemble(name, rules, faults, skipped)
+    }
+
+    /// The rules of both as one set, in one order.
+    pub fn joined(&self, other: &Self) -> Result<Self, PackError> {
+        let name = format!("{} + {}", self.name, other.name);
+        let rules = self.rules.iter().chain(&other.rules).cloned().collect();
+        let notes = self.notes.iter().chain(&other.notes).cloned().collect();
+        Self::assemble(&name, rules, Vec::new(), notes)
     }
 
     /// Rules in our own format from texts, each with the file name for messages.
@@ -228,25 +247,46 @@ impl RulePack {
 
 /// The rule files below a folder, or the one file that is named, each with its path and text.
 pub fn files_below(folder: &Path) -> Result<Vec<(String, String)>, PackError> {
+    read_files(folder, &mut |_, _| {})
+}
+
+/// The same; `look` is shown every folder, and every file as it is opened: what it sees is what is read.
+pub fn read_files(
+    folder: &Path,
+    look: &mut dyn FnMut(&Path, &Metadata),
+) -> Result<Vec<(String, String)>, PackError> {
     let mut paths = Vec::new();
     if folder.is_file() {
         paths.push(folder.to_owned());
     } else {
-        walk(folder, &mut paths)?;
+        walk(folder, look, &mut paths)?;
     }
     if paths.is_empty() {
         let path = folder.to_owned();
         return Err(PackError::Empty { path });
     }
-    let read = |path: PathBuf| match std::fs::read(&path) {
-        // What is no UTF-8 becomes a character that YAML refuses at its place.
-        Ok(bytes) => Ok((
-            path.display().to_string(),
-            String::from_utf8_lossy(&bytes).into_owned(),
-        )),
-        Err(source) => Err(PackError::Unreadable { path, source }),
-    };
-    paths.into_iter().map(read).collect()
+    let mut files = Vec::with_capacity(paths.len());
+    for path in paths {
+        let bytes = open(&path, look).and_then(|mut file| {
+            let mut bytes = Vec::new();
+            file.read_to_end(&mut bytes).map(|_| bytes)
+        });
+        match bytes {
+            // What is no UTF-8 becomes a character that YAML refuses at its place.
+            Ok(bytes) => files.push((
+                path.display().to_string(),
+                String::from_utf8_lossy(&bytes).into_owned(),
+            )),
+            Err(source) => return Err(PackError::Unreadable { path, source }),
+        }
+    }
+    Ok(files)
+}
+
+fn open(path: &Path, look: &mut dyn FnMut(&Path, &Metadata)) -> std::io::Result<File> {
+    let file = File::open(path)?;
+    look(path, &file.metadata()?);
+    Ok(file)
 }
 
 /// A line such as `schema: openwatch/1`, quoted or not. A parameter of another format may be called `schema` too, but
@@ -324,11 +364,16 @@ fn read_kensa(
     }
 }
 
-fn walk(folder: &Path, paths: &mut Vec<PathBuf>) -> Result<(), PackError> {
+fn walk(
+    folder: &Path,
+    look: &mut dyn FnMut(&Path, &Metadata),
+    paths: &mut Vec<PathBuf>,
+) -> Result<(), PackError> {
     let unreadable = |source| PackError::Unreadable {
         path: folder.to_owned(),
         source,
     };
+    open(folder, look).map_err(unreadable)?;
     let mut entries: Vec<PathBuf> = std::fs::read_dir(folder)
         .map_err(unreadable)?
         .map(|entry| entry.map(|entry| entry.path()))
@@ -338,7 +383,7 @@ fn walk(folder: &Path, paths: &mut Vec<PathBuf>) -> Result<(), PackError> {
     for path in entries {
         // A link to a folder is not followed: it may lead back here.
         if path.is_dir() && !path.is_symlink() {
-            walk(&path, paths)?;
+            walk(&path, look, paths)?;
         } else if path
             .extension()
             .is_some_and(|extension| extension == "yml" || extension == "yaml")

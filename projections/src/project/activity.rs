@@ -8,6 +8,7 @@ use domain::group::GroupEvent;
 use domain::host::HostEvent;
 use domain::id::{GroupId, HostId, ScanId};
 use domain::maintenance::Maintenance;
+use domain::rule_set::{RuleSetEvent, RuleSetVoucher};
 use domain::scan::ScanEvent;
 use domain::session::SessionEvent;
 use domain::settings::SettingsEvent;
@@ -148,6 +149,7 @@ fn line(event: &DomainEvent) -> Option<Line> {
         DomainEvent::Credential(event) => Some(of_credential(event)),
         DomainEvent::Group(event) => Some(of_group(event)),
         DomainEvent::Host(event) => Some(of_host(event)),
+        DomainEvent::RuleSet(event) => Some(of_rule_set(event)),
         DomainEvent::Scan(event) => Some(of_scan(event)),
         DomainEvent::Session(event) => of_session(event),
         DomainEvent::Settings(SettingsEvent::OrganisationTargetSet(event)) => Some(Line::new(
@@ -307,6 +309,25 @@ fn of_user(event: &UserEvent) -> Line {
         UserEvent::PasswordChanged(_) => Line::new("USER", "Password changed"),
         UserEvent::Disabled(_) => Line::new("USER", "User disabled").warning(),
         UserEvent::Enabled(_) => Line::new("USER", "User enabled"),
+    }
+}
+
+fn of_rule_set(event: &RuleSetEvent) -> Line {
+    match event {
+        RuleSetEvent::Trusted(event) => {
+            let (count, name) = (event.rule_count, &event.name);
+            let words = match &event.voucher {
+                RuleSetVoucher::Ownership => "by the owner of the files".to_owned(),
+                RuleSetVoucher::Operator => "by word of who ran the command".to_owned(),
+                RuleSetVoucher::Signature { key } => format!("by the signature of {key}"),
+            };
+            Line::new("RULES", format!("{count} rules of {name} trusted {words}"))
+        }
+        RuleSetEvent::Distrusted(event) => Line::new(
+            "RULES",
+            format!("Rules of {} trusted no longer", event.name),
+        )
+        .warning(),
     }
 }
 

@@ -29,6 +29,7 @@ use domain::maintenance::{EndMaintenance, Maintenance, StartMaintenance};
 use domain::permission::Role;
 use domain::preference::{ChangePreference, Preference, PreferenceKey};
 use domain::results::{Choice, RESULTS_SCHEMA, RuleResult, ScanResults};
+use domain::rule_set::{DistrustRuleSet, RuleSet, RuleSetCommand, RuleSetVoucher, TrustRuleSet};
 use domain::scan::{
     CancelScan, CollectionTime, CompleteScan, Cost, FailScan, FailureReason, HostFacts,
     LoginIdentity, Membership, RequestScan, Scan, ScanCommand, ScanContext, Selection, StartScan,
@@ -410,6 +411,17 @@ impl World {
             value: "dark".to_owned(),
         };
         self.execute::<Preference>(user, change).await;
+        let rule_set = Digest::of(b"own");
+        let trust = TrustRuleSet {
+            rule_set,
+            name: "own".to_owned(),
+            rule_count: 1,
+            voucher: RuleSetVoucher::Operator,
+        };
+        self.execute::<RuleSet>(rule_set, RuleSetCommand::Trust(trust))
+            .await;
+        let distrust = RuleSetCommand::Distrust(DistrustRuleSet);
+        self.execute::<RuleSet>(rule_set, distrust).await;
     }
 }
 

@@ -1,0 +1,95 @@
+//! `openwatch rules trust`: says in the log that exactly these rules are trusted, or are no longer.
+
+use domain::actor::Actor;
+use domain::id::{CommandId, CorrelationId, TypedId as _};
+use domain::rule_set::{DistrustRuleSet, RuleSet, RuleSetCommand, RuleSetVoucher, TrustRuleSet};
+use engine::rule::RulePack;
+use event_store::{CommandContext, Store};
+use serde::Serialize;
+
+use super::sources;
+use crate::cli::TrustRulesArguments;
+use crate::config::Config;
+use crate::console::Console;
+use crate::exit::{Exit, Failure};
+
+#[derive(Serialize)]
+struct Trusted {
+    name: String,
+    hash: String,
+    rules: usize,
+    trusted: bool,
+}
+
+/// Writes the event.
+pub(super) async fn run(
+    arguments: &TrustRulesArguments,
+    config: &Config,
+    console: Console,
+) -> Result<Exit, Failure> {
+    let sourced = sources::read(
+        std::slice::from_ref(&arguments.folder),
+        &arguments.variables,
+        &arguments.trust_key,
+    )?;
+    let pack = sourced.pack;
+    let store = crate::store::open(config).await?;
+    let done = if arguments.revoke {
+        execute(&store, &pack, RuleSetCommand::Distrust(DistrustRuleSet)).await
+    } else {
+        // Whoever says it speaks for them, whosever the files are.
+        let voucher = match sourced.voucher {
+            Some(voucher @ RuleSetVoucher::Signature { .. }) => voucher,
+            _ => RuleSetVoucher::Operator,
+        };
+        trust(&store, &pack, voucher).await
+    };
+    store.close().await;
+    done?;
+    let trusted = Trusted {
+        name: pack.name().to_owned(),
+        hash: pack.hash().to_string(),
+        rules: pack.rules().len(),
+        trusted: !arguments.revoke,
+    };
+    let words = if trusted.trusted {
+        "trusted"
+    } else {
+        "trusted no longer"
+    };
+    let text = format!(
+        "{}: {} rules {words} ({})",
+        trusted.name, trusted.rules, trusted.hash
+    );
+    console.result(&text, &trusted)?;
+    Ok(Exit::Ok)
+}
+
+/// Writes down what speaks for these rules; nothing when that is written already.
+pub(crate) async fn trust(
+    store: &Store,
+    pack: &RulePack,
+    voucher: RuleSetVoucher,
+) -> Result<(), Failure> {
+    let command = RuleSetCommand::Trust(TrustRuleSet {
+        rule_set: pack.hash(),
+        name: pack.name().to_owned(),
+        rule_count: u32::try_from(pack.rules().len()).unwrap_or(u32::MAX),
+        voucher,
+    });
+    execute(store, pack, command).await
+}
+
+async fn execute(store: &Store, pack: &RulePack, command: RuleSetCommand) -> Result<(), Failure> {
+    let ids = store.ids().as_ref();
+    let (command_id, correlation) = (CommandId::draw(ids), CorrelationId::draw(ids));
+    let context = CommandContext::new(command_id, Actor::system("command_line"), correlation);
+    match store
+        .execute::<RuleSet>(pack.hash(), command, context)
+        .await
+    {
+        Ok(_) => Ok(()),
+        Err(event_store::ExecuteError::Refused(error)) => Err(Failure::refused(error)),
+        Err(error) => Err(Failure::cannot("could not write to the log", error)),
+    }
+}
