@@ -315,6 +315,8 @@ domain_events! {
     Credential(credential::CredentialEvent);
     /// Hosts that belong together.
     Group(group::GroupEvent);
+    /// A scan of many hosts.
+    FleetScan(fleet_scan::FleetScanEvent);
     /// A machine under watch.
     Host(host::HostEvent);
     /// What a person prefers.

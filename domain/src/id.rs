@@ -104,6 +104,8 @@ typed_ids! {
     CredentialId = "credential";
     /// Hosts that belong together.
     GroupId = "group";
+    /// A scan of many hosts.
+    FleetScanId = "fleet_scan";
     /// A machine under watch.
     HostId = "host";
     /// One scan of one host.

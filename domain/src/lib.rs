@@ -10,6 +10,7 @@ pub mod credential;
 pub mod digest;
 pub mod event;
 pub mod group;
+pub mod fleet_scan;
 pub mod host;
 pub mod id;
 pub mod maintenance;

@@ -90,6 +90,7 @@ async fn request_scan(node: &Node, host: ScannableHost) -> Result<(), Failure> {
         host,
         trigger,
         selection,
+        fleet_scan: None,
     });
     node.store
         .execute::<Scan>(scan, request, node.context("first_start"))

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::context::{CollectionTime, ScanContext};
 use crate::digest::Digest;
 use crate::host::ScannableHost;
-use crate::id::ScanId;
+use crate::id::{FleetScanId, ScanId};
 use crate::time::Timestamp;
 use crate::verdict::{Verdict, VerdictVector};
 
@@ -24,6 +24,9 @@ pub enum Trigger {
     /// The command line recorded a scan of its own.
     #[n(2)]
     CommandLine,
+    /// The host is one of a fleet scan.
+    #[n(3)]
+    FleetScan,
 }
 
 /// Which rules are judged. Empty lists select everything.
@@ -206,6 +209,8 @@ pub struct RequestScan {
     pub trigger: Trigger,
     /// Which rules.
     pub selection: Selection,
+    /// The fleet scan that it is part of.
+    pub fleet_scan: Option<FleetScanId>,
 }
 
 /// A worker that holds the lease takes the scan up.

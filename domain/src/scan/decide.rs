@@ -94,12 +94,14 @@ impl Aggregate for Scan {
                 }
                 let (scan, host) = (command.scan, command.host.id());
                 let (trigger, selection) = (command.trigger, command.selection);
+                let fleet_scan = command.fleet_scan;
                 Ok(vec![
                     ScanRequested {
                         scan,
                         host,
                         trigger,
                         selection,
+                        fleet_scan,
                     }
                     .into(),
                 ])

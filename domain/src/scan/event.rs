@@ -8,7 +8,7 @@ use super::context::{CollectionTime, ScanContext};
 use crate::aggregate::Claim;
 use crate::digest::Digest;
 use crate::event::EventFacts;
-use crate::id::{HostId, ScanId};
+use crate::id::{FleetScanId, HostId, ScanId};
 use crate::time::Timestamp;
 use crate::verdict::{Totals, VerdictVector};
 
@@ -39,6 +39,9 @@ pub struct ScanRequested {
     /// Which rules.
     #[n(3)]
     pub selection: Selection,
+    /// The fleet scan that it is part of. Nothing in events of the first form.
+    #[n(4)]
+    pub fleet_scan: Option<FleetScanId>,
 }
 
 /// A worker took a scan up.
@@ -207,10 +210,15 @@ fn completed_v1(body: &[u8]) -> Result<Box<ScanCompleted>, minicbor::decode::Err
     minicbor::decode(body)
 }
 
+/// The first form had no fleet scan; what it says is read as it is.
+fn requested_v1(body: &[u8]) -> Result<ScanRequested, minicbor::decode::Error> {
+    minicbor::decode(body)
+}
+
 crate::events! {
     /// Everything that can happen to a scan.
     pub enum ScanEvent {
-        Requested(ScanRequested) = "scan.requested" v 1;
+        Requested(ScanRequested) = "scan.requested" v 2 from { 1 => requested_v1 };
         Started(ScanStarted) = "scan.started" v 1;
         Completed(Box<ScanCompleted>) = "scan.completed" v 2 from { 1 => completed_v1 };
         Failed(ScanFailed) = "scan.failed" v 1;

@@ -42,6 +42,7 @@ fn requested() -> ScanEvent {
         host: host(),
         trigger: Trigger::OnDemand,
         selection: Selection::default(),
+        fleet_scan: None,
     }
     .into()
 }
@@ -130,6 +131,7 @@ fn a_scan_is_requested_with_proof_that_the_host_may_be_scanned() {
             host: scannable(),
             trigger: Trigger::OnDemand,
             selection: Selection::default(),
+            fleet_scan: None,
         })
     };
     given::<Scan>([]).when(request()).then([requested()]);

@@ -128,6 +128,7 @@ impl World {
             host: state.scannable().unwrap(),
             trigger: Trigger::OnDemand,
             selection: Selection::default(),
+            fleet_scan: None,
         });
         self.execute::<Scan>(scan, command).await;
         scan

@@ -117,6 +117,7 @@ pub(crate) async fn request_scan(
         host,
         trigger,
         selection,
+        fleet_scan: None,
     });
     let executed = access
         .execute::<ScanAggregate>(drawn, request, access.context(command))

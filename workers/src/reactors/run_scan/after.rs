@@ -113,6 +113,7 @@ impl ScanReactor {
             host,
             trigger: Trigger::CommandLine,
             selection: selection.clone(),
+            fleet_scan: None,
         });
         let requested_at: Position = match self.store.execute::<Scan>(scan, command, context).await
         {

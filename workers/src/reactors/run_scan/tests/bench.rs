@@ -135,6 +135,7 @@ impl Bench {
             host: state.scannable().unwrap(),
             trigger: Trigger::OnDemand,
             selection,
+            fleet_scan: None,
         });
         self.execute::<Scan>(scan, command).await.unwrap();
         scan
