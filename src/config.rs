@@ -3,6 +3,7 @@
 
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::num::NonZeroU16;
 use std::path::{Path, PathBuf};
 
 use figment::Figment;
@@ -68,6 +69,8 @@ pub(crate) struct Settings {
     pub(crate) data_dir: PathBuf,
     /// A shared database; without it SQLite in the data folder.
     pub(crate) database_url: Option<DatabaseUrl>,
+    /// How many hosts all fleet scans together scan at a time.
+    pub(crate) fleet_concurrency: NonZeroU16,
     /// The address to listen on.
     pub(crate) listen: SocketAddr,
     /// How logs are written.
@@ -82,6 +85,8 @@ pub(crate) struct Settings {
     pub(crate) rules: Vec<PathBuf>,
     /// The socket of the SSH agent.
     pub(crate) ssh_agent: Option<PathBuf>,
+    /// How many hosts of one network (a /24 of IPv4, a /64 of IPv6) fleet scans scan at a time.
+    pub(crate) subnet_concurrency: NonZeroU16,
     /// The certificate chain, PEM.
     pub(crate) tls_certificate: Option<PathBuf>,
     /// Its private key, PEM.
@@ -136,6 +141,7 @@ impl Config {
                 "database_url",
                 url.map_or_else(|| "(none)".to_owned(), ToString::to_string),
             ),
+            ("fleet_concurrency", settings.fleet_concurrency.to_string()),
             ("listen", settings.listen.to_string()),
             (
                 "log_format",
@@ -154,6 +160,7 @@ impl Config {
                     .join(", "),
             ),
             ("ssh_agent", path(&settings.ssh_agent)),
+            ("subnet_concurrency", settings.subnet_concurrency.to_string()),
             ("tls_certificate", path(&settings.tls_certificate)),
             ("tls_key", path(&settings.tls_key)),
         ];
@@ -256,6 +263,7 @@ fn defaults() -> Settings {
         concurrency: 8,
         data_dir: default_data_dir(),
         database_url: None,
+        fleet_concurrency: at_a_time(64),
         listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
         log_format: LogFormat::Text,
         log_level: "info".to_owned(),
@@ -263,9 +271,14 @@ fn defaults() -> Settings {
         rule_keys: Vec::new(),
         rules: Vec::new(),
         ssh_agent: variable("SSH_AUTH_SOCK"),
+        subnet_concurrency: at_a_time(16),
         tls_certificate: None,
         tls_key: None,
     }
+}
+
+fn at_a_time(number: u16) -> NonZeroU16 {
+    NonZeroU16::new(number).unwrap_or(NonZeroU16::MIN)
 }
 
 /// The home folder of the person who runs the command.

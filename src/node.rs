@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use domain::actor::Actor;
 use domain::catalogue::Catalogue;
+use domain::fleet_scan::FleetLimits;
 use domain::id::{CommandId, CorrelationId, TypedId as _};
 use engine::rule::RulePack;
 use event_store::{Attachment, CommandContext, Store};
@@ -13,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use workers::entropy::SystemEntropy;
 use workers::pack_scanner::PackScanner;
 use workers::reactors::board::LogBoard;
+use workers::reactors::run_fleet_scan::FleetScanReactor;
 use workers::reactors::run_scan::{ScanReactor, ScanSettings};
 use workers::scanner::Scanner as _;
 use workers::ssh::SshOptions;
@@ -84,13 +86,23 @@ impl Node {
             .map_err(|error| Failure::cannot("could not publish the rules", error))
     }
 
-    /// Starts to scan.
+    /// Starts to scan, and to share out fleet scans.
     pub(crate) fn start_scanning(
         &self,
         config: &Config,
         stop: CancellationToken,
     ) -> JoinHandle<()> {
         let name = format!("{}/{}", crate::machine::name(), std::process::id());
+        let fleet = Arc::new(FleetScanReactor {
+            store: self.store.clone(),
+            board: self.board.clone(),
+            name: name.clone(),
+            most: FleetLimits {
+                total: config.settings.fleet_concurrency.get().into(),
+                per_subnet: config.settings.subnet_concurrency.get().into(),
+                ..FleetLimits::default()
+            },
+        });
         let concurrency = usize::from(config.settings.concurrency);
         let reactor = Arc::new(ScanReactor {
             store: self.store.clone(),
@@ -99,7 +111,9 @@ impl Node {
             scanner: self.scanner.clone(),
             settings: ScanSettings::new(name, concurrency, self.ssh.clone()),
         });
-        tokio::spawn(reactor.run(stop))
+        tokio::spawn(async move {
+            tokio::join!(reactor.run(stop.clone()), fleet.run(stop));
+        })
     }
 
     /// A context for a command of the process itself.

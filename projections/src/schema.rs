@@ -24,6 +24,12 @@ const READ: MigrationSet = MigrationSet {
             sqlite: include_str!("../../migrations/read/sqlite/0003_group.sql"),
             postgres: include_str!("../../migrations/read/postgres/0003_group.sql"),
         },
+        Migration {
+            version: 4,
+            name: "fleet_scan",
+            sqlite: include_str!("../../migrations/read/sqlite/0004_fleet_scan.sql"),
+            postgres: include_str!("../../migrations/read/postgres/0004_fleet_scan.sql"),
+        },
     ],
 };
 

@@ -6,12 +6,13 @@ use std::sync::Arc;
 use async_graphql::dataloader::Loader;
 use domain::catalogue::{Catalogue, CataloguePublished};
 use domain::digest::Digest;
-use domain::id::{CredentialId, GroupId, HostId, ScanId, UserId};
+use domain::id::{CredentialId, FleetScanId, GroupId, HostId, ScanId, UserId};
 use domain::results::{RuleResult, ScanResults};
 use domain::stored_facts::{FactsManifest, FrameIndex};
 use event_store::{Store, StoreError};
 use projections::read::{
-    CredentialRow, GroupRow, HostRow, HostStanding, Read, RollUp, RuleRow, ScanRow, UserRow,
+    CredentialRow, FleetScanRow, GroupRow, HostRow, HostStanding, Read, RollUp, RuleRow, ScanRow,
+    UserRow,
 };
 
 /// Loads rows of every kind.
@@ -56,6 +57,7 @@ macro_rules! loads {
 loads! {
     GroupId => GroupRow, groups_by_id, |row| row.id;
     HostId => HostRow, hosts_by_id, |row| row.id;
+    FleetScanId => FleetScanRow, fleet_scans_by_id, |row| row.id;
     ScanId => ScanRow, scans_by_id, |row| row.id;
     CredentialId => CredentialRow, credentials_by_id, |row| row.id;
     UserId => UserRow, users_by_id, |row| row.id;

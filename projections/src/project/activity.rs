@@ -4,9 +4,10 @@
 use async_trait::async_trait;
 use domain::credential::CredentialEvent;
 use domain::event::DomainEvent;
+use domain::fleet_scan::FleetScanEvent;
 use domain::group::GroupEvent;
 use domain::host::HostEvent;
-use domain::id::{GroupId, HostId, ScanId};
+use domain::id::{FleetScanId, GroupId, HostId, ScanId};
 use domain::maintenance::Maintenance;
 use domain::rule_set::{RuleSetEvent, RuleSetVoucher};
 use domain::scan::ScanEvent;
@@ -31,7 +32,7 @@ impl Projection for ActivityProjection {
     }
 
     fn version(&self) -> i64 {
-        2
+        3
     }
 
     fn tables(&self) -> &'static [&'static str] {
@@ -43,8 +44,8 @@ impl Projection for ActivityProjection {
             return Ok(());
         };
         tx.execute(
-            "INSERT INTO activity (position, occurred_at, kind, severity, title, actor, host_id, scan_id, group_id) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            "INSERT INTO activity (position, occurred_at, kind, severity, title, actor, host_id, scan_id, \
+             group_id, fleet_scan_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
             &[
                 event.recorded.position.0.into(),
                 event.recorded.recorded_at.into(),
@@ -55,6 +56,7 @@ impl Projection for ActivityProjection {
                 line.host.map(|host| host.to_string()).into(),
                 line.scan.map(|scan| scan.to_string()).into(),
                 line.group.map(|group| group.to_string()).into(),
+                line.fleet_scan.map(|scan| scan.to_string()).into(),
             ],
         )
         .await
@@ -69,6 +71,7 @@ struct Line {
     host: Option<HostId>,
     scan: Option<ScanId>,
     group: Option<GroupId>,
+    fleet_scan: Option<FleetScanId>,
 }
 
 impl Line {
@@ -81,6 +84,7 @@ impl Line {
             host: None,
             scan: None,
             group: None,
+            fleet_scan: None,
         }
     }
 
@@ -109,6 +113,13 @@ impl Line {
         Self {
             scan: Some(scan),
             host: Some(host),
+            ..self
+        }
+    }
+
+    fn fleet_scan(self, fleet_scan: FleetScanId) -> Self {
+        Self {
+            fleet_scan: Some(fleet_scan),
             ..self
         }
     }
@@ -148,8 +159,11 @@ fn line(event: &DomainEvent) -> Option<Line> {
         }
         DomainEvent::Credential(event) => Some(of_credential(event)),
         DomainEvent::Group(event) => Some(of_group(event)),
+        DomainEvent::FleetScan(event) => of_fleet_scan(event),
         DomainEvent::Host(event) => Some(of_host(event)),
         DomainEvent::RuleSet(event) => Some(of_rule_set(event)),
+        // Of a fleet scan it is said once, not for each of its hosts.
+        DomainEvent::Scan(ScanEvent::Requested(event)) if event.fleet_scan.is_some() => None,
         DomainEvent::Scan(event) => Some(of_scan(event)),
         DomainEvent::Session(event) => of_session(event),
         DomainEvent::Settings(SettingsEvent::OrganisationTargetSet(event)) => Some(Line::new(
@@ -268,6 +282,46 @@ fn of_scan(event: &ScanEvent) -> Line {
         ScanEvent::Cancelled(event) => {
             Line::new("SCAN", "Scan cancelled").scan(event.scan, event.host)
         }
+    }
+}
+
+fn of_fleet_scan(event: &FleetScanEvent) -> Option<Line> {
+    let line = match event {
+        FleetScanEvent::Requested(event) => {
+            let hosts = counted(event.host_count);
+            let title = match event.retry_of {
+                Some(_) => format!("Fleet scan of {hosts} that had failed requested"),
+                None => format!("Fleet scan of {hosts} requested"),
+            };
+            Line::new("SCAN", title).fleet_scan(event.fleet_scan)
+        }
+        FleetScanEvent::Completed(event) => {
+            let totals = &event.totals;
+            let title = format!(
+                "Fleet scan completed: {} scanned, {} failed, {} skipped, {} cancelled",
+                totals.completed, totals.failed, totals.skipped, totals.cancelled
+            );
+            let line = Line::new("SCAN", title).fleet_scan(event.fleet_scan);
+            if totals.failed > 0 {
+                line.warning()
+            } else {
+                line
+            }
+        }
+        FleetScanEvent::Cancelled(event) => {
+            Line::new("SCAN", "Fleet scan cancelled").fleet_scan(event.fleet_scan)
+        }
+        FleetScanEvent::HostsListed(_)
+        | FleetScanEvent::ScanAttached(_)
+        | FleetScanEvent::HostSkipped(_) => return None,
+    };
+    Some(line)
+}
+
+fn counted(hosts: u32) -> String {
+    match hosts {
+        1 => "1 host".to_owned(),
+        hosts => format!("{hosts} hosts"),
     }
 }
 

@@ -5,6 +5,7 @@ mod audit;
 mod catalogue;
 mod credential;
 mod group;
+mod fleet_scan;
 mod host;
 mod host_rule_state;
 mod host_scan;
@@ -43,6 +44,7 @@ pub(crate) const ALL: &[&dyn Projection] = &[
     &host::HostProjection,
     &group::GroupProjection,
     &scan::ScanProjection,
+    &fleet_scan::FleetScanProjection,
     &host_scan::HostScanProjection,
     &host_rule_state::HostRuleStateProjection,
     &rule_interval::RuleIntervalProjection,

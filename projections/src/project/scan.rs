@@ -19,7 +19,7 @@ impl Projection for ScanProjection {
     }
 
     fn version(&self) -> i64 {
-        2
+        3
     }
 
     fn tables(&self) -> &'static [&'static str] {
@@ -34,8 +34,8 @@ impl Projection for ScanProjection {
         let (sql, values) = match scan {
             ScanEvent::Requested(requested) => (
                 "INSERT INTO scan (scan_id, host_id, status, cause, selection, requested_by, \
-                 requested_at, changed_at, position, attempt) \
-                 VALUES ($1, $2, 'requested', $3, $4, $5, $6, $6, $7, 0)",
+                 requested_at, changed_at, position, fleet_scan_id, attempt) \
+                 VALUES ($1, $2, 'requested', $3, $4, $5, $6, $6, $7, $8, 0)",
                 vec![
                     text(requested.scan),
                     text(requested.host),
@@ -44,6 +44,7 @@ impl Projection for ScanProjection {
                     json(&event.recorded.metadata.actor),
                     at,
                     event.recorded.position.0.into(),
+                    requested.fleet_scan.map(|parent| parent.to_string()).into(),
                 ],
             ),
             ScanEvent::Started(started) => (

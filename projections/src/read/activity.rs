@@ -1,7 +1,7 @@
 //! What happened, in words for people.
 
 use domain::actor::Actor;
-use domain::id::{GroupId, HostId, ScanId};
+use domain::id::{FleetScanId, GroupId, HostId, ScanId};
 use domain::time::Timestamp;
 use event_store::{Position, Row, StoreError};
 
@@ -30,6 +30,8 @@ pub struct ActivityRow {
     pub scan: Option<ScanId>,
     /// The group that it concerns.
     pub group: Option<GroupId>,
+    /// The fleet scan that it concerns.
+    pub fleet_scan: Option<FleetScanId>,
 }
 
 /// Which lines.
@@ -66,7 +68,8 @@ fn conditions(filter: &ActivityFilter) -> Filter {
 
 fn of(filter: Filter, descending: bool) -> List<'static> {
     List {
-        columns: "position, occurred_at, kind, severity, title, actor, host_id, scan_id, group_id",
+        columns: "position, occurred_at, kind, severity, title, actor, host_id, scan_id, group_id, \
+            fleet_scan_id",
         from: "activity",
         filter,
         sort: "position",
@@ -91,6 +94,7 @@ impl ActivityRow {
             host: optional_parsed(row, "host_id")?,
             scan: optional_parsed(row, "scan_id")?,
             group: optional_parsed(row, "group_id")?,
+            fleet_scan: optional_parsed(row, "fleet_scan_id")?,
         })
     }
 }

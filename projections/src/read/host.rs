@@ -235,6 +235,15 @@ fn posture(row: &Row) -> Result<Option<Posture>, StoreError> {
 }
 
 impl Read {
+    /// The ids of all machines that a filter leaves, in its order, at most `limit`.
+    pub async fn host_ids(&self, filter: &HostFilter, limit: u32) -> Result<Vec<HostId>, StoreError> {
+        let ids = List {
+            columns: "host.host_id",
+            ..list(filter)
+        };
+        ids.all(&self.db, limit, |row| parsed(row, "host_id")).await
+    }
+
     /// The machines with these ids, in any order.
     pub async fn hosts_by_id(&self, ids: &[HostId]) -> Result<Vec<HostRow>, StoreError> {
         if ids.is_empty() {

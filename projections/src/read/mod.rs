@@ -5,6 +5,8 @@ mod audit;
 mod column;
 mod credential;
 mod group;
+mod fleet_scan;
+mod fleet_scan_host;
 mod host;
 mod member;
 mod page;
@@ -21,6 +23,8 @@ pub use activity::{ActivityFilter, ActivityRow};
 pub use audit::{AuditChange, AuditFilter, AuditRow};
 pub use credential::CredentialRow;
 pub use group::{GroupFilter, GroupRow};
+pub use fleet_scan::{FleetScanFilter, FleetScanRow, FleetScanStanding};
+pub use fleet_scan_host::{FleetScanHostFilter, FleetScanHostRow, FleetScanHostState, HostReason};
 pub use host::{HostFilter, HostOrder, HostRow, Posture};
 pub use member::{HostStanding, Membership};
 pub use page::{BadCursor, COUNT_LIMIT, Cursor, Page, Window};
@@ -78,6 +82,8 @@ use activity::list as activity_list;
 use audit::list as audit_list;
 use credential::list as credential_list;
 use group::list as group_list;
+use fleet_scan::list as fleet_scan_list;
+use fleet_scan_host::list as fleet_scan_host_list;
 use host::list as host_list;
 use rule::list as rule_list;
 use rule_state::list as rule_state_list;
@@ -93,6 +99,10 @@ listed! {
     credentials, count_credentials, credential_list, Everything, CredentialRow;
     /// Groups by name.
     groups, count_groups, group_list, GroupFilter, GroupRow;
+    /// Scans of many hosts, newest first.
+    fleet_scans, count_fleet_scans, fleet_scan_list, FleetScanFilter, FleetScanRow;
+    /// Hosts of a fleet scan in their order.
+    fleet_scan_hosts, count_fleet_scan_hosts, fleet_scan_host_list, FleetScanHostFilter, FleetScanHostRow;
     /// Machines under watch.
     hosts, count_hosts, host_list, HostFilter, HostRow;
     /// Rules by id.

@@ -2,7 +2,7 @@
 
 use domain::actor::Actor;
 use domain::digest::Digest;
-use domain::id::{HostId, ScanId};
+use domain::id::{FleetScanId, HostId, ScanId};
 use domain::scan::{
     CollectionTime, Cost, FailureReason, HostFacts, ScanContext, Selection, Transition, Trigger,
 };
@@ -62,6 +62,8 @@ pub struct ScanRow {
     pub trigger: Trigger,
     /// Which rules were asked for.
     pub selection: Selection,
+    /// The fleet scan that asked for it.
+    pub fleet_scan: Option<FleetScanId>,
     /// Who asked.
     pub requested_by: Actor,
     /// When it was asked for.
@@ -112,7 +114,7 @@ pub struct ScanFilter {
 const COLUMNS: &str = "scan_id, host_id, status, cause, selection, requested_by, requested_at, position, \
     started_at, finished_at, attempt, worker, failure_reason, failure_detail, pass, fail, error, \
     not_applicable, manual, catalogue, results, evidence_root, facts, cost, transitions, \
-    stored_facts, context, collection_times";
+    stored_facts, context, collection_times, fleet_scan_id";
 
 pub(super) fn list(filter: &ScanFilter) -> List<'static> {
     let statuses = filter
@@ -154,6 +156,7 @@ impl ScanRow {
             )?,
             trigger: word(row, "cause")?,
             selection: json(row, "selection")?,
+            fleet_scan: optional_parsed(row, "fleet_scan_id")?,
             requested_by: json(row, "requested_by")?,
             requested_at: row.get("requested_at")?,
             position: row.get("position")?,

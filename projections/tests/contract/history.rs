@@ -13,6 +13,10 @@ use domain::credential::{
     MakeDefaultCredential, RemoveCredential,
 };
 use domain::digest::Digest;
+use domain::fleet_scan::{
+    AttachScan, CancelFleetScan, CompleteFleetScan, FleetLimits, FleetScan, FleetScanCommand,
+    FleetTotals, HostChoice, HostQuery, RequestFleetScan, SkipHost, SkipReason,
+};
 use domain::group::{
     AddHosts, Combination, Condition, ConditionKind, CreateGroup, EditGroup, Group, GroupColor,
     GroupCommand, GroupDetails, MembershipRule, RemoveGroup, RemoveHosts, RestoreGroup,
@@ -22,7 +26,7 @@ use domain::host::{
     RemoveHost, RestoreHost, SetHostTarget, SudoMode, TrustHostKey,
 };
 use domain::id::{
-    CommandId, CorrelationId, CredentialId, GroupId, HostId, ScanId, SessionId, TokenId,
+    CommandId, CorrelationId, CredentialId, FleetScanId, GroupId, HostId, ScanId, SessionId, TokenId,
     TypedId as _, UserId,
 };
 use domain::maintenance::{EndMaintenance, Maintenance, StartMaintenance};
@@ -329,6 +333,74 @@ impl World {
             .await;
         self.execute::<Host>(host, HostCommand::Restore(RestoreHost))
             .await;
+        self.fleet_scans(host).await;
+    }
+
+    /// Asks for a scan of many hosts.
+    pub(crate) async fn request_fleet_scan(&self, hosts: &[HostId]) -> FleetScanId {
+        let fleet_scan = FleetScanId::draw(self.store.ids().as_ref());
+        let command = FleetScanCommand::Request(RequestFleetScan {
+            fleet_scan,
+            hosts: hosts.to_vec(),
+            choice: HostChoice::Matching(HostQuery {
+                tag: Some("web".to_owned()),
+                ..HostQuery::default()
+            }),
+            selection: Selection::default(),
+            limits: FleetLimits::default(),
+            retry_of: None,
+        });
+        self.execute::<FleetScan>(fleet_scan, command).await;
+        fleet_scan
+    }
+
+    /// Asks for the scan of one host of a fleet scan.
+    pub(crate) async fn request_child(&self, fleet_scan: FleetScanId, host: HostId) -> ScanId {
+        let scan = ScanId::draw(self.store.ids().as_ref());
+        let state = self.store.load::<Host>(host).await.unwrap().state;
+        let command = ScanCommand::Request(RequestScan {
+            scan,
+            host: state.scannable().unwrap(),
+            trigger: Trigger::FleetScan,
+            selection: Selection::default(),
+            fleet_scan: Some(fleet_scan),
+        });
+        self.execute::<Scan>(scan, command).await;
+        scan
+    }
+
+    pub(crate) async fn fail(&self, scan: ScanId, reason: FailureReason) {
+        let fail = FailScan {
+            attempt: Some(1),
+            reason,
+            detail: "no route".to_owned(),
+        };
+        self.execute::<Scan>(scan, ScanCommand::Fail(fail)).await;
+    }
+
+    async fn fleet_scans(&self, host: HostId) {
+        let other = self.register("other").await;
+        let all = self.request_fleet_scan(&[host, other]).await;
+        let skip = FleetScanCommand::Skip(SkipHost {
+            host: other,
+            reason: SkipReason::HostRemoved,
+        });
+        self.execute::<FleetScan>(all, skip).await;
+        let child = self.request_child(all, host).await;
+        let second = self.request_fleet_scan(&[host, other]).await;
+        let attach = FleetScanCommand::Attach(AttachScan { host, scan: child });
+        self.execute::<FleetScan>(second, attach).await;
+        self.start(child).await;
+        self.fail(child, FailureReason::AuthenticationRefused).await;
+        let totals = FleetTotals {
+            failed: 1,
+            skipped: 1,
+            ..FleetTotals::default()
+        };
+        let complete = FleetScanCommand::Complete(CompleteFleetScan { totals });
+        self.execute::<FleetScan>(all, complete).await;
+        let cancel = FleetScanCommand::Cancel(CancelFleetScan);
+        self.execute::<FleetScan>(second, cancel).await;
     }
 
     async fn credentials(&self) {

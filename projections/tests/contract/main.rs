@@ -10,6 +10,7 @@
 )]
 
 mod fence;
+mod fleet_scan;
 mod golden;
 mod group;
 mod history;

@@ -13,7 +13,7 @@ crate::on_both_engines!(
     every_kind_of_event_is_audited,
 );
 
-const TABLES: [&str; 22] = [
+const TABLES: [&str; 24] = [
     "activity",
     "audit",
     "audit_host",
@@ -22,6 +22,8 @@ const TABLES: [&str; 22] = [
     "group_choice",
     "group_host",
     "group_member",
+    "fleet_scan",
+    "fleet_scan_host",
     "host",
     "host_group",
     "host_posture",

@@ -2,4 +2,5 @@
 //! nudge and after a crash is the same code.
 
 pub mod board;
+pub mod run_fleet_scan;
 pub mod run_scan;

@@ -3,6 +3,7 @@
 use domain::catalogue::CatalogueError;
 use domain::credential::CredentialError;
 use domain::group::GroupError;
+use domain::fleet_scan::FleetScanError;
 use domain::host::HostError;
 use domain::preference::PreferenceError;
 use domain::scan::ScanError;
@@ -61,6 +62,19 @@ impl Explain for SettingsError {
 impl Explain for ScanError {
     fn explain(&self) -> UserError {
         match self {
+            Self::NotFound => UserError::conflict(UserErrorCode::NotFound, self),
+            _ => UserError::conflict(UserErrorCode::Conflict, self),
+        }
+    }
+}
+
+impl Explain for FleetScanError {
+    fn explain(&self) -> UserError {
+        match self {
+            Self::Invalid(error) => UserError::invalid(&["limits", error.field], error),
+            Self::NoHosts | Self::TooManyHosts { .. } => {
+                UserError::field(&["hosts"], UserErrorCode::Invalid, self.to_string())
+            }
             Self::NotFound => UserError::conflict(UserErrorCode::NotFound, self),
             _ => UserError::conflict(UserErrorCode::Conflict, self),
         }

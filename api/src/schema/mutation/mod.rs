@@ -6,6 +6,7 @@ pub(crate) mod credential;
 pub(crate) mod explain;
 pub(crate) mod group;
 pub(crate) mod group_input;
+pub(crate) mod fleet_scan;
 pub(crate) mod host;
 pub(crate) mod host_input;
 pub(crate) mod maintenance;
@@ -25,6 +26,7 @@ pub(crate) struct Mutation(
     connection_test::ConnectionTestMutation,
     credential::CredentialMutation,
     group::GroupMutation,
+    fleet_scan::FleetScanMutation,
     host::HostMutation,
     maintenance::MaintenanceMutation,
     preference::PreferenceMutation,

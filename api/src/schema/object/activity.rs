@@ -5,6 +5,7 @@ use projections::read::ActivityRow;
 
 use super::actor::Actor;
 use super::group::{Group, load_group};
+use super::fleet_scan::{FleetScan, load_fleet_scan};
 use super::host::{Host, load_host};
 use super::scan::{Scan, load_scan};
 use crate::schema::id::global_text;
@@ -138,6 +139,14 @@ impl Activity {
     async fn scan(&self, ctx: &Context<'_>) -> Result<Option<Scan>> {
         match self.0.scan {
             Some(scan) => load_scan(ctx, scan).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The fleet scan that it concerns.
+    async fn fleet_scan(&self, ctx: &Context<'_>) -> Result<Option<FleetScan>> {
+        match self.0.fleet_scan {
+            Some(fleet_scan) => load_fleet_scan(ctx, fleet_scan).await,
             None => Ok(None),
         }
     }

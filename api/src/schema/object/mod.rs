@@ -7,6 +7,7 @@ pub(crate) mod credential;
 pub(crate) mod fact;
 pub(crate) mod group;
 pub(crate) mod group_rule;
+pub(crate) mod fleet_scan;
 pub(crate) mod host;
 pub(crate) mod host_connection;
 pub(crate) mod judgement;

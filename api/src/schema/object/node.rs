@@ -1,7 +1,7 @@
 //! Anything with a global id.
 
 use async_graphql::{Context, ID, Interface, Result};
-use domain::id::{CredentialId, GroupId, HostId, ScanId, TypedId, UserId};
+use domain::id::{CredentialId, FleetScanId, GroupId, HostId, ScanId, TypedId, UserId};
 use domain::permission::Permission;
 use event_store::Position;
 use projections::read::{AuditFilter, Window};
@@ -10,6 +10,7 @@ use super::activity::Activity;
 use super::audit::AuditEntry;
 use super::credential::Credential;
 use super::group::{Group, load_group};
+use super::fleet_scan::{FleetScan, load_fleet_scan};
 use super::host::{Host, load_host};
 use super::rule::Rule;
 use super::rule_result::RuleResult;
@@ -33,6 +34,8 @@ pub(crate) enum Node {
     Credential(Credential),
     /// Hosts that belong together.
     Group(Group),
+    /// A scan of many hosts.
+    FleetScan(FleetScan),
     /// A machine under watch.
     Host(Host),
     /// A rule.
@@ -63,6 +66,10 @@ pub(crate) async fn load_node(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>
         },
         "group" => match key::<GroupId>(&text) {
             Some(id) => load_group(ctx, id).await?.map(Node::Group),
+            None => None,
+        },
+        "fleet_scan" => match key::<FleetScanId>(&text) {
+            Some(id) => load_fleet_scan(ctx, id).await?.map(Node::FleetScan),
             None => None,
         },
         "scan" => match key::<ScanId>(&text) {

@@ -9,6 +9,7 @@ use domain::permission::Permission;
 use projections::read::{ScanRow, ScanStanding};
 
 use super::actor::Actor;
+use super::fleet_scan::{FleetScan, load_fleet_scan};
 use super::host::{Host, load_host};
 use super::platform::Platform;
 use super::rule_result::RuleResult;
@@ -51,6 +52,8 @@ pub(crate) enum ScanTrigger {
     Registration,
     /// Somebody scanned from the shell and recorded it.
     CommandLine,
+    /// The host is one of a fleet scan.
+    FleetScan,
 }
 
 /// Why a scan has no verdicts.
@@ -136,6 +139,14 @@ impl Scan {
     /// What set it off.
     async fn trigger(&self) -> ScanTrigger {
         self.0.trigger.into()
+    }
+
+    /// The fleet scan that asked for it.
+    async fn fleet_scan(&self, ctx: &Context<'_>) -> Result<Option<FleetScan>> {
+        match self.0.fleet_scan {
+            Some(fleet_scan) => load_fleet_scan(ctx, fleet_scan).await,
+            None => Ok(None),
+        }
     }
 
     /// Who asked for it.

@@ -121,7 +121,8 @@ impl HostQuery {
     }
 }
 
-fn row_filter(filter: HostFilter, order: Option<HostOrder>) -> RowFilter {
+/// The filter in the words of the tables.
+pub(crate) fn row_filter(filter: HostFilter, order: Option<HostOrder>) -> RowFilter {
     RowFilter {
         search: filter.search.filter(|text| !text.trim().is_empty()),
         status: filter.status.map(|status| match status {

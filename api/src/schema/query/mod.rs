@@ -4,6 +4,7 @@ pub(crate) mod activity;
 pub(crate) mod audit;
 pub(crate) mod credential;
 pub(crate) mod group;
+pub(crate) mod fleet_scan;
 pub(crate) mod host;
 pub(crate) mod node;
 pub(crate) mod rejudge;
@@ -21,6 +22,7 @@ pub(crate) struct Query(
     audit::AuditQuery,
     credential::CredentialQuery,
     group::GroupQuery,
+    fleet_scan::FleetScanQuery,
     host::HostQuery,
     node::NodeQuery,
     rejudge::RejudgeQuery,

@@ -3,6 +3,7 @@
 pub(crate) mod activity;
 pub(crate) mod feed;
 pub(crate) mod group_changed;
+pub(crate) mod fleet_scan_changed;
 pub(crate) mod host_changed;
 pub(crate) mod scan_progress;
 
@@ -13,6 +14,7 @@ use async_graphql::MergedSubscription;
 pub(crate) struct Subscription(
     activity::ActivitySubscription,
     group_changed::GroupChangedSubscription,
+    fleet_scan_changed::FleetScanChangedSubscription,
     host_changed::HostChangedSubscription,
     scan_progress::ScanProgressSubscription,
 );

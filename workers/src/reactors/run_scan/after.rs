@@ -71,7 +71,11 @@ impl ScanReactor {
         let origin = self.request(scannable, scan, &observed.selection).await?;
         let mut attempt = Attempt {
             reactor: self,
-            open: OpenScan { scan, host },
+            open: OpenScan {
+                scan,
+                host,
+                background: false,
+            },
             number: 0,
             selection: observed.selection,
             origin,

@@ -1,5 +1,8 @@
 //! The scan reactor: claims open scans by lease, runs them, records what came of them.
 //!
+//! Scans that somebody waits for come before those of fleet scans, and some places are kept for them: a
+//! fleet scan whose hosts do not answer cannot hold a person up.
+//!
 //! It looks at everything that is open whenever the log moves and once in a while, so a scan whose
 //! worker died is taken over when its lease has expired, and nothing depends on a message.
 
@@ -69,6 +72,15 @@ impl ScanSettings {
             ssh,
         }
     }
+
+    /// Places that scans of fleet scans may take: an eighth, and at least one of several, is kept for
+    /// scans that somebody waits for.
+    fn for_fleet_scans(&self) -> usize {
+        match self.concurrency {
+            0 | 1 => self.concurrency,
+            several => several - (several / 8).max(1),
+        }
+    }
 }
 
 /// What a reactor works with.
@@ -89,7 +101,7 @@ pub struct ScanReactor {
 #[derive(Default)]
 struct Work {
     tasks: JoinSet<()>,
-    running: HashMap<Id, ScanId>,
+    running: HashMap<Id, OpenScan>,
     held: HashMap<ScanId, Instant>,
 }
 
@@ -136,7 +148,8 @@ impl ScanReactor {
             if work.running.len() >= self.settings.concurrency {
                 return Ok(());
             }
-            if work.may_try(open.scan) {
+            let full = open.background && work.background() >= self.settings.for_fleet_scans();
+            if !full && work.may_try(open.scan) {
                 self.try_claim(open, work, abandon).await?;
             }
         }
@@ -162,14 +175,20 @@ impl ScanReactor {
         let task = work.tasks.spawn(async move {
             Box::pin(attempt::run(&reactor, open, lease, abandon)).await;
         });
-        work.running.insert(task.id(), open.scan);
+        work.running.insert(task.id(), open);
         Ok(())
     }
 }
 
 impl Work {
+    /// How many scans of fleet scans run.
+    fn background(&self) -> usize {
+        let running = self.running.values();
+        running.filter(|running| running.background).count()
+    }
+
     fn may_try(&self, scan: ScanId) -> bool {
-        let runs = self.running.values().any(|running| *running == scan);
+        let runs = self.running.values().any(|running| running.scan == scan);
         let held = self.held.get(&scan);
         !runs && held.is_none_or(|until| Instant::now() >= *until)
     }
@@ -182,9 +201,9 @@ impl Work {
                 error.id()
             }
         };
-        if let Some(scan) = self.running.remove(&task) {
+        if let Some(open) = self.running.remove(&task) {
             // What could not be recorded is tried again later, not at once.
-            self.held.insert(scan, Instant::now() + HELD);
+            self.held.insert(open.scan, Instant::now() + HELD);
         }
     }
 }

@@ -1,29 +1,30 @@
-//! What the reactors need to know of the log as a whole: open scans, the last result of a host, the
-//! default credential. A read model may answer; [`LogBoard`] folds the log itself, in memory.
+//! What the reactors need to know of the log as a whole: open scans, fleet scans, hosts, the last result
+//! of a host, the default credential. A read model may answer; [`LogBoard`] folds the log itself, in
+//! memory.
 
-use std::collections::{BTreeMap, HashMap};
+pub(crate) mod fleet;
+pub(crate) mod hosts;
+pub(crate) mod open;
+
+use std::collections::HashMap;
 
 use async_trait::async_trait;
 use domain::credential::CredentialEvent;
 use domain::event::{DomainEvent, Position, RecordedEvent};
-use domain::id::{CredentialId, HostId, ScanId};
+use domain::id::{CredentialId, HostId};
 use domain::scan::{ScanCompleted, ScanEvent};
 use event_store::{PageLimit, Store, StoreError};
 use tokio::sync::Mutex;
 
-/// A scan that has not ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct OpenScan {
-    /// The scan.
-    pub scan: ScanId,
-    /// Its host.
-    pub host: HostId,
-}
+use self::fleet::Fleet;
+use self::hosts::Hosts;
+use self::open::OpenScans;
+pub use self::open::OpenScan;
 
 /// What is known of the log as a whole.
 #[async_trait]
 pub trait Board: Send + Sync {
-    /// Scans that have not ended, the oldest first, at most `limit`.
+    /// Scans that have not ended, in the order in which they should be taken up, at most `limit`.
     async fn open_scans(&self, limit: usize) -> Result<Vec<OpenScan>, StoreError>;
 
     /// The newest result of a host.
@@ -39,11 +40,13 @@ pub struct LogBoard {
     view: Mutex<View>,
 }
 
+/// Everything, as of a position.
 #[derive(Default)]
-struct View {
+pub(crate) struct View {
     position: Position,
-    open: BTreeMap<Position, OpenScan>,
-    requested_at: HashMap<ScanId, Position>,
+    pub(crate) open: OpenScans,
+    pub(crate) fleet: Fleet,
+    pub(crate) hosts: Hosts,
     completed: HashMap<HostId, Position>,
     default: Option<CredentialId>,
 }
@@ -58,7 +61,10 @@ impl LogBoard {
     }
 
     /// Reads to the end of the log and asks.
-    async fn ask<T>(&self, question: impl FnOnce(&View) -> T) -> Result<T, StoreError> {
+    pub(crate) async fn ask<T>(
+        &self,
+        question: impl FnOnce(&View) -> T,
+    ) -> Result<T, StoreError> {
         let mut view = self.view.lock().await;
         loop {
             let page = self
@@ -78,8 +84,7 @@ impl LogBoard {
 #[async_trait]
 impl Board for LogBoard {
     async fn open_scans(&self, limit: usize) -> Result<Vec<OpenScan>, StoreError> {
-        self.ask(|view| view.open.values().take(limit).copied().collect())
-            .await
+        self.ask(|view| view.open.in_turn(limit)).await
     }
 
     async fn last_completed(&self, host: HostId) -> Result<Option<Box<ScanCompleted>>, StoreError> {
@@ -110,35 +115,25 @@ fn decode(event: &RecordedEvent) -> Result<DomainEvent, StoreError> {
 
 impl View {
     fn fold(&mut self, event: &RecordedEvent) -> Result<(), StoreError> {
-        if matches!(event.stream.kind.as_str(), "scan" | "credential") {
+        let kind = event.stream.kind.as_str();
+        if matches!(kind, "scan" | "fleet_scan" | "host" | "credential") {
             match decode(event)? {
-                DomainEvent::Scan(scan) => self.fold_scan(event.position, &scan),
+                DomainEvent::Scan(scan) => {
+                    let requester = self.fleet.requester_of(&scan);
+                    self.open.fold(&scan, event, requester);
+                    self.fleet.fold_scan(&scan, event);
+                    if let ScanEvent::Completed(completed) = scan {
+                        self.completed.insert(completed.host, event.position);
+                    }
+                }
+                DomainEvent::FleetScan(fleet_scan) => self.fleet.fold(&fleet_scan, event),
+                DomainEvent::Host(host) => self.hosts.fold(&host),
                 DomainEvent::Credential(credential) => self.fold_credential(&credential),
                 _ => {}
             }
         }
         self.position = event.position;
         Ok(())
-    }
-
-    fn fold_scan(&mut self, position: Position, event: &ScanEvent) {
-        match event {
-            ScanEvent::Requested(event) => {
-                let open = OpenScan {
-                    scan: event.scan,
-                    host: event.host,
-                };
-                self.open.insert(position, open);
-                self.requested_at.insert(event.scan, position);
-            }
-            ScanEvent::Started(_) => {}
-            ScanEvent::Completed(event) => {
-                self.close(event.scan);
-                self.completed.insert(event.host, position);
-            }
-            ScanEvent::Failed(event) => self.close(event.scan),
-            ScanEvent::Cancelled(event) => self.close(event.scan),
-        }
     }
 
     fn fold_credential(&mut self, event: &CredentialEvent) {
@@ -148,12 +143,6 @@ impl View {
                 self.default = None;
             }
             _ => {}
-        }
-    }
-
-    fn close(&mut self, scan: ScanId) {
-        if let Some(position) = self.requested_at.remove(&scan) {
-            self.open.remove(&position);
         }
     }
 }

@@ -1,0 +1,68 @@
+//! Hosts as far as the order of scans depends on them: whether they are under watch, and where they are.
+
+use std::collections::HashMap;
+
+use domain::host::{Connection, HostDetails, HostEvent};
+use domain::id::HostId;
+
+/// All of them.
+#[derive(Default)]
+pub(crate) struct Hosts(HashMap<HostId, Place>);
+
+/// One of them.
+pub(crate) struct Place {
+    pub(crate) active: bool,
+    pub(crate) address: Address,
+}
+
+/// Where a host is, as far as it is known without asking anybody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Address {
+    /// The machine of the worker.
+    Local,
+    /// A name or an IP address that a worker dials.
+    Direct(String),
+    /// A name or an IP address that another host dials: a name means what it means there.
+    BehindJump(String),
+}
+
+impl Hosts {
+    pub(super) fn fold(&mut self, event: &HostEvent) {
+        match event {
+            HostEvent::Registered(event) => {
+                let place = Place {
+                    active: true,
+                    address: address(&event.details),
+                };
+                self.0.insert(event.host, place);
+            }
+            HostEvent::Edited(edited) => {
+                if let Some(place) = self.0.get_mut(&edited.host) {
+                    place.address = address(&edited.after);
+                }
+            }
+            HostEvent::Removed(event) => self.set_active(event.host, false),
+            HostEvent::Restored(event) => self.set_active(event.host, true),
+            _ => {}
+        }
+    }
+
+    fn set_active(&mut self, host: HostId, active: bool) {
+        if let Some(place) = self.0.get_mut(&host) {
+            place.active = active;
+        }
+    }
+
+    /// What is known of a host.
+    pub(crate) fn get(&self, host: HostId) -> Option<&Place> {
+        self.0.get(&host)
+    }
+}
+
+fn address(details: &HostDetails) -> Address {
+    match &details.connection {
+        Connection::Local => Address::Local,
+        Connection::Ssh(ssh) if ssh.jump.is_some() => Address::BehindJump(ssh.address.clone()),
+        Connection::Ssh(ssh) => Address::Direct(ssh.address.clone()),
+    }
+}
