@@ -160,7 +160,10 @@ impl Config {
                     .join(", "),
             ),
             ("ssh_agent", path(&settings.ssh_agent)),
-            ("subnet_concurrency", settings.subnet_concurrency.to_string()),
+            (
+                "subnet_concurrency",
+                settings.subnet_concurrency.to_string(),
+            ),
             ("tls_certificate", path(&settings.tls_certificate)),
             ("tls_key", path(&settings.tls_key)),
         ];

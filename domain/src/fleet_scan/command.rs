@@ -3,7 +3,7 @@
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
-use crate::id::{FleetScanId, HostId, ScanId};
+use crate::id::{FleetScanId, GroupId, HostId, ScanId};
 use crate::scan::Selection;
 
 /// How the hosts were chosen. They are resolved when the scan is asked for: a host that comes later is
@@ -36,9 +36,15 @@ pub struct HostQuery {
     /// A tag.
     #[n(2)]
     pub tag: Option<String>,
-    /// `ID` of os-release, perhaps with `VERSION_ID`: `debian`, `debian 12`.
+    /// `ID` of os-release: `debian`.
     #[n(3)]
     pub os: Option<String>,
+    /// The group that they were in.
+    #[n(4)]
+    pub group: Option<GroupId>,
+    /// What else they had to be, in words.
+    #[cbor(n(5), default)]
+    pub also: Vec<String>,
 }
 
 /// How much a fleet scan may do at a time.
@@ -153,7 +159,7 @@ pub struct CancelFleetScan;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FleetScanCommand {
     /// See [`RequestFleetScan`].
-    Request(RequestFleetScan),
+    Request(Box<RequestFleetScan>),
     /// See [`AttachScan`].
     Attach(AttachScan),
     /// See [`SkipHost`].

@@ -22,9 +22,9 @@ const MOST_AT_A_TIME: u32 = 10_000;
 /// Attempts at one host, at most.
 const MOST_ATTEMPTS: u32 = 10;
 /// The wait before the second attempt; the third waits four times as long, and so on.
-const FIRST_WAIT: Duration = Duration::from_secs(60);
+const FIRST_WAIT: Duration = Duration::from_mins(1);
 /// The longest wait between two attempts.
-const LONGEST_WAIT: Duration = Duration::from_secs(1800);
+const LONGEST_WAIT: Duration = Duration::from_mins(30);
 
 /// How long a host waits for the next attempt after its attempt number `attempt` (from 1) failed;
 /// nothing when trying again is of no use, or was done often enough.
@@ -138,7 +138,7 @@ impl Aggregate for FleetScan {
         command: FleetScanCommand,
     ) -> Result<Vec<FleetScanEvent>, FleetScanError> {
         match command {
-            FleetScanCommand::Request(command) => request(state, command),
+            FleetScanCommand::Request(command) => request(state, *command),
             FleetScanCommand::Attach(command) => {
                 let fleet_scan = running_with(state, command.host)?;
                 let (host, scan) = (command.host, command.scan);

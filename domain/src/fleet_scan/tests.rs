@@ -15,14 +15,14 @@ fn fleet_scan() -> FleetScanId {
 }
 
 fn request(hosts: Vec<HostId>) -> FleetScanCommand {
-    FleetScanCommand::Request(RequestFleetScan {
+    FleetScanCommand::Request(Box::new(RequestFleetScan {
         fleet_scan: fleet_scan(),
         hosts,
         choice: HostChoice::Listed,
         selection: Selection::default(),
         limits: FleetLimits::default(),
         retry_of: None,
-    })
+    }))
 }
 
 fn requested(hosts: Vec<HostId>) -> Vec<FleetScanEvent> {
@@ -164,7 +164,7 @@ fn what_has_ended_stays_ended() {
 fn what_passes_by_itself_is_tried_again_later_and_what_somebody_has_to_mend_is_not() {
     let limits = FleetLimits::default();
     let wait = |reason, attempt| retry_after(reason, attempt, &limits);
-    let minutes = |minutes: u64| Some(Duration::from_secs(60 * minutes));
+    let minutes = |minutes: u64| Some(Duration::from_mins(minutes));
     assert_eq!(wait(FailureReason::HostUnreachable, 1), minutes(1));
     assert_eq!(wait(FailureReason::HostUnreachable, 2), minutes(4));
     assert_eq!(wait(FailureReason::HostUnreachable, 3), None);

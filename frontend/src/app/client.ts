@@ -38,6 +38,12 @@ const cache = cacheExchange({
     GroupCondition: embedded,
     GroupPreview: embedded,
     GroupRule: embedded,
+    FleetScanChanged: embedded,
+    FleetScanChoice: embedded,
+    FleetScanCounts: embedded,
+    FleetScanFailureCount: embedded,
+    FleetScanHost: embedded,
+    FleetScanLimits: embedded,
     HostChanged: embedded,
     HostKey: embedded,
     Implementation: embedded,
@@ -82,6 +88,8 @@ const cache = cacheExchange({
   updates: {
     Mutation: {
       // Lists that the mutation may have changed are asked for again when they are shown.
+      requestFleetScan: (_result, _args, store) => store.invalidate('Query', 'fleetScans'),
+      retryFleetScan: (_result, _args, store) => store.invalidate('Query', 'fleetScans'),
       registerHost: (_result, _args, store) => store.invalidate('Query', 'hosts'),
       createGroup: (_result, _args, store) => store.invalidate('Query', 'groups'),
       removeGroup: (_result, _args, store) => store.invalidate('Query', 'groups'),

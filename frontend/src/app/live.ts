@@ -19,19 +19,23 @@ export function useFeed<Data, Variables extends AnyVariables & { after?: string 
   pick: (data: Data) => Message,
   onEvent: (data: Data) => void,
   onResync: () => void,
+  /** Called when following begins: what happened since the page was asked for is not told. */
+  onReady?: () => void,
 ) {
   const client = useClient();
-  const after = useRef<string | null>(null);
-  const handlers = useRef({ pick, onEvent, onResync });
+  // A position is good for the variables that it came with.
+  const seen = useRef<{ key: string; position: string | null }>({ key: '', position: null });
+  const handlers = useRef({ pick, onEvent, onResync, onReady });
   useEffect(() => {
-    handlers.current = { pick, onEvent, onResync };
+    handlers.current = { pick, onEvent, onResync, onReady };
   });
   const [live, setLive] = useState(false);
   const [attempt, setAttempt] = useState(0);
   const key = JSON.stringify(variables);
   useEffect(() => {
     let retry: ReturnType<typeof setTimeout> | undefined;
-    const all = { ...JSON.parse(key), after: after.current } as Variables;
+    if (seen.current.key !== key) seen.current = { key, position: null };
+    const all = { ...JSON.parse(key), after: seen.current.position } as Variables;
     const { unsubscribe } = pipe(
       client.subscription(query, all),
       subscribe(({ data, error }) => {
@@ -41,9 +45,10 @@ export function useFeed<Data, Variables extends AnyVariables & { after?: string 
         }
         if (!data) return;
         const message = handlers.current.pick(data);
-        after.current = message.position;
+        seen.current = { key, position: message.position };
         setLive(true);
         if (message.kind === 'EVENT') handlers.current.onEvent(data);
+        if (message.kind === 'READY') handlers.current.onReady?.();
         if (message.kind === 'RESYNC') handlers.current.onResync();
       }),
     );

@@ -78,6 +78,23 @@ const scan = createRoute({
   component: lazyRouteComponent(() => import('@/screens/scan/ScanScreen'), 'ScanScreen'),
   validateSearch: texts('tab', 'verdict', 'search', 'rule', 'framework', 'rules'),
 });
+const fleetScans = createRoute({
+  getParentRoute: () => shell,
+  path: '/fleet-scans',
+  component: lazyRouteComponent(
+    () => import('@/screens/fleet-scans/FleetScansScreen'),
+    'FleetScansScreen',
+  ),
+});
+const fleetScan = createRoute({
+  getParentRoute: () => shell,
+  path: '/fleet-scans/$fleetScan',
+  component: lazyRouteComponent(
+    () => import('@/screens/fleet-scan/FleetScanScreen'),
+    'FleetScanScreen',
+  ),
+  validateSearch: texts('state'),
+});
 const rules = createRoute({
   getParentRoute: () => shell,
   path: '/rules',
@@ -132,6 +149,8 @@ export const router = createRouter({
       addGroup,
       group,
       scan,
+      fleetScans,
+      fleetScan,
       rules,
       activity,
       audit,

@@ -72,6 +72,14 @@ function Line({ line }: { line: ActivityLineFragment }) {
               ·{' '}
             </>
           )}
+          {line.fleetScan && (
+            <>
+              <Link to="/fleet-scans/$fleetScan" params={{ fleetScan: line.fleetScan.id }}>
+                Fleet scan
+              </Link>{' '}
+              ·{' '}
+            </>
+          )}
           {line.actor.label}
           {line.scan && (
             <>

@@ -53,14 +53,29 @@ async fn apply_fleet_scan(
         }
         FleetScanEvent::ScanAttached(attached) => {
             let scan = Some(attached.scan);
-            begin(tx, attached.fleet_scan, attached.host, (scan, "running"), event).await
+            begin(
+                tx,
+                attached.fleet_scan,
+                attached.host,
+                (scan, "running"),
+                event,
+            )
+            .await
         }
         FleetScanEvent::HostSkipped(skipped) => {
             let Some(row) = row_of(tx, skipped.fleet_scan, skipped.host).await? else {
                 return Ok(());
             };
             let reason = Some((word(&skipped.reason), String::new()));
-            row.move_to(tx, "skipped", reason, None, event).await
+            row.move_to(
+                tx,
+                Now {
+                    reason,
+                    ..Now::at("skipped")
+                },
+                event,
+            )
+            .await
         }
         FleetScanEvent::Completed(completed) => {
             end(tx, completed.fleet_scan, "completed", event).await
@@ -209,7 +224,7 @@ async fn begin(
         ],
     )
     .await?;
-    row.move_to(tx, state, None, None, event).await
+    row.move_to(tx, Now::at(state), event).await
 }
 
 async fn move_scan(
@@ -219,7 +234,7 @@ async fn move_scan(
     event: &Event,
 ) -> Result<(), StoreError> {
     for row in rows_of(tx, scan).await? {
-        row.move_to(tx, state, None, None, event).await?;
+        row.move_to(tx, Now::at(state), event).await?;
     }
     Ok(())
 }
@@ -238,7 +253,12 @@ async fn fail(tx: &mut Tx, failed: &ScanFailed, event: &Event) -> Result<(), Sto
             }
             None => ("failed", None),
         };
-        row.move_to(tx, state, reason, retry_at, event).await?;
+        let now = Now {
+            state,
+            reason,
+            retry_at,
+        };
+        row.move_to(tx, now, event).await?;
     }
     Ok(())
 }
@@ -251,6 +271,23 @@ struct HostInFleetScan {
     attempts: u32,
     status: String,
     limits: FleetLimits,
+}
+
+/// Where a host stands from now on, why, and when it is tried again.
+struct Now {
+    state: &'static str,
+    reason: Option<(String, String)>,
+    retry_at: Option<Timestamp>,
+}
+
+impl Now {
+    fn at(state: &'static str) -> Self {
+        Self {
+            state,
+            reason: None,
+            retry_at: None,
+        }
+    }
 }
 
 const SELECT: &str = "SELECT h.fleet_scan_id, h.host_id, h.state, h.attempts, f.status, f.limits \
@@ -294,15 +331,9 @@ impl HostInFleetScan {
     }
 
     /// Writes a new state, and counts it.
-    async fn move_to(
-        self,
-        tx: &mut Tx,
-        state: &'static str,
-        reason: Option<(String, String)>,
-        retry_at: Option<Timestamp>,
-        event: &Event,
-    ) -> Result<(), StoreError> {
-        let (reason, detail): (Value, Value) = match reason {
+    async fn move_to(self, tx: &mut Tx, now: Now, event: &Event) -> Result<(), StoreError> {
+        let state = now.state;
+        let (reason, detail): (Value, Value) = match now.reason {
             Some((reason, detail)) => (reason.into(), detail.into()),
             None => (Value::Null, Value::Null),
         };
@@ -315,7 +346,7 @@ impl HostInFleetScan {
                 state.into(),
                 reason,
                 detail,
-                retry_at.map_or(Value::Null, Into::into),
+                now.retry_at.map_or(Value::Null, Into::into),
                 event.recorded.recorded_at.into(),
             ],
         )
@@ -325,9 +356,8 @@ impl HostInFleetScan {
             let was = self.state;
             counts = format!(", {was} = {was} - 1, {state} = {state} + 1");
         }
-        let sql = format!(
-            "UPDATE fleet_scan SET changed_position = $2{counts} WHERE fleet_scan_id = $1"
-        );
+        let sql =
+            format!("UPDATE fleet_scan SET changed_position = $2{counts} WHERE fleet_scan_id = $1");
         let params = [text(self.fleet_scan), event.recorded.position.0.into()];
         tx.execute(&sql, &params).await.map(drop)
     }

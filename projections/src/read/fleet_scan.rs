@@ -159,9 +159,7 @@ impl Read {
             ..FleetScanFilter::default()
         };
         let limit = u32::try_from(ids.len()).unwrap_or(u32::MAX);
-        list(&filter)
-            .all(&self.db, limit, FleetScanRow::read)
-            .await
+        list(&filter).all(&self.db, limit, FleetScanRow::read).await
     }
 
     /// Fleet scans whose newest change lies after one position and not after another, the oldest

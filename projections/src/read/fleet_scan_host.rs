@@ -95,10 +95,7 @@ pub(super) fn list(filter: &FleetScanHostFilter) -> List<'static> {
         from: "fleet_scan_host",
         filter: Filter::default()
             .with("fleet_scan_id = ?", [filter.fleet_scan.to_string().into()])
-            .any_of(
-                "state",
-                states.map(|state| state.as_str().into()).collect(),
-            ),
+            .any_of("state", states.map(|state| state.as_str().into()).collect()),
         sort: "ordinal",
         key: "host_id",
         descending: false,

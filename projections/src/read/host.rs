@@ -236,7 +236,11 @@ fn posture(row: &Row) -> Result<Option<Posture>, StoreError> {
 
 impl Read {
     /// The ids of all machines that a filter leaves, in its order, at most `limit`.
-    pub async fn host_ids(&self, filter: &HostFilter, limit: u32) -> Result<Vec<HostId>, StoreError> {
+    pub async fn host_ids(
+        &self,
+        filter: &HostFilter,
+        limit: u32,
+    ) -> Result<Vec<HostId>, StoreError> {
         let ids = List {
             columns: "host.host_id",
             ..list(filter)

@@ -8,7 +8,8 @@ use domain::scan::{CancelScan, FailureReason, Scan, ScanCommand};
 use event_store::testing::TestDatabase;
 use event_store::{Engine, Position};
 use projections::read::{
-    FleetScanFilter, FleetScanHostFilter, FleetScanHostState, FleetScanRow, HostReason, Read, Window,
+    FleetScanFilter, FleetScanHostFilter, FleetScanHostState, FleetScanRow, HostReason, Read,
+    Window,
 };
 
 use crate::history::World;
@@ -77,7 +78,11 @@ async fn hosts_are_counted_where_they_stand(engine: Engine) {
         .fleet_scan_hosts(&all, &Window::first(10))
         .await
         .unwrap();
-    let states: Vec<_> = page.rows.iter().map(|(_, row)| (row.host, row.state)).collect();
+    let states: Vec<_> = page
+        .rows
+        .iter()
+        .map(|(_, row)| (row.host, row.state))
+        .collect();
     assert_eq!(
         states,
         [

@@ -231,6 +231,7 @@ impl World {
         self.credentials().await;
         self.people().await;
         self.groups().await;
+        self.fleet_scans().await;
     }
 
     async fn groups(&self) {
@@ -333,13 +334,12 @@ impl World {
             .await;
         self.execute::<Host>(host, HostCommand::Restore(RestoreHost))
             .await;
-        self.fleet_scans(host).await;
     }
 
     /// Asks for a scan of many hosts.
     pub(crate) async fn request_fleet_scan(&self, hosts: &[HostId]) -> FleetScanId {
         let fleet_scan = FleetScanId::draw(self.store.ids().as_ref());
-        let command = FleetScanCommand::Request(RequestFleetScan {
+        let command = FleetScanCommand::Request(Box::new(RequestFleetScan {
             fleet_scan,
             hosts: hosts.to_vec(),
             choice: HostChoice::Matching(HostQuery {
@@ -349,7 +349,7 @@ impl World {
             selection: Selection::default(),
             limits: FleetLimits::default(),
             retry_of: None,
-        });
+        }));
         self.execute::<FleetScan>(fleet_scan, command).await;
         fleet_scan
     }
@@ -378,7 +378,8 @@ impl World {
         self.execute::<Scan>(scan, ScanCommand::Fail(fail)).await;
     }
 
-    async fn fleet_scans(&self, host: HostId) {
+    async fn fleet_scans(&self) {
+        let host = self.register("first").await;
         let other = self.register("other").await;
         let all = self.request_fleet_scan(&[host, other]).await;
         let skip = FleetScanCommand::Skip(SkipHost {

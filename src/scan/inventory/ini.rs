@@ -62,7 +62,8 @@ fn open(heading: &str, number: usize) -> Result<Section, Fault> {
 }
 
 fn host(hosts: &mut Hosts, group: Option<&str>, line: &str, number: usize) -> Result<(), Fault> {
-    let words = shlex::split(line).ok_or_else(|| Fault::at(number, "a quotation does not end"))?;
+    let words = shlex::split(uncommented(line))
+        .ok_or_else(|| Fault::at(number, "a quotation does not end"))?;
     let mut words = words.iter().map(String::as_str);
     let Some(pattern) = words.next() else {
         return Ok(());
@@ -74,8 +75,12 @@ fn host(hosts: &mut Hosts, group: Option<&str>, line: &str, number: usize) -> Re
             pair.ok_or_else(|| Fault::at(number, format!("expected key=value, not {word:?}")))?,
         );
     }
+    let (pattern, port) = with_port(pattern);
     for name in expand(pattern).map_err(|message| Fault::at(number, message))? {
         let entry = hosts.entry(&name);
+        if let Some(port) = port {
+            entry.set("ansible_port", port);
+        }
         entry.groups.extend(group.map(str::to_owned));
         for (key, value) in &values {
             entry.set(key, value);
@@ -84,9 +89,41 @@ fn host(hosts: &mut Hosts, group: Option<&str>, line: &str, number: usize) -> Re
     Ok(())
 }
 
+/// `web1:2222` is the host web1 with its port, unless it says more than Ansible would.
+fn with_port(pattern: &str) -> (&str, Option<&str>) {
+    match pattern.rsplit_once(':') {
+        Some((name, port))
+            if !name.is_empty()
+                && !name.contains(['@', ':'])
+                && !port.is_empty()
+                && port.bytes().all(|byte| byte.is_ascii_digit()) =>
+        {
+            (name, Some(port))
+        }
+        _ => (pattern, None),
+    }
+}
+
+/// A line up to where a comment begins: at a `#` outside quotations, also within a word.
+fn uncommented(line: &str) -> &str {
+    let mut quote = None;
+    let mut escaped = false;
+    for (at, c) in line.char_indices() {
+        match (quote, c) {
+            _ if escaped => escaped = false,
+            (None | Some('"'), '\\') => escaped = true,
+            (None, '#') => return line.get(..at).unwrap_or(line),
+            (None, '"' | '\'') => quote = Some(c),
+            (Some(open), _) if open == c => quote = None,
+            _ => {}
+        }
+    }
+    line
+}
+
 /// The names of a range: `web[01:10]`, `db-[a:f]`, with an optional step. A bracket at the beginning is an IPv6
 /// address.
-fn expand(pattern: &str) -> Result<Vec<String>, String> {
+pub(super) fn expand(pattern: &str) -> Result<Vec<String>, String> {
     const MOST: usize = 10_000;
     let Some((head, rest)) = pattern
         .split_once('[')

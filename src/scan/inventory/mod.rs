@@ -15,6 +15,9 @@ use workers::ssh::Endpoint;
 use super::target::{Named, SSH_PORT};
 use crate::exit::Failure;
 
+/// How text begins that Ansible Vault has encrypted.
+const VAULT: &str = "$ANSIBLE_VAULT;";
+
 /// A host of an inventory before it is a target.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 struct Entry {
@@ -51,6 +54,12 @@ pub(super) fn read(path: &Path, limits: &[String]) -> Result<Vec<Named>, Failure
         Failure::usage(format!("--inventory {place}: {message}"))
     };
     let text = std::fs::read_to_string(path).map_err(|error| fault(0, &error.to_string()))?;
+    if text.starts_with(VAULT) {
+        return Err(fault(
+            1,
+            "the file is encrypted with Ansible Vault; decrypt it first: ansible-vault view FILE",
+        ));
+    }
     let extension = path.extension().and_then(|extension| extension.to_str());
     let entries = match extension.map(str::to_ascii_lowercase).as_deref() {
         Some("csv") => csv::read(&text),
@@ -81,6 +90,28 @@ pub(super) fn read(path: &Path, limits: &[String]) -> Result<Vec<Named>, Failure
 }
 
 fn target(entry: &Entry) -> Result<Named, String> {
+    let values = [
+        ("ansible_host", &entry.address),
+        ("ansible_port", &entry.port),
+        ("ansible_user", &entry.user),
+    ];
+    for (variable, value) in values {
+        match value.as_deref() {
+            Some(text) if text.trim_start().starts_with(VAULT) => {
+                return Err(format!(
+                    "{variable} of {} is encrypted with Ansible Vault; give it in plain text",
+                    entry.name
+                ));
+            }
+            Some(text) if text.contains("{{") => {
+                return Err(format!(
+                    "{variable} of {} is a template, which only Ansible can fill in; write what it becomes",
+                    entry.name
+                ));
+            }
+            _ => {}
+        }
+    }
     if entry.local || (entry.name == "local" && entry.address.is_none()) {
         return Ok(Named::Local);
     }
@@ -127,7 +158,7 @@ struct Hosts {
     entries: Vec<Entry>,
     /// Which groups a group is in.
     parents: BTreeMap<String, BTreeSet<String>>,
-    /// Values that all hosts of a group have unless they have their own.
+    /// Values that all hosts of a group have unless they have their own, in the order of the file.
     group_values: Vec<(String, Vec<(String, String)>)>,
 }
 
@@ -166,7 +197,7 @@ impl Hosts {
             }
             entry.groups.insert("all".to_owned());
         }
-        for (group, values) in std::mem::take(&mut self.group_values) {
+        for (group, values) in self.values_by_weight() {
             let members = self
                 .entries
                 .iter_mut()
@@ -179,6 +210,36 @@ impl Hosts {
         }
         self.entries
     }
+
+    /// The values of groups, those that count most first, as Ansible has it: a group counts more than
+    /// those that it is in, of two at the same depth the later name counts more, and of one group what
+    /// was said last.
+    fn values_by_weight(&mut self) -> Vec<(String, Vec<(String, String)>)> {
+        let mut values = std::mem::take(&mut self.group_values);
+        values.reverse();
+        values.sort_by_cached_key(|(group, _)| {
+            let depth = self.depth(group, &mut BTreeSet::new());
+            std::cmp::Reverse((depth, group.clone()))
+        });
+        values
+    }
+
+    /// How far a group is from the one that holds all hosts. A group that contains itself is as deep as
+    /// the way to it.
+    fn depth(&self, group: &str, seen: &mut BTreeSet<String>) -> usize {
+        if group == "all" || !seen.insert(group.to_owned()) {
+            return 0;
+        }
+        let parents = self.parents.get(group).into_iter().flatten();
+        let above = parents.map(|parent| self.depth(parent, seen)).max();
+        seen.remove(group);
+        1 + above.unwrap_or(0)
+    }
+}
+
+/// The names that a pattern of Ansible stands for: `web[01:10]`, `db-[a:f]`, with an optional step.
+fn expand(pattern: &str) -> Result<Vec<String>, String> {
+    ini::expand(pattern)
 }
 
 impl Entry {

@@ -59,6 +59,53 @@ ansible_become=yes
 }
 
 #[test]
+fn the_values_of_a_group_count_more_than_those_of_the_groups_that_it_is_in() {
+    let text = "\
+[all:vars]
+ansible_user=base
+[web:vars]
+ansible_port=2201
+ansible_user=web
+[front:children]
+web
+[front:vars]
+ansible_user=front
+ansible_port=2299
+[web]
+one:2222
+two   ansible_user=x#y
+";
+    assert_eq!(
+        shown(&ini::read(text).unwrap()),
+        [
+            "one: None Some(\"web\") one:2222 in all,front,web",
+            "two: None Some(\"x\") two:2201 in all,front,web",
+        ]
+    );
+}
+
+#[test]
+fn what_only_ansible_can_read_is_refused_in_words() {
+    for (value, word) in [
+        ("'$ANSIBLE_VAULT;1.1;AES256'", "Ansible Vault"),
+        ("'{{ address }}'", "template"),
+    ] {
+        let found = shown(&ini::read(&format!("one ansible_host={value}\n")).unwrap());
+        assert!(found[0].contains(word), "{found:?}");
+    }
+    let text = "\
+all:
+  hosts:
+    one:
+      ansible_user: !vault |
+        $ANSIBLE_VAULT;1.1;AES256
+        6162
+";
+    let found = shown(&yaml::read(text).unwrap());
+    assert!(found[0].contains("Ansible Vault"), "{found:?}");
+}
+
+#[test]
 fn a_plain_list_is_an_inventory() {
     let found = shown(&ini::read("ops@web1:2222\n[fe80::1]:22\nlocal\n").unwrap());
     assert_eq!(

@@ -2,7 +2,7 @@
 
 use engine::rule::{Node, Tolerance, Value, parse_with};
 
-use super::{Entry, Fault, Hosts};
+use super::{Entry, Fault, Hosts, expand};
 
 pub(super) fn read(text: &str) -> Result<Vec<Entry>, Fault> {
     let root = parse_with(text, Tolerance::Lenient)
@@ -26,10 +26,14 @@ fn read_group(hosts: &mut Hosts, name: &Node, group: &Node) -> Result<(), Fault>
         match key(part)? {
             "hosts" => {
                 for (host, values) in pairs(value, "hosts is a mapping from names to variables")? {
-                    let entry = hosts.entry(key(host)?);
-                    entry.groups.insert(group_name.to_owned());
-                    for (variable, value) in variables(values)? {
-                        entry.set(variable, value);
+                    let names =
+                        expand(key(host)?).map_err(|message| Fault::at(host.mark.line, message))?;
+                    for name in names {
+                        let entry = hosts.entry(&name);
+                        entry.groups.insert(group_name.to_owned());
+                        for (variable, value) in variables(values)? {
+                            entry.set(variable, value);
+                        }
                     }
                 }
             }

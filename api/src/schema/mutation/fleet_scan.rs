@@ -11,7 +11,9 @@ use domain::host::HostStatus;
 use domain::id::{FleetScanId, HostId, TypedId as _};
 use domain::permission::Permission;
 use event_store::Position;
-use projections::read::{FleetScanHostFilter, FleetScanHostState, FleetScanRow, HostFilter as Rows};
+use projections::read::{
+    FleetScanHostFilter, FleetScanHostState, FleetScanRow, HostFilter as Rows,
+};
 
 use super::payload::{command_of, made, outcome, payloads};
 use super::scan::SelectionInput;
@@ -182,11 +184,25 @@ async fn matching(
         ..row_filter(filter, None)
     };
     let hosts = access.read().host_ids(&rows, READ).await?;
+    let also = [
+        rows.grouped.map(|grouped| {
+            let words = if grouped { "in a group" } else { "in no group" };
+            words.to_owned()
+        }),
+        rows.score_below
+            .map(|score| format!("with a score below {:.0} %", score * 100.0)),
+        rows.below_target.map(|below| {
+            let words = if below { "below" } else { "at" };
+            format!("{words} their target")
+        }),
+    ];
     let choice = HostChoice::Matching(HostQuery {
         search: rows.search,
         environment: rows.environment,
         tag: rows.tag,
         os: rows.os,
+        group: rows.group,
+        also: also.into_iter().flatten().collect(),
     });
     Ok((hosts, choice))
 }
@@ -196,11 +212,7 @@ async fn cancel(
     input: FleetScanInput,
 ) -> Result<(FleetScan, Position), Refusal> {
     let fleet_scan: FleetScanId = of_input(&input.id, "id")?;
-    let context = access.context(command_of(
-        access,
-        input.idempotency_key.as_ref(),
-        "cancel",
-    ));
+    let context = access.context(command_of(access, input.idempotency_key.as_ref(), "cancel"));
     let command = FleetScanCommand::Cancel(CancelFleetScan);
     let executed = access
         .execute::<FleetScanAggregate>(fleet_scan, command, context)
@@ -215,7 +227,11 @@ async fn retry(
 ) -> Result<(FleetScan, Position), Refusal> {
     let parent: FleetScanId = of_input(&input.id, "id")?;
     let row = row(access, parent).await?.ok_or_else(|| {
-        UserError::field(&["id"], UserErrorCode::NotFound, "there is no such fleet scan")
+        UserError::field(
+            &["id"],
+            UserErrorCode::NotFound,
+            "there is no such fleet scan",
+        )
     })?;
     let failed = FleetScanHostFilter {
         fleet_scan: parent,
@@ -245,7 +261,7 @@ async fn send(
     let drawn = command.fleet_scan;
     let context = access.context(command_of(access, key, "request"));
     let executed = access
-        .execute::<FleetScanAggregate>(drawn, FleetScanCommand::Request(command), context)
+        .execute::<FleetScanAggregate>(drawn, FleetScanCommand::Request(Box::new(command)), context)
         .await
         .map_err(refusal::<FleetScanAggregate>)?;
     let fleet_scan = load(access, made(&executed.stream, drawn)).await?;

@@ -15,6 +15,7 @@ use projections::read::{
 };
 
 use super::actor::Actor;
+use super::group::{Group, load_group};
 use super::host::{Host, load_host};
 use super::scan::{Scan, ScanFailureReason, load_scan};
 use crate::access::require;
@@ -68,7 +69,7 @@ pub(crate) enum FleetScanSkipReason {
 }
 
 /// How the hosts of a fleet scan were chosen.
-#[derive(Debug, Clone, SimpleObject)]
+#[derive(SimpleObject)]
 pub(crate) struct FleetScanChoice {
     /// Whether they were chosen one by one.
     is_listed: bool,
@@ -80,8 +81,12 @@ pub(crate) struct FleetScanChoice {
     environment: Option<String>,
     /// A tag.
     tag: Option<String>,
-    /// The operating system: `debian`, `debian 12`.
+    /// `ID` of os-release: `debian`.
     os: Option<String>,
+    /// The group that they were in.
+    group: Option<Group>,
+    /// What else they had to be, in words.
+    also: Vec<String>,
 }
 
 /// How many hosts of a fleet scan stand where.
@@ -137,19 +142,25 @@ impl FleetScan {
     }
 
     /// How the hosts were chosen, when it was asked for.
-    async fn choice(&self) -> FleetScanChoice {
+    async fn choice(&self, ctx: &Context<'_>) -> Result<FleetScanChoice> {
         let query = match &self.0.choice {
             HostChoice::Matching(query) => query.clone(),
             HostChoice::Listed | HostChoice::Failed => domain::fleet_scan::HostQuery::default(),
         };
-        FleetScanChoice {
+        let group = match query.group {
+            Some(group) => load_group(ctx, group).await?,
+            None => None,
+        };
+        Ok(FleetScanChoice {
             is_listed: self.0.choice == HostChoice::Listed,
             is_retry: self.0.choice == HostChoice::Failed,
             search: query.search,
             environment: query.environment,
             tag: query.tag,
             os: query.os,
-        }
+            group,
+            also: query.also,
+        })
     }
 
     /// How much it may do at a time.
@@ -227,7 +238,11 @@ impl FleetScan {
             .fleet_scans(&filter, &Window::first(RETRIES))
             .await
             .map_err(Fault::from)?;
-        Ok(page.rows.into_iter().map(|(_, row)| FleetScan(row)).collect())
+        Ok(page
+            .rows
+            .into_iter()
+            .map(|(_, row)| FleetScan(row))
+            .collect())
     }
 
     /// Its hosts in the order in which they are scanned.

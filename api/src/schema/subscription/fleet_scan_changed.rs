@@ -45,7 +45,10 @@ impl FleetScanChangedSubscription {
         let ids = fleet_scans.unwrap_or_default();
         let nothing = || FleetScanId::from_uuid(uuid::Uuid::nil());
         let filter = FleetScanFilter {
-            ids: ids.iter().map(|id| typed(id).unwrap_or_else(nothing)).collect(),
+            ids: ids
+                .iter()
+                .map(|id| typed(id).unwrap_or_else(nothing))
+                .collect(),
             ..FleetScanFilter::default()
         };
         let (read, mark) = (access.read().clone(), mark(&filter));
@@ -55,9 +58,8 @@ impl FleetScanChangedSubscription {
                 let rows = read
                     .fleet_scan_changes(&filter, after, through, BATCH)
                     .await?;
-                let placed = |row: projections::read::FleetScanRow| {
-                    (row.changed_position, FleetScan(row))
-                };
+                let placed =
+                    |row: projections::read::FleetScanRow| (row.changed_position, FleetScan(row));
                 Ok(rows.into_iter().map(placed).collect())
             })
         });

@@ -42,6 +42,9 @@ export const ActivityQuery = graphql(`
     scan {
       id
     }
+    fleetScan {
+      id
+    }
   }
 `);
 

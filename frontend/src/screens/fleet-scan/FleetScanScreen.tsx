@@ -1,5 +1,5 @@
 // One fleet scan: how far it is, live, its hosts by where they stand, and what can be done about it.
-import { Alert, Badge, Button, Group, Loader, Stack, Text, Title } from '@mantine/core';
+import { Alert, Button, Group, Loader, Text } from '@mantine/core';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { useMutation, useQuery } from 'urql';
 import { useFeed } from '@/app/live';
@@ -7,14 +7,16 @@ import { useSession } from '@/app/session';
 import { EmptyState } from '@/components/EmptyState';
 import { ErrorPanel } from '@/components/ErrorPanel';
 import { FormError } from '@/components/FormError';
+import { Page } from '@/components/Page';
 import { Time } from '@/components/Time';
-import type { FleetScanQuery as Page } from '@/graphql/generated/graphql';
+import type { FleetScanQuery as Data } from '@/graphql/generated/graphql';
 import { FleetProgress } from './FleetProgress';
 import { Hosts } from './Hosts';
+import { Status } from './Status';
 import { CancelFleetScan, FleetScanChanges, FleetScanQuery, RetryFleetScan } from './operations';
-import { choiceInWords, reasonInWords, STATUS } from './words';
+import { choiceInWords, reasonInWords } from './words';
 
-type FleetScan = NonNullable<Page['fleetScan']>;
+type FleetScan = NonNullable<Data['fleetScan']>;
 
 export function FleetScanScreen() {
   const { fleetScan: id } = useParams({ from: '/shell/fleet-scans/$fleetScan' });
@@ -30,27 +32,43 @@ export function FleetScanScreen() {
       if (message.fleetScanChanged.fleetScan?.counts.failed !== failed) refresh();
     },
     refresh,
+    refresh,
   );
   if (error && !data) return <ErrorPanel error={error} onRetry={refresh} />;
   if (!data) return <Loader aria-label="Loading the fleet scan" />;
   if (!data.fleetScan) return <EmptyState title="There is no such fleet scan" />;
+  const { fleetScan } = data;
   return (
-    <Stack gap="sm">
-      <Head fleetScan={data.fleetScan} />
-      <FleetProgress fleetScan={data.fleetScan} />
-      <Failures fleetScan={data.fleetScan} />
-      <Hosts fleetScan={data.fleetScan} />
-    </Stack>
+    <Page
+      title="Fleet scan"
+      about={<About fleetScan={fleetScan} />}
+      beside={<Status status={fleetScan.status} />}
+      actions={<Actions fleetScan={fleetScan} />}
+    >
+      <Related fleetScan={fleetScan} />
+      <FleetProgress fleetScan={fleetScan} />
+      <Failures fleetScan={fleetScan} />
+      <Hosts fleetScan={fleetScan} />
+    </Page>
   );
 }
 
-function Head({ fleetScan }: { fleetScan: FleetScan }) {
+function About({ fleetScan }: { fleetScan: FleetScan }) {
+  const { limits, requestedBy, requestedAt } = fleetScan;
+  return (
+    <>
+      {choiceInWords(fleetScan)} · {requestedBy.label} · <Time at={requestedAt} /> · at most{' '}
+      {limits.total} at a time, {limits.perSubnet} of one network
+    </>
+  );
+}
+
+function Actions({ fleetScan }: { fleetScan: FleetScan }) {
   const { may } = useSession();
   const navigate = useNavigate();
   const [cancelled, cancel] = useMutation(CancelFleetScan);
   const [retried, retry] = useMutation(RetryFleetScan);
-  const { word, color } = STATUS[fleetScan.status];
-  const { retryOf, retries, limits, counts } = fleetScan;
+  const { counts } = fleetScan;
   const input = { id: fleetScan.id };
   const tryAgain = async () => {
     const { data } = await retry({ input });
@@ -61,50 +79,21 @@ function Head({ fleetScan }: { fleetScan: FleetScan }) {
   };
   return (
     <>
-      <Group justify="space-between" align="flex-start">
-        <div style={{ minWidth: 0 }}>
-          <Group gap="xs">
-            <Title order={2} size="h3">
-              Fleet scan
-            </Title>
-            <Badge
-              variant="outline"
-              color={color}
-              tt="none"
-              styles={{ label: { color: 'var(--mantine-color-text)' } }}
-            >
-              {word}
-            </Badge>
-          </Group>
-          <Text size="sm">{choiceInWords(fleetScan)}</Text>
-          <Group gap={6}>
-            <Text size="sm" c="dimmed">
-              {fleetScan.requestedBy.label}
-            </Text>
-            <Time at={fleetScan.requestedAt} />
-            <Text size="sm" c="dimmed">
-              · at most {limits.total} at a time, {limits.perSubnet} of one network
-            </Text>
-          </Group>
-        </div>
-        <Group gap="xs">
-          {fleetScan.status === 'RUNNING' && may('scan:cancel') && (
-            <Button
-              color="red"
-              variant="outline"
-              loading={cancelled.fetching}
-              onClick={() => void cancel({ input })}
-            >
-              Cancel
-            </Button>
-          )}
-          {counts.failed > 0 && may('scan:request') && (
-            <Button loading={retried.fetching} onClick={() => void tryAgain()}>
-              Retry {counts.failed} failed
-            </Button>
-          )}
-        </Group>
-      </Group>
+      {fleetScan.status === 'RUNNING' && may('scan:cancel') && (
+        <Button
+          color="red"
+          variant="outline"
+          loading={cancelled.fetching}
+          onClick={() => void cancel({ input })}
+        >
+          Cancel
+        </Button>
+      )}
+      {counts.failed > 0 && may('scan:request') && (
+        <Button loading={retried.fetching} onClick={() => void tryAgain()}>
+          Retry {counts.failed} failed
+        </Button>
+      )}
       <FormError
         message={
           cancelled.error?.message ??
@@ -113,25 +102,33 @@ function Head({ fleetScan }: { fleetScan: FleetScan }) {
           retried.data?.retryFleetScan.errors[0]?.message
         }
       />
-      {(retryOf || retries.length > 0) && (
-        <Group gap="sm">
-          {retryOf && <Related id={retryOf.id} at={retryOf.requestedAt} label="Tries again" />}
-          {retries.map((one) => (
-            <Related key={one.id} id={one.id} at={one.requestedAt} label="Tried again by" />
-          ))}
-        </Group>
-      )}
     </>
   );
 }
 
-function Related({ id, at, label }: { id: string; at: string; label: string }) {
+/** The fleet scan whose failed hosts this one tries again, and those that do so for this one. */
+function Related({ fleetScan: { retryOf, retries } }: { fleetScan: FleetScan }) {
+  if (!retryOf && retries.length === 0) return null;
+  return (
+    <Group gap="sm">
+      {retryOf && (
+        <To id={retryOf.id} at={retryOf.requestedAt} label="Tries again what failed in" />
+      )}
+      {retries.map((one) => (
+        <To key={one.id} id={one.id} at={one.requestedAt} label="What failed was tried again by" />
+      ))}
+    </Group>
+  );
+}
+
+function To({ id, at, label }: { id: string; at: string; label: string }) {
   return (
     <Text size="sm" component="div">
+      {label}{' '}
       <Link to="/fleet-scans/$fleetScan" params={{ fleetScan: id }}>
-        {label} a fleet scan
+        the fleet scan
       </Link>{' '}
-      <Time at={at} />
+      of <Time at={at} />
     </Text>
   );
 }

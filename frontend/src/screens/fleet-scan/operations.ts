@@ -35,6 +35,11 @@ export const FleetScanQuery = graphql(`
       environment
       tag
       os
+      group {
+        id
+        name
+      }
+      also
     }
     limits {
       total

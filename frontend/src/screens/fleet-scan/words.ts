@@ -37,6 +37,8 @@ export function choiceInWords({ choice, counts }: FleetScanLineFragment): string
     choice.environment && `environment ${choice.environment}`,
     choice.tag && `tag ${choice.tag}`,
     choice.os && `system ${choice.os}`,
+    choice.group && `group ${choice.group.name}`,
+    ...choice.also,
   ].filter(Boolean);
   return terms.length > 0 ? `${hosts} that matched ${terms.join(', ')}` : `all ${hosts}`;
 }

@@ -1,5 +1,5 @@
 // Fleet scans, newest first, live.
-import { Badge, Group, Loader, Paper, Stack, Text, Title } from '@mantine/core';
+import { Group, Loader, Paper, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useQuery } from 'urql';
@@ -7,20 +7,19 @@ import { useFeed } from '@/app/live';
 import { EmptyState } from '@/components/EmptyState';
 import { ErrorPanel } from '@/components/ErrorPanel';
 import { More } from '@/components/More';
+import { Page } from '@/components/Page';
 import { Time } from '@/components/Time';
 import type { FleetScanLineFragment } from '@/graphql/generated/graphql';
 import { FleetProgress } from '../fleet-scan/FleetProgress';
 import { FleetScanChanges } from '../fleet-scan/operations';
-import { choiceInWords, STATUS } from '../fleet-scan/words';
+import { Status } from '../fleet-scan/Status';
+import { choiceInWords } from '../fleet-scan/words';
 import { FleetScansQuery } from './query';
 
 export function FleetScansScreen() {
   const [cursors, setCursors] = useState<(string | null)[]>([null]);
   return (
-    <Stack gap="sm">
-      <Title order={2} size="h3">
-        Fleet scans
-      </Title>
+    <Page title="Fleet scans">
       {cursors.map((after, at) => (
         <FleetScansPage
           key={after ?? 'first'}
@@ -29,7 +28,7 @@ export function FleetScansScreen() {
           onMore={(cursor) => setCursors([...cursors, cursor])}
         />
       ))}
-    </Stack>
+    </Page>
   );
 }
 
@@ -82,7 +81,6 @@ function FleetScansPage({ after, last, onMore }: PageProps) {
 }
 
 function Line({ fleetScan }: { fleetScan: FleetScanLineFragment }) {
-  const { word, color } = STATUS[fleetScan.status];
   return (
     <Paper withBorder p="sm">
       <Group justify="space-between" mb={6}>
@@ -90,15 +88,7 @@ function Line({ fleetScan }: { fleetScan: FleetScanLineFragment }) {
           <Link to="/fleet-scans/$fleetScan" params={{ fleetScan: fleetScan.id }}>
             {choiceInWords(fleetScan)}
           </Link>
-          <Badge
-            variant="outline"
-            color={color}
-            size="sm"
-            tt="none"
-            styles={{ label: { color: 'var(--mantine-color-text)' } }}
-          >
-            {word}
-          </Badge>
+          <Status status={fleetScan.status} />
         </Group>
         <Group gap={6}>
           <Text size="sm" c="dimmed">

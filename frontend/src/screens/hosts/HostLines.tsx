@@ -10,18 +10,26 @@ import { TargetMark } from '@/components/TargetMark';
 import { Time } from '@/components/Time';
 import type { HostLineFragment } from '@/graphql/generated/graphql';
 import { BringBack } from '../host/BringBack';
+import { type Choice, Choose, ChooseAll } from './Choose';
 
 interface Props {
   hosts: HostLineFragment[];
   /** What can be done with a host here. */
   action?: ((host: HostLineFragment) => ReactNode) | undefined;
+  /** Nothing where hosts cannot be chosen. */
+  choice?: Choice | null;
 }
 
-export function HostTable({ hosts, action }: Props) {
+export function HostTable({ hosts, action, choice }: Props) {
   return (
     <Table>
       <Table.Thead>
         <Table.Tr>
+          {choice && (
+            <Table.Th w={36}>
+              <ChooseAll hosts={hosts} choice={choice} />
+            </Table.Th>
+          )}
           <Table.Th>Host</Table.Th>
           <Table.Th>System</Table.Th>
           <Table.Th>Score</Table.Th>
@@ -33,6 +41,11 @@ export function HostTable({ hosts, action }: Props) {
       <Table.Tbody>
         {hosts.map((host) => (
           <Table.Tr key={host.id}>
+            {choice && (
+              <Table.Td>
+                <Choose host={host} choice={choice} />
+              </Table.Td>
+            )}
             <Table.Td>
               <HostName host={host} />
             </Table.Td>
@@ -54,12 +67,13 @@ export function HostTable({ hosts, action }: Props) {
   );
 }
 
-export function HostCards({ hosts, action }: Props) {
+export function HostCards({ hosts, action, choice }: Props) {
   return (
     <Stack gap="xs">
       {hosts.map((host) => (
         <Card key={host.id} withBorder padding="sm">
           <Stack gap={6} align="stretch">
+            {choice && <Choose host={host} choice={choice} />}
             <HostName host={host} />
             <Text size="xs" c="dimmed">
               {host.platform?.osName ?? 'Not scanned yet'}

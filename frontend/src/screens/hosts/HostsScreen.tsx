@@ -13,9 +13,11 @@ import { More } from '@/components/More';
 import { Page } from '@/components/Page';
 import type { HostFilter, HostOrder, HostStatus } from '@/graphql/generated/graphql';
 import { GroupsChanged } from '../groups/query';
+import type { Choice } from './Choose';
 import { GroupSelect } from './GroupSelect';
 import { HostCards, HostTable } from './HostLines';
 import { HostsChanged, HostsQuery } from './query';
+import { type Chosen, NOTHING, ScanChosen } from './ScanChosen';
 
 export function HostsScreen() {
   const search = useSearch({ from: '/shell/' });
@@ -23,6 +25,7 @@ export function HostsScreen() {
   const { may } = useSession();
   const narrow = useMediaQuery('(max-width: 48em)');
   const [cursors, setCursors] = useState<(string | null)[]>([null]);
+  const [chosen, setChosen] = useState<Chosen>(NOTHING);
   const status = (search.status ?? 'ACTIVE') as HostStatus | 'ALL';
   const inGroup = search.group !== undefined && search.group !== 'none';
   const filter: HostFilter = {
@@ -38,6 +41,7 @@ export function HostsScreen() {
   const order = (search.order ?? 'NAME') as HostOrder;
   const set = (change: Partial<typeof search>) => {
     setCursors([null]);
+    setChosen(NOTHING);
     void navigate({ search: (before) => ({ ...before, ...change }), replace: true });
   };
   const find = useDebouncedCallback((text: string) => set({ search: text || undefined }), 250);
@@ -105,6 +109,7 @@ export function HostsScreen() {
           key={`${JSON.stringify(filter)}${after}`}
           variables={{ filter, order, after }}
           narrow={narrow ?? false}
+          choice={may('scan:request') && status !== 'REMOVED' ? { chosen, setChosen } : null}
           last={at === cursors.length - 1}
           onMore={(cursor) => setCursors([...cursors, cursor])}
         />
@@ -150,11 +155,13 @@ interface PageProps {
     after: string | null;
   };
   narrow: boolean;
+  /** Nothing where hosts cannot be chosen. */
+  choice: Choice | null;
   last: boolean;
   onMore: (cursor: string) => void;
 }
 
-function HostsPage({ variables, narrow, last, onMore }: PageProps) {
+function HostsPage({ variables, narrow, choice, last, onMore }: PageProps) {
   const [{ data, error, fetching }, again] = useQuery({ query: HostsQuery, variables });
   const refresh = () => again({ requestPolicy: 'network-only' });
   const known = new Set(data?.hosts.nodes.map((host) => host.id));
@@ -187,7 +194,19 @@ function HostsPage({ variables, narrow, last, onMore }: PageProps) {
           {totalCount} {totalCount === 1 ? 'host' : 'hosts'}
         </Text>
       )}
-      {narrow ? <HostCards hosts={nodes} /> : <HostTable hosts={nodes} />}
+      {!variables.after && choice && (
+        <ScanChosen
+          chosen={choice.chosen}
+          total={totalCount}
+          matching={{ ...variables.filter, status: null }}
+          onChange={choice.setChosen}
+        />
+      )}
+      {narrow ? (
+        <HostCards hosts={nodes} choice={choice} />
+      ) : (
+        <HostTable hosts={nodes} choice={choice} />
+      )}
       <More
         shown={last && pageInfo.hasNextPage}
         loading={fetching}

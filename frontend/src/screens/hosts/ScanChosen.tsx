@@ -4,6 +4,7 @@ import { IconRadar2 } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { useMutation } from 'urql';
 import { FormError } from '@/components/FormError';
+import type { HostFilter } from '@/graphql/generated/graphql';
 import { RequestFleetScan } from '../fleet-scan/operations';
 
 /** Hosts one by one, or everything that the filter leaves. */
@@ -15,7 +16,7 @@ interface Props {
   chosen: Chosen;
   /** How many hosts the filter leaves, and the filter. */
   total: number;
-  matching: Record<string, string | null>;
+  matching: HostFilter;
   onChange: (chosen: Chosen) => void;
 }
 
@@ -48,12 +49,7 @@ export function ScanChosen({ chosen, total, matching, onChange }: Props) {
               Choose all {total} that match
             </Button>
           )}
-          <Button
-            variant="subtle"
-            color="gray"
-            size="compact-sm"
-            onClick={() => onChange(NOTHING)}
-          >
+          <Button variant="subtle" color="gray" size="compact-sm" onClick={() => onChange(NOTHING)}>
             Choose none
           </Button>
         </Group>

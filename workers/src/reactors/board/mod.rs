@@ -18,8 +18,8 @@ use tokio::sync::Mutex;
 
 use self::fleet::Fleet;
 use self::hosts::Hosts;
-use self::open::OpenScans;
 pub use self::open::OpenScan;
+use self::open::OpenScans;
 
 /// What is known of the log as a whole.
 #[async_trait]
@@ -61,10 +61,7 @@ impl LogBoard {
     }
 
     /// Reads to the end of the log and asks.
-    pub(crate) async fn ask<T>(
-        &self,
-        question: impl FnOnce(&View) -> T,
-    ) -> Result<T, StoreError> {
+    pub(crate) async fn ask<T>(&self, question: impl FnOnce(&View) -> T) -> Result<T, StoreError> {
         let mut view = self.view.lock().await;
         loop {
             let page = self

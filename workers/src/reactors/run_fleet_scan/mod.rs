@@ -64,12 +64,15 @@ impl FleetScanReactor {
     /// Works until `stop`.
     pub async fn run(self: Arc<Self>, stop: CancellationToken) {
         let mut head = self.store.head();
-        let mut held = None;
+        let mut lease = None;
         let mut names = Names::default();
         while !stop.is_cancelled() {
             head.mark_unchanged();
-            if let Err(error) = self.step(&mut held, &mut names).await {
-                tracing::warn!(error = in_full(&error), "fleet scans stand still; trying again");
+            if let Err(error) = self.step(&mut lease, &mut names).await {
+                tracing::warn!(
+                    error = in_full(&error),
+                    "fleet scans stand still; trying again"
+                );
             }
             tokio::select! {
                 () = stop.cancelled() => {}
@@ -77,7 +80,7 @@ impl FleetScanReactor {
                 () = async { sleep(PAUSE).await; let _ = head.changed().await; } => {}
             }
         }
-        self.give_back(&mut held).await;
+        self.give_back(&mut lease).await;
     }
 
     async fn step(&self, held: &mut Option<Held>, names: &mut Names) -> Result<(), StoreError> {
@@ -165,7 +168,7 @@ impl FleetScanReactor {
             }
             Step::Cancel { of, scan } => {
                 let command = ScanCommand::Cancel(CancelScan);
-                let context = self.context(of, self.draw());
+                let context = context(of, self.draw());
                 let cancelled = self.store.execute::<Scan>(scan, command, context).await;
                 came_to(cancelled.map(drop))
             }
@@ -191,13 +194,13 @@ impl FleetScanReactor {
             selection,
             fleet_scan: Some(of.fleet_scan),
         });
-        let context = self.context(of, command_of(of, host, attempt));
+        let context = context(of, command_of(of, host, attempt));
         let requested = self.store.execute::<Scan>(scan, command, context).await;
         came_to(requested.map(drop))
     }
 
     async fn tell(&self, of: Of, command: FleetScanCommand) -> Result<bool, StoreError> {
-        let context = self.context(of, self.draw());
+        let context = context(of, self.draw());
         let told = self
             .store
             .execute::<FleetScan>(of.fleet_scan, command, context)
@@ -208,11 +211,11 @@ impl FleetScanReactor {
     fn draw(&self) -> CommandId {
         CommandId::draw(self.store.ids().as_ref())
     }
+}
 
-    fn context(&self, of: Of, command: CommandId) -> CommandContext {
-        let actor = Actor::system("fleet_scan");
-        CommandContext::new(command, actor, of.correlation).caused_by(of.requested_at)
-    }
+fn context(of: Of, command: CommandId) -> CommandContext {
+    let actor = Actor::system("fleet_scan");
+    CommandContext::new(command, actor, of.correlation).caused_by(of.requested_at)
 }
 
 /// The one command for an attempt at a host: whoever sends it again gets the first answer.

@@ -11,7 +11,7 @@ use tokio::time::{Instant, timeout};
 use crate::reactors::board::hosts::Address;
 
 /// How long a name keeps its address.
-const KEPT: Duration = Duration::from_secs(600);
+const KEPT: Duration = Duration::from_mins(10);
 /// How long a name server may think about a name.
 const ANSWER: Duration = Duration::from_secs(3);
 

@@ -4,11 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::actor::Actor;
+use domain::event::{DomainEvent, StreamId};
 use domain::fleet_scan::{
     CancelFleetScan, FleetLimits, FleetScan, FleetScanCommand, FleetScanEvent, FleetScanState,
     FleetScanStatus, FleetTotals, HostChoice, RequestFleetScan,
 };
-use domain::event::{DomainEvent, StreamId};
 use domain::host::{
     Connection, Host, HostCommand, HostDetails, HostKeyPolicy, RegisterHost, RemoveHost,
     SshConnection, SudoMode,
@@ -71,7 +71,7 @@ impl Running {
 }
 
 async fn within<T>(work: impl Future<Output = T>) -> T {
-    tokio::time::timeout(Duration::from_secs(60), work)
+    tokio::time::timeout(Duration::from_mins(1), Box::pin(work))
         .await
         .expect("in time")
 }
@@ -156,14 +156,14 @@ impl Bench {
 
     async fn request(&self, who: &str, hosts: &[HostId], limits: FleetLimits) -> FleetScanId {
         let fleet_scan = FleetScanId::draw(self.store.ids().as_ref());
-        let command = FleetScanCommand::Request(RequestFleetScan {
+        let command = FleetScanCommand::Request(Box::new(RequestFleetScan {
             fleet_scan,
             hosts: hosts.to_vec(),
             choice: HostChoice::Listed,
             selection: Selection::default(),
             limits,
             retry_of: None,
-        });
+        }));
         self.store
             .execute::<FleetScan>(fleet_scan, command, self.context(who))
             .await
@@ -305,13 +305,19 @@ async fn hosts_are_taken_up_within_the_limits_until_all_are_done(engine: Engine)
 
 async fn two_people_share_the_places(engine: Engine) {
     let bench = Bench::new(engine).await;
-    let (many, few) = (bench.hosts("10.0.0", 9).await, bench.hosts("10.0.1", 3).await);
+    let (many, few) = (
+        bench.hosts("10.0.0", 9).await,
+        bench.hosts("10.0.1", 3).await,
+    );
     bench.request("ada", &many, FleetLimits::default()).await;
     let few = bench.request("bob", &few, FleetLimits::default()).await;
     let running = bench.start(limits(4, 16));
     let open = bench.wait_open(4).await;
     let of_bob = open.iter().filter(|(.., of)| *of == Some(few)).count();
-    assert_eq!(of_bob, 2, "half of the places, though Ada came first with more");
+    assert_eq!(
+        of_bob, 2,
+        "half of the places, though Ada came first with more"
+    );
     running.stop().await;
 }
 
@@ -330,7 +336,7 @@ async fn what_fails_for_a_while_is_tried_again_later_and_the_rest_is_not(engine:
     }
     for minutes in [1, 4] {
         assert_eq!(bench.open().await, [], "not at once");
-        bench.clock.advance(Duration::from_secs(60 * minutes));
+        bench.clock.advance(Duration::from_mins(minutes));
         let open = bench.wait_open(1).await;
         assert_eq!(open[0].1, hosts[0]);
         bench.fail(open[0].0, FailureReason::HostUnreachable).await;

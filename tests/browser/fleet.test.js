@@ -1,0 +1,140 @@
+// Many hosts are scanned together: chosen in the list, followed while they are scanned, called off, and
+// what failed is tried again; on a wide and a narrow screen, in light and dark.
+import { after, before, describe, it } from "node:test";
+import { button, launch, look, open, PASSWORD, SCREENS } from "./page.js";
+import { start } from "./server.js";
+import { startSshd } from "./sshd.js";
+
+let browser;
+let server;
+let sshd;
+let session;
+
+/** What a page does without being looked at. */
+function call(page, query, input) {
+  return page.evaluate(
+    async ([query, input]) => {
+      const answer = await fetch("/graphql", {
+        method: "POST",
+        headers: {
+          "content-type": "application/json",
+          "x-openwatch-csrf": "1",
+        },
+        body: JSON.stringify({ query, variables: { input } }),
+      });
+      const { data, errors } = await answer.json();
+      if (errors) throw new Error(JSON.stringify(errors));
+      return data;
+    },
+    [query, input],
+  );
+}
+
+const register = (page, name, ssh) =>
+  call(
+    page,
+    "mutation($input: RegisterHostInput!) { registerHost(input: $input) { host { id } errors { message } } }",
+    {
+      details: { name, environment: "test", connection: { ssh } },
+      scanNow: false,
+    },
+  );
+
+before(async () => {
+  server = await start();
+  sshd = await startSshd();
+  browser = await launch();
+  const page = await open(await browser.newContext());
+  await page.goto(server.setup);
+  await page.getByLabel("Name").fill("ada");
+  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await page.getByLabel("Password again").fill(PASSWORD);
+  await button(page, "Create and log in").click();
+  await page.getByRole("heading", { name: "Hosts" }).waitFor();
+  await call(
+    page,
+    "mutation($input: CreateCredentialInput!) { createCredential(input: $input) { errors { message } } }",
+    {
+      name: "nobody",
+      username: "nobody",
+      method: "PASSWORD",
+      password: "wrong",
+      isDefault: true,
+    },
+  );
+  const policy = { hostKeyPolicy: "TRUST_ON_FIRST_USE" };
+  await register(page, "locked", {
+    address: "127.0.0.1",
+    port: sshd.port,
+    ...policy,
+  });
+  await register(page, "away", { address: "127.0.0.1", port: 1, ...policy });
+  session = (await page.context().storageState()).cookies;
+  await page.context().close();
+});
+after(async () => {
+  await browser?.close();
+  sshd?.stop();
+  await server?.stop();
+});
+
+for (const [width, colorScheme] of SCREENS) {
+  describe(`at ${width} px, ${colorScheme}`, () => {
+    let page;
+    const picture = (name) => `${name}-${width}-${colorScheme}`;
+    before(async () => {
+      const context = await browser.newContext({
+        viewport: { width, height: 844 },
+        colorScheme,
+      });
+      await context.addCookies(session);
+      page = await open(context);
+    });
+    after(() => page.context().close());
+
+    it("chooses hosts and scans them together", async () => {
+      await page.goto(server.url);
+      await page.getByRole("checkbox", { name: "Choose locked" }).check();
+      await page.getByText("1 host chosen").waitFor();
+      await button(page, "Choose all 3 that match").click();
+      await page.getByText("3 hosts chosen").waitFor();
+      await look(page, picture("hosts-chosen"));
+      await button(page, "Scan 3 hosts").click();
+      await page.getByRole("heading", { name: "Fleet scan" }).waitFor();
+      await page.getByText("all 3 hosts").waitFor();
+    });
+
+    it("follows it without a reload, and sees why hosts have no verdicts", async () => {
+      await page.getByText("2 of 3 done").waitFor();
+      await page.getByText("1 host: authentication refused").waitFor();
+      await page.getByText("Tried once, again").waitFor();
+      await page.getByRole("tab", { name: "Completed 1" }).waitFor();
+      await look(page, picture("fleet-scan"));
+      await page.getByRole("tab", { name: "Failed 1" }).click();
+      await page.getByRole("link", { name: "locked" }).waitFor();
+    });
+
+    it("calls it off, and tries again what failed", async () => {
+      await button(page, "Cancel").click();
+      await page.getByText("3 of 3 done").waitFor();
+      await page.getByRole("tab", { name: "Cancelled 1" }).waitFor();
+      await look(page, picture("fleet-scan-cancelled"));
+      await button(page, "Retry 1 failed").click();
+      await page.getByText("Tries again what failed in").waitFor();
+      await page.getByText("1 of 1 done").waitFor();
+      await look(page, picture("fleet-scan-retry"));
+    });
+
+    it("finds them in their list and in the activity", async () => {
+      await page.goto(`${server.url}/fleet-scans`);
+      await page
+        .getByRole("link", { name: "1 host that had failed" })
+        .first()
+        .waitFor();
+      await look(page, picture("fleet-scans"));
+      await page.goto(`${server.url}/activity`);
+      await page.getByText("Fleet scan of 3 hosts requested").first().waitFor();
+      await page.getByText("Fleet scan cancelled").first().waitFor();
+    });
+  });
+}
