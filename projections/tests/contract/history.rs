@@ -26,8 +26,8 @@ use domain::host::{
     RemoveHost, RestoreHost, SetHostTarget, SudoMode, TrustHostKey,
 };
 use domain::id::{
-    CommandId, CorrelationId, CredentialId, FleetScanId, GroupId, HostId, ScanId, SessionId, TokenId,
-    TypedId as _, UserId,
+    CommandId, CorrelationId, CredentialId, FleetScanId, GroupId, HostId, ScanId, SessionId,
+    TokenId, TypedId as _, UserId,
 };
 use domain::maintenance::{EndMaintenance, Maintenance, StartMaintenance};
 use domain::permission::Role;

@@ -2,8 +2,8 @@
 
 use domain::catalogue::CatalogueError;
 use domain::credential::CredentialError;
-use domain::group::GroupError;
 use domain::fleet_scan::FleetScanError;
+use domain::group::GroupError;
 use domain::host::HostError;
 use domain::preference::PreferenceError;
 use domain::scan::ScanError;

@@ -4,9 +4,9 @@
 pub(crate) mod connection_test;
 pub(crate) mod credential;
 pub(crate) mod explain;
+pub(crate) mod fleet_scan;
 pub(crate) mod group;
 pub(crate) mod group_input;
-pub(crate) mod fleet_scan;
 pub(crate) mod host;
 pub(crate) mod host_input;
 pub(crate) mod maintenance;

@@ -4,8 +4,8 @@ use async_graphql::{Context, Enum, ID, Object, Result};
 use projections::read::ActivityRow;
 
 use super::actor::Actor;
-use super::group::{Group, load_group};
 use super::fleet_scan::{FleetScan, load_fleet_scan};
+use super::group::{Group, load_group};
 use super::host::{Host, load_host};
 use super::scan::{Scan, load_scan};
 use crate::schema::id::global_text;

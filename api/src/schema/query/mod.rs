@@ -3,8 +3,8 @@
 pub(crate) mod activity;
 pub(crate) mod audit;
 pub(crate) mod credential;
-pub(crate) mod group;
 pub(crate) mod fleet_scan;
+pub(crate) mod group;
 pub(crate) mod host;
 pub(crate) mod node;
 pub(crate) mod rejudge;

@@ -2,8 +2,8 @@
 
 pub(crate) mod activity;
 pub(crate) mod feed;
-pub(crate) mod group_changed;
 pub(crate) mod fleet_scan_changed;
+pub(crate) mod group_changed;
 pub(crate) mod host_changed;
 pub(crate) mod scan_progress;
 
