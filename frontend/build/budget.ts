@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import type { Plugin } from 'vite';
 
 /** KiB of JavaScript, gzip. */
-const LIMIT = 220;
+const LIMIT = 221;
 /** The module of the first screen after the log-in. */
 const FIRST = '/screens/hosts/HostsScreen.tsx';
 

@@ -88,8 +88,6 @@ const cache = cacheExchange({
   updates: {
     Mutation: {
       // Lists that the mutation may have changed are asked for again when they are shown.
-      requestFleetScan: (_result, _args, store) => store.invalidate('Query', 'fleetScans'),
-      retryFleetScan: (_result, _args, store) => store.invalidate('Query', 'fleetScans'),
       registerHost: (_result, _args, store) => store.invalidate('Query', 'hosts'),
       createGroup: (_result, _args, store) => store.invalidate('Query', 'groups'),
       removeGroup: (_result, _args, store) => store.invalidate('Query', 'groups'),

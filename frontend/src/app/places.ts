@@ -3,7 +3,7 @@ import {
   IconActivity,
   IconChecklist,
   IconKey,
-  IconRadar2,
+  IconSearch,
   IconReportSearch,
   IconServer,
   IconStack2,
@@ -25,7 +25,7 @@ export interface Place {
 export const PLACES: Place[] = [
   { to: '/', label: 'Hosts', icon: IconServer, needs: 'host:read', also: ['/hosts', '/scans'] },
   { to: '/groups', label: 'Groups', icon: IconStack2, needs: 'group:read' },
-  { to: '/fleet-scans', label: 'Fleet scans', icon: IconRadar2, needs: 'scan:read' },
+  { to: '/fleet-scans', label: 'Fleet scans', icon: IconSearch, needs: 'scan:read' },
   { to: '/rules', label: 'Rules', icon: IconChecklist, needs: 'rule:read' },
   { to: '/activity', label: 'Activity', icon: IconActivity, needs: 'activity:read' },
   { to: '/audit', label: 'Audit', icon: IconReportSearch, needs: 'audit:read' },

@@ -1,15 +1,21 @@
 // Hosts of a list are chosen, one by one or all that are shown.
 import { Checkbox } from '@mantine/core';
 import type { HostLineFragment } from '@/graphql/generated/graphql';
-import type { Chosen } from './ScanChosen';
+import type { Choice } from './chosen';
 
-export interface Choice {
-  chosen: Chosen;
-  setChosen: (chosen: Chosen) => void;
+/** Chooses a host, or every host of the page; or lets it go. */
+export default function Choose({ hosts, one, choice }: Props) {
+  if (one) return <ChooseOne host={one} choice={choice} />;
+  return <ChooseAll hosts={hosts} choice={choice} />;
 }
 
-/** Chooses a host, or lets it go. */
-export function Choose({ host, choice }: { host: HostLineFragment; choice: Choice }) {
+interface Props {
+  hosts: HostLineFragment[];
+  one?: HostLineFragment;
+  choice: Choice;
+}
+
+function ChooseOne({ host, choice }: { host: HostLineFragment; choice: Choice }) {
   const { chosen, setChosen } = choice;
   const toggle = () => {
     const ids = new Set(chosen.ids);
@@ -27,8 +33,7 @@ export function Choose({ host, choice }: { host: HostLineFragment; choice: Choic
   );
 }
 
-/** Chooses every host of the page, or lets all go. */
-export function ChooseAll({ hosts, choice }: { hosts: HostLineFragment[]; choice: Choice }) {
+function ChooseAll({ hosts, choice }: { hosts: HostLineFragment[]; choice: Choice }) {
   const { chosen, setChosen } = choice;
   const active = hosts.filter((host) => host.status === 'ACTIVE');
   const here = active.filter((host) => chosen.ids.has(host.id)).length;

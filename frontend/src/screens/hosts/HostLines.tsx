@@ -1,7 +1,7 @@
 // Hosts as lines of a table, or as cards where the screen is narrow: of every list of hosts.
 import { Badge, Card, Group, Stack, Table, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { Fragment, type ReactNode } from 'react';
+import { Fragment, lazy, type ReactNode } from 'react';
 import { GroupChips } from '@/components/GroupChip';
 import { InMaintenance } from '@/components/InMaintenance';
 import { Counts, Score } from '@/components/Score';
@@ -10,7 +10,10 @@ import { TargetMark } from '@/components/TargetMark';
 import { Time } from '@/components/Time';
 import type { HostLineFragment } from '@/graphql/generated/graphql';
 import { BringBack } from '../host/BringBack';
-import { type Choice, Choose, ChooseAll } from './Choose';
+import type { Choice } from './chosen';
+
+/** Fetched after the lines: who only looks does not wait for it. */
+const Choose = lazy(() => import('./Choose'));
 
 interface Props {
   hosts: HostLineFragment[];
@@ -27,7 +30,7 @@ export function HostTable({ hosts, action, choice }: Props) {
         <Table.Tr>
           {choice && (
             <Table.Th w={36}>
-              <ChooseAll hosts={hosts} choice={choice} />
+              <Choose hosts={hosts} choice={choice} />
             </Table.Th>
           )}
           <Table.Th>Host</Table.Th>
@@ -43,7 +46,7 @@ export function HostTable({ hosts, action, choice }: Props) {
           <Table.Tr key={host.id}>
             {choice && (
               <Table.Td>
-                <Choose host={host} choice={choice} />
+                <Choose hosts={hosts} one={host} choice={choice} />
               </Table.Td>
             )}
             <Table.Td>
@@ -73,7 +76,7 @@ export function HostCards({ hosts, action, choice }: Props) {
       {hosts.map((host) => (
         <Card key={host.id} withBorder padding="sm">
           <Stack gap={6} align="stretch">
-            {choice && <Choose host={host} choice={choice} />}
+            {choice && <Choose hosts={hosts} one={host} choice={choice} />}
             <HostName host={host} />
             <Text size="xs" c="dimmed">
               {host.platform?.osName ?? 'Not scanned yet'}

@@ -3,7 +3,7 @@ import { Button, Group, Loader, Select, Text, TextInput } from '@mantine/core';
 import { useDebouncedCallback, useMediaQuery } from '@mantine/hooks';
 import { IconPlus, IconSearch, IconX } from '@tabler/icons-react';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useQuery } from 'urql';
 import { useFeed } from '@/app/live';
 import { useSession } from '@/app/session';
@@ -13,11 +13,13 @@ import { More } from '@/components/More';
 import { Page } from '@/components/Page';
 import type { HostFilter, HostOrder, HostStatus } from '@/graphql/generated/graphql';
 import { GroupsChanged } from '../groups/query';
-import type { Choice } from './Choose';
+import { type Choice, type Chosen, NOTHING } from './chosen';
 import { GroupSelect } from './GroupSelect';
 import { HostCards, HostTable } from './HostLines';
 import { HostsChanged, HostsQuery } from './query';
-import { type Chosen, NOTHING, ScanChosen } from './ScanChosen';
+
+/** Fetched when something is chosen: not everybody scans. */
+const ScanChosen = lazy(() => import('./ScanChosen'));
 
 export function HostsScreen() {
   const search = useSearch({ from: '/shell/' });
@@ -188,19 +190,16 @@ function HostsPage({ variables, narrow, choice, last, onMore }: PageProps) {
     return <EmptyState title="No hosts here">{whyNone(variables.filter)}</EmptyState>;
   }
   return (
-    <>
+    <Suspense>
       {!variables.after && (
         <Text size="xs" c="dimmed">
           {totalCount} {totalCount === 1 ? 'host' : 'hosts'}
         </Text>
       )}
-      {!variables.after && choice && (
-        <ScanChosen
-          chosen={choice.chosen}
-          total={totalCount}
-          matching={{ ...variables.filter, status: null }}
-          onChange={choice.setChosen}
-        />
+      {!variables.after && choice && choice.chosen !== NOTHING && (
+        <Suspense>
+          <ScanChosen choice={choice} total={totalCount} filter={variables.filter} />
+        </Suspense>
       )}
       {narrow ? (
         <HostCards hosts={nodes} choice={choice} />
@@ -212,7 +211,7 @@ function HostsPage({ variables, narrow, choice, last, onMore }: PageProps) {
         loading={fetching}
         onMore={() => pageInfo.endCursor && onMore(pageInfo.endCursor)}
       />
-    </>
+    </Suspense>
   );
 }
 

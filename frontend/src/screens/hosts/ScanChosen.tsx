@@ -6,31 +6,29 @@ import { useMutation } from 'urql';
 import { FormError } from '@/components/FormError';
 import type { HostFilter } from '@/graphql/generated/graphql';
 import { RequestFleetScan } from '../fleet-scan/operations';
-
-/** Hosts one by one, or everything that the filter leaves. */
-export type Chosen = { ids: ReadonlySet<string>; all: boolean };
-
-export const NOTHING: Chosen = { ids: new Set(), all: false };
+import { type Choice, NOTHING } from './chosen';
 
 interface Props {
-  chosen: Chosen;
+  choice: Choice;
   /** How many hosts the filter leaves, and the filter. */
   total: number;
-  matching: HostFilter;
-  onChange: (chosen: Chosen) => void;
+  filter: HostFilter;
 }
 
-export function ScanChosen({ chosen, total, matching, onChange }: Props) {
+export default function ScanChosen({ choice, total, filter }: Props) {
+  const { chosen, setChosen } = choice;
   const navigate = useNavigate();
   const [{ data, error, fetching }, request] = useMutation(RequestFleetScan);
   const count = chosen.all ? total : chosen.ids.size;
   if (count === 0) return null;
   const scan = async () => {
-    const which = chosen.all ? { matching } : { hosts: [...chosen.ids] };
+    const which = chosen.all
+      ? { matching: { ...filter, status: null } }
+      : { hosts: [...chosen.ids] };
     const { data } = await request({ input: which });
     const made = data?.requestFleetScan.fleetScan;
     if (!made) return;
-    onChange(NOTHING);
+    setChosen(NOTHING);
     await navigate({ to: '/fleet-scans/$fleetScan', params: { fleetScan: made.id } });
   };
   return (
@@ -44,12 +42,17 @@ export function ScanChosen({ chosen, total, matching, onChange }: Props) {
             <Button
               variant="subtle"
               size="compact-sm"
-              onClick={() => onChange({ ...chosen, all: true })}
+              onClick={() => setChosen({ ...chosen, all: true })}
             >
               Choose all {total} that match
             </Button>
           )}
-          <Button variant="subtle" color="gray" size="compact-sm" onClick={() => onChange(NOTHING)}>
+          <Button
+            variant="subtle"
+            color="gray"
+            size="compact-sm"
+            onClick={() => setChosen(NOTHING)}
+          >
             Choose none
           </Button>
         </Group>

@@ -10,6 +10,7 @@ export const TRIGGERS: Record<ScanTrigger, string> = {
   ON_DEMAND: 'asked for',
   REGISTRATION: 'the host was registered',
   COMMAND_LINE: 'recorded from the command line',
+  FLEET_SCAN: 'part of a fleet scan',
 };
 
 export const CHANGES: Record<TransitionCause, string> = {
