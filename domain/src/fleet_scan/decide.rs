@@ -239,7 +239,10 @@ fn request(
         let hosts = hosts.to_vec();
         FleetScanHostsListed { fleet_scan, hosts }.into()
     });
-    Ok([requested.into()].into_iter().chain(listed).collect())
+    Ok([Box::new(requested).into()]
+        .into_iter()
+        .chain(listed)
+        .collect())
 }
 
 fn check(limits: &FleetLimits) -> Result<(), InvalidField> {

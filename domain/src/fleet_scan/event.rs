@@ -123,7 +123,7 @@ impl EventFacts for FleetScanHostSkipped {
 crate::events! {
     /// Everything that can happen to a fleet scan.
     pub enum FleetScanEvent {
-        Requested(FleetScanRequested) = "fleet_scan.requested" v 1;
+        Requested(Box<FleetScanRequested>) = "fleet_scan.requested" v 1;
         HostsListed(FleetScanHostsListed) = "fleet_scan.hosts_listed" v 1;
         ScanAttached(FleetScanScanAttached) = "fleet_scan.scan_attached" v 1;
         HostSkipped(FleetScanHostSkipped) = "fleet_scan.host_skipped" v 1;
