@@ -232,6 +232,7 @@ impl World {
         self.people().await;
         self.groups().await;
         self.fleet_scans().await;
+        self.rule_sets().await;
     }
 
     async fn groups(&self) {
@@ -485,6 +486,9 @@ impl World {
             value: "dark".to_owned(),
         };
         self.execute::<Preference>(user, change).await;
+    }
+
+    async fn rule_sets(&self) {
         let rule_set = Digest::of(b"own");
         let trust = TrustRuleSet {
             rule_set,
