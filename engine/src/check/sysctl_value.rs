@@ -78,6 +78,12 @@ impl Method for SysctlValue {
         let mut evidence = vec![now.evidence];
         if !self.expectation.holds(&current) {
             let actual = format!("{key} = {current}");
+            // Where it comes from, when it is what a file says.
+            if let Ok(Some(stored)) = persisted_sysctl(facts, key)
+                && stored.value == current
+            {
+                evidence.push(stored.evidence);
+            }
             return Ok(Finding::compared(false, expected, actual, evidence));
         }
         let stored = persisted_sysctl(facts, key)?;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::content::{LINES, Line, lines_of, read_lines};
+use super::content::{LINES, Line, Lines, lines_of, read_lines};
 use super::{BREAK, CLOSED, FrameSpec, search};
 use crate::facts::{Facts, Reading, Unknown, observed};
 use domain::results::Evidence;
@@ -83,9 +83,56 @@ pub fn sshd_setting(facts: &Facts, keyword: &str) -> Result<Reading<Vec<String>>
     let shown: String = lines.iter().flat_map(|line| [line, "\n"]).collect();
     let exit = u32::from(shown.is_empty());
     let command = format!("{COMMAND} | grep -i '^{keyword} '");
+    let mut evidence = Evidence::new(command, Some(exit), shown.as_bytes());
+    if let Some((file, line)) = winning_line(facts, &keyword) {
+        evidence = evidence.at(file, line);
+    }
     Ok(Reading {
         value: values,
-        evidence: Evidence::new(command, Some(exit), shown.as_bytes()),
+        evidence,
+    })
+}
+
+/// The line that gives a keyword its value for everybody: the first one outside of `Match` blocks, where files
+/// that are included stand in the place of the line that includes them (`sshd_config(5)`). Nothing for a default,
+/// and where a file is included that was not read.
+fn winning_line(facts: &Facts, keyword: &str) -> Option<(String, u32)> {
+    let [main, dropins] = FILES;
+    for file in lines_of(facts, main).ok()? {
+        for line in &file.lines {
+            let Some((name, value)) = directive(&line.text) else {
+                continue;
+            };
+            if name.eq_ignore_ascii_case("match") {
+                return None;
+            }
+            if name.eq_ignore_ascii_case(keyword) {
+                return Some((file.path, line.number));
+            }
+            if name.eq_ignore_ascii_case("include") {
+                if value != dropins && value != dropins.trim_start_matches("/etc/ssh/") {
+                    return None;
+                }
+                if let Some(found) = first_line(&lines_of(facts, dropins).ok()?, keyword) {
+                    return Some(found);
+                }
+            }
+        }
+    }
+    None
+}
+
+/// The first line that sets a keyword, before any `Match` block of its file.
+fn first_line(files: &[Lines], keyword: &str) -> Option<(String, u32)> {
+    files.iter().find_map(|file| {
+        let names = file
+            .lines
+            .iter()
+            .filter_map(|line| Some((directive(&line.text)?.0, line.number)));
+        names
+            .take_while(|(name, _)| !name.eq_ignore_ascii_case("match"))
+            .find(|(name, _)| name.eq_ignore_ascii_case(keyword))
+            .map(|(_, number)| (file.path.clone(), number))
     })
 }
 
