@@ -13,6 +13,7 @@ pub mod fleet_scan;
 pub mod group;
 pub mod host;
 pub mod id;
+pub mod lens;
 pub mod maintenance;
 pub mod permission;
 pub mod port;

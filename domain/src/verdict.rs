@@ -211,16 +211,25 @@ impl Totals {
             .iter()
             .flatten()
             .fold(Self::default(), |mut totals, verdict| {
-                let count = match verdict {
-                    Verdict::Pass => &mut totals.pass,
-                    Verdict::Fail => &mut totals.fail,
-                    Verdict::Error => &mut totals.error,
-                    Verdict::NotApplicable => &mut totals.not_applicable,
-                    Verdict::Manual => &mut totals.manual,
-                };
-                *count += 1;
+                *totals.of_verdict(verdict) += 1;
                 totals
             })
+    }
+
+    /// The count of one verdict.
+    pub fn of_verdict(&mut self, verdict: Verdict) -> &mut u32 {
+        match verdict {
+            Verdict::Pass => &mut self.pass,
+            Verdict::Fail => &mut self.fail,
+            Verdict::Error => &mut self.error,
+            Verdict::NotApplicable => &mut self.not_applicable,
+            Verdict::Manual => &mut self.manual,
+        }
+    }
+
+    /// How many verdicts there are.
+    pub fn sum(&self) -> u32 {
+        self.pass + self.fail + self.error + self.not_applicable + self.manual
     }
 
     /// Passed among judged (pass + fail), in 0..=1; `None` when nothing was judged.

@@ -30,6 +30,12 @@ const READ: MigrationSet = MigrationSet {
             sqlite: include_str!("../../migrations/read/sqlite/0004_fleet_scan.sql"),
             postgres: include_str!("../../migrations/read/postgres/0004_fleet_scan.sql"),
         },
+        Migration {
+            version: 5,
+            name: "lens",
+            sqlite: include_str!("../../migrations/read/sqlite/0005_lens.sql"),
+            postgres: include_str!("../../migrations/read/postgres/0005_lens.sql"),
+        },
     ],
 };
 

@@ -9,10 +9,11 @@ use domain::digest::Digest;
 use domain::id::{CredentialId, FleetScanId, GroupId, HostId, ScanId, UserId};
 use domain::results::{RuleResult, ScanResults};
 use domain::stored_facts::{FactsManifest, FrameIndex};
+use domain::verdict::Totals;
 use event_store::{Store, StoreError};
 use projections::read::{
-    CredentialRow, FleetScanRow, GroupRow, HostRow, HostStanding, Read, RollUp, RuleRow, ScanRow,
-    UserRow,
+    CredentialRow, FleetScanRow, GroupRow, HostLensRow, HostRow, HostStanding, Read, RollUp,
+    RuleRow, ScanRow, UserRow,
 };
 
 /// Loads rows of every kind.
@@ -52,6 +53,45 @@ macro_rules! loads {
             }
         }
     )+};
+}
+
+/// The host of lenses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct LensesOf(pub(crate) HostId);
+
+impl Loader<LensesOf> for Loaders {
+    type Value = Vec<HostLensRow>;
+    type Error = Arc<StoreError>;
+
+    async fn load(
+        &self,
+        keys: &[LensesOf],
+    ) -> Result<HashMap<LensesOf, Vec<HostLensRow>>, Arc<StoreError>> {
+        let hosts: Vec<HostId> = keys.iter().map(|key| key.0).collect();
+        let mut found: HashMap<LensesOf, Vec<HostLensRow>> = HashMap::new();
+        for row in self.read.host_lenses(&hosts).await? {
+            found.entry(LensesOf(row.host)).or_default().push(row);
+        }
+        Ok(found)
+    }
+}
+
+/// The rule of totals.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct TotalsOf(pub(crate) String);
+
+impl Loader<TotalsOf> for Loaders {
+    type Value = Totals;
+    type Error = Arc<StoreError>;
+
+    async fn load(&self, keys: &[TotalsOf]) -> Result<HashMap<TotalsOf, Totals>, Arc<StoreError>> {
+        let rules: Vec<String> = keys.iter().map(|key| key.0.clone()).collect();
+        let totals = self.read.rule_totals(&rules).await?;
+        Ok(totals
+            .into_iter()
+            .map(|(rule, totals)| (TotalsOf(rule), totals))
+            .collect())
+    }
 }
 
 loads! {

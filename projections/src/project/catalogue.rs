@@ -19,11 +19,11 @@ impl Projection for CatalogueProjection {
     }
 
     fn version(&self) -> i64 {
-        1
+        2
     }
 
     fn tables(&self) -> &'static [&'static str] {
-        &["catalogue", "rule", "rule_reference"]
+        &["catalogue", "rule", "rule_version"]
     }
 
     async fn apply(&self, tx: &mut Tx, event: &Event) -> Result<(), StoreError> {
@@ -48,6 +48,7 @@ impl Projection for CatalogueProjection {
         .await?;
         for rule in &content.rules {
             write_rule(tx, published, rule).await?;
+            write_version(tx, event, published, rule).await?;
         }
         Ok(())
     }
@@ -60,13 +61,13 @@ async fn write_rule(
 ) -> Result<(), StoreError> {
     tx.execute(
         "INSERT INTO rule (rule, catalogue, title, description, rationale, severity, category, tags, \
-         platforms, methods, refs, text, hash) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) \
+         platforms, methods, refs, text, hash, found_by) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) \
          ON CONFLICT (rule) DO UPDATE SET catalogue = excluded.catalogue, title = excluded.title, \
          description = excluded.description, rationale = excluded.rationale, \
          severity = excluded.severity, category = excluded.category, tags = excluded.tags, \
          platforms = excluded.platforms, methods = excluded.methods, refs = excluded.refs, \
-         text = excluded.text, hash = excluded.hash",
+         text = excluded.text, hash = excluded.hash, found_by = excluded.found_by",
         &[
             rule.rule.as_str().into(),
             text(published.catalogue),
@@ -81,26 +82,56 @@ async fn write_rule(
             json(&rule.references),
             rule.text.as_str().into(),
             text(rule.hash),
+            found_by(rule).into(),
         ],
     )
-    .await?;
+    .await
+    .map(drop)
+}
+
+/// What a person may type to find the rule, in lower case: the databases differ in what they make of
+/// letters outside ASCII.
+fn found_by(rule: &RuleContent) -> String {
+    let mut words = vec![
+        rule.rule.as_str(),
+        &rule.title,
+        &rule.description,
+        &rule.category,
+    ];
+    words.extend(rule.tags.iter().map(String::as_str));
+    words.extend(rule.methods.iter().map(String::as_str));
+    let mut controls: Vec<&str> = rule
+        .references
+        .iter()
+        .map(|reference| reference.control.as_str())
+        .collect();
+    controls.sort_unstable();
+    controls.dedup();
+    words.extend(controls);
+    words.join("\n").to_lowercase()
+}
+
+/// A text that the rule had before keeps the place where it was first seen.
+async fn write_version(
+    tx: &mut Tx,
+    event: &Event,
+    published: &CataloguePublished,
+    rule: &RuleContent,
+) -> Result<(), StoreError> {
     tx.execute(
-        "DELETE FROM rule_reference WHERE rule = $1",
-        &[rule.rule.as_str().into()],
+        "INSERT INTO rule_version (rule, position, published_at, catalogue, title, severity, text, hash) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (rule, hash) DO NOTHING",
+        &[
+            rule.rule.as_str().into(),
+            event.recorded.position.0.into(),
+            event.recorded.recorded_at.into(),
+            text(published.catalogue),
+            rule.title.as_str().into(),
+            rule.severity.rank().into(),
+            rule.text.as_str().into(),
+            text(rule.hash),
+        ],
     )
-    .await?;
-    for reference in &rule.references {
-        tx.execute(
-            "INSERT INTO rule_reference (rule, framework, benchmark, control) \
-             VALUES ($1, $2, $3, $4) ON CONFLICT (rule, framework, benchmark, control) DO NOTHING",
-            &[
-                rule.rule.as_str().into(),
-                reference.framework.as_str().into(),
-                reference.benchmark.as_str().into(),
-                reference.control.as_str().into(),
-            ],
-        )
-        .await?;
-    }
-    Ok(())
+    .await
+    .map(drop)
 }

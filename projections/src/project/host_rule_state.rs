@@ -1,17 +1,19 @@
-//! What is known of each rule on each host now, and the verdicts of each host counted.
+//! What is known of each rule on each host now, and the verdicts of each host counted, over all rules and
+//! by framework.
 
 use std::collections::HashMap;
 
 use async_trait::async_trait;
 use domain::catalogue::CatalogueContent;
 use domain::event::DomainEvent;
+use domain::lens::benchmark_of;
 use domain::results::{RuleResult, ScanResults};
 use domain::scan::{ScanCompleted, ScanEvent};
 use domain::verdict::{Totals, Verdict};
 use event_store::{StoreError, Tx, Value};
 
-use super::Projection;
 use super::row::text;
+use super::{Projection, lens};
 use crate::event::{Blobs, Event};
 
 /// See the module.
@@ -24,14 +26,22 @@ impl Projection for HostRuleStateProjection {
     }
 
     fn version(&self) -> i64 {
-        1
+        2
     }
 
     fn tables(&self) -> &'static [&'static str] {
-        &["host_rule_state", "host_posture"]
+        &[
+            "host_rule_state",
+            "host_posture",
+            "rule_section",
+            "host_lens",
+        ]
     }
 
     async fn apply(&self, tx: &mut Tx, event: &Event) -> Result<(), StoreError> {
+        if let Blobs::Rules(content) = &event.blobs {
+            return lens::follow_rules(tx, content).await;
+        }
         let (DomainEvent::Scan(ScanEvent::Completed(completed)), Blobs::Results(results, rules)) =
             (&event.body, &event.blobs)
         else {
@@ -52,7 +62,8 @@ impl Projection for HostRuleStateProjection {
             &[text(completed.host)],
         )
         .await?;
-        count(tx, completed).await
+        count(tx, completed).await?;
+        lens::count(tx, Some(completed.host)).await
     }
 }
 
@@ -122,11 +133,11 @@ async fn count(tx: &mut Tx, completed: &ScanCompleted) -> Result<(), StoreError>
     }
     tx.execute(
         "INSERT INTO host_posture (host_id, scan_id, observed_at, pass, fail, error, not_applicable, \
-         manual, score, coverage) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
+         manual, score, coverage, benchmark) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
          ON CONFLICT (host_id) DO UPDATE SET scan_id = excluded.scan_id, \
          observed_at = excluded.observed_at, pass = excluded.pass, fail = excluded.fail, \
          error = excluded.error, not_applicable = excluded.not_applicable, manual = excluded.manual, \
-         score = excluded.score, coverage = excluded.coverage",
+         score = excluded.score, coverage = excluded.coverage, benchmark = excluded.benchmark",
         &[
             text(completed.host),
             text(completed.scan),
@@ -138,6 +149,9 @@ async fn count(tx: &mut Tx, completed: &ScanCompleted) -> Result<(), StoreError>
             totals.manual.into(),
             totals.score().into(),
             totals.coverage().into(),
+            benchmark_of(&completed.facts.os_id, &completed.facts.os_version)
+                .unwrap_or_default()
+                .into(),
         ],
     )
     .await

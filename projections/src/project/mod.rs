@@ -9,6 +9,7 @@ mod group;
 mod host;
 mod host_rule_state;
 mod host_scan;
+mod lens;
 mod row;
 mod rule_interval;
 mod scan;

@@ -76,6 +76,8 @@ pub struct HostFilter {
     pub score_below: Option<f64>,
     /// With a score that does not reach the target that counts for it, or with one that does.
     pub below_target: Option<bool>,
+    /// A framework that fits them; its score then makes the order by score.
+    pub lens: Option<String>,
     /// These only, when there are any.
     pub ids: Vec<HostId>,
     /// The order.
@@ -102,9 +104,13 @@ const COLUMNS: &str = "host.host_id, host.name, host.environment, host.descripti
 
 const FROM: &str = "host LEFT JOIN host_posture ON host_posture.host_id = host.host_id";
 
+const FROM_LENS: &str = "host JOIN host_lens ON host_lens.host_id = host.host_id \
+    LEFT JOIN host_posture ON host_posture.host_id = host.host_id";
+
 pub(super) fn list(filter: &HostFilter) -> List<'static> {
     let (sort, descending) = match filter.order {
         HostOrder::Name => ("lower(host.name)", false),
+        HostOrder::Score if filter.lens.is_some() => ("coalesce(host_lens.score, -1.0)", false),
         HostOrder::Score => ("coalesce(host_posture.score, -1.0)", false),
         HostOrder::Registered => ("host.registered_at", true),
     };
@@ -122,10 +128,15 @@ pub(super) fn list(filter: &HostFilter) -> List<'static> {
         .maybe("host.status = ?", filter.status.map(|status| word(status).into()))
         .maybe("host.environment = ?", filter.environment.clone().map(Into::into))
         .maybe("lower(host.tags) LIKE ? ESCAPE '\\'", tag)
+        .maybe("host_lens.framework = ?", filter.lens.clone().map(Into::into))
         .any_of("host.host_id", ids);
     List {
         columns: COLUMNS,
-        from: FROM,
+        from: if filter.lens.is_some() {
+            FROM_LENS
+        } else {
+            FROM
+        },
         filter: conditions,
         sort,
         key: "host.host_id",

@@ -157,9 +157,30 @@ impl Filter {
         (self.sql(), self.params)
     }
 
+    /// Adds that a condition holds for at least one of the values, when there are any.
+    pub(super) fn one_holds(
+        mut self,
+        condition: &str,
+        values: impl IntoIterator<Item = Value>,
+    ) -> Self {
+        let any: Vec<String> = values
+            .into_iter()
+            .map(|value| condition.replace('?', &self.bind(value)))
+            .collect();
+        if !any.is_empty() {
+            self.conditions.push(format!("({})", any.join(" OR ")));
+        }
+        self
+    }
+
     fn bind(&mut self, value: Value) -> String {
         self.params.push(value);
         format!("${}", self.params.len())
+    }
+
+    /// A statement with the conditions in the place of `{}`, and its parameters.
+    pub(super) fn fill(self, statement: &str) -> (String, Vec<Value>) {
+        (statement.replacen("{}", &self.sql(), 1), self.params)
     }
 
     fn sql(&self) -> String {

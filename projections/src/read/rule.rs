@@ -1,8 +1,11 @@
-//! Rules of the newest catalogues.
+//! Rules of the newest catalogues, what they said before, and how hosts fare by them.
+
+use std::collections::HashMap;
 
 use domain::catalogue::RuleReference;
 use domain::digest::Digest;
-use domain::verdict::Severity;
+use domain::time::Timestamp;
+use domain::verdict::{Severity, Totals, Verdict};
 use event_store::{Row, StoreError, Value};
 
 use super::Read;
@@ -41,32 +44,145 @@ pub struct RuleRow {
 /// Which rules.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct RuleFilter {
-    /// A text in the id, the title or the description.
+    /// Words that are all in the id, title, description, category, tags, methods or controls.
     pub search: Option<String>,
     /// These severities only, when there are any.
     pub severities: Vec<Severity>,
-    /// The category.
-    pub category: Option<String>,
+    /// These categories only, when there are any.
+    pub categories: Vec<String>,
+    /// For machines of one of these families only, when there are any; rules for every machine are in all.
+    pub families: Vec<String>,
+    /// With one of these methods only, when there are any.
+    pub methods: Vec<String>,
+    /// In one of these frameworks only, when there are any.
+    pub frameworks: Vec<String>,
+    /// In this benchmark or section of one framework.
+    pub place: Option<Place>,
+    /// With one of these verdicts on a host under watch, when there are any.
+    pub verdicts: Vec<Verdict>,
+    /// The order.
+    pub order: RuleOrder,
+}
+
+/// A place in a framework.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Place {
     /// The framework.
-    pub framework: Option<String>,
+    pub framework: String,
+    /// The benchmark; without it any.
+    pub benchmark: Option<String>,
+    /// The key of the section; without it the whole.
+    pub section: Option<String>,
+}
+
+/// The orders of rules.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum RuleOrder {
+    /// By id.
+    #[default]
+    Id,
+    /// By title.
+    Title,
+    /// The worst first.
+    Severity,
+    /// Those that fail on the most hosts first.
+    Failing,
 }
 
 pub(super) const COLUMNS: &str = "rule.rule, rule.title, rule.description, rule.rationale, rule.severity, \
     rule.category, rule.tags, rule.platforms, rule.methods, rule.refs, rule.text, rule.hash";
 
-/// The condition that a rule stands in a framework.
-pub(super) const IN_FRAMEWORK: &str = "EXISTS (SELECT 1 FROM rule_reference \
-    WHERE rule_reference.rule = rule.rule AND rule_reference.framework = ?)";
+/// The condition on hosts that are under watch.
+pub(super) const WATCHED: &str =
+    "state.host_id IN (SELECT host_id FROM host WHERE status = 'active')";
 
 pub(super) fn list(filter: &RuleFilter) -> List<'static> {
-    of(Filter::default()
-        .maybe(
-            "lower(rule.rule || ' ' || rule.title || ' ' || rule.description) LIKE ? ESCAPE '\\'",
-            filter.search.as_deref().map(contains),
-        )
+    let (sort, descending) = match filter.order {
+        RuleOrder::Id => ("rule.rule", false),
+        RuleOrder::Title => ("lower(rule.title)", false),
+        RuleOrder::Severity => ("rule.severity", true),
+        RuleOrder::Failing => (FAILING, true),
+    };
+    List {
+        sort,
+        descending,
+        ..of(conditions(filter))
+    }
+}
+
+const FAILING: &str = "(SELECT count(*) FROM host_rule_state AS state WHERE state.rule = rule.rule \
+    AND state.verdict = 'fail' \
+    AND state.host_id IN (SELECT host_id FROM host WHERE status = 'active'))";
+
+fn conditions(filter: &RuleFilter) -> Filter {
+    let texts = |list: &[String]| list.iter().map(|one| one.as_str().into()).collect();
+    let verdicts = filter.verdicts.iter().map(|one| one.as_str().into());
+    let mut conditions = Filter::default()
         .any_of("rule.severity", ranks(&filter.severities))
-        .maybe("rule.category = ?", filter.category.clone().map(Into::into))
-        .maybe(IN_FRAMEWORK, filter.framework.clone().map(Into::into)))
+        .any_of("rule.category", texts(&filter.categories))
+        .one_holds(
+            "lower(rule.methods) LIKE ? ESCAPE '\\'",
+            filter.methods.iter().map(|one| quoted(one)),
+        )
+        .one_holds(
+            "(rule.platforms = '[]' OR lower(rule.platforms) LIKE ? ESCAPE '\\')",
+            filter.families.iter().map(|one| contains(&format!("\"{one}"))),
+        )
+        .one_holds(
+            "EXISTS (SELECT 1 FROM rule_section AS place WHERE place.rule = rule.rule AND place.framework = ?)",
+            filter.frameworks.iter().map(|one| one.as_str().into()),
+        )
+        .one_holds(
+            &format!(
+                "EXISTS (SELECT 1 FROM host_rule_state AS state WHERE state.rule = rule.rule \
+                 AND state.verdict = ? AND {WATCHED})"
+            ),
+            verdicts,
+        );
+    for word in filter
+        .search
+        .iter()
+        .flat_map(|text| text.split_whitespace())
+    {
+        conditions = conditions.with("rule.found_by LIKE ? ESCAPE '\\'", [contains(word)]);
+    }
+    match &filter.place {
+        Some(place) => {
+            let benchmark = place.benchmark.clone().map(Value::from);
+            conditions.placed(place, benchmark.as_ref().map(|_| "?"), benchmark)
+        }
+        None => conditions,
+    }
+}
+
+/// A pattern that finds a text in a JSON list of texts.
+fn quoted(text: &str) -> Value {
+    contains(&serde_json::json!(text).to_string())
+}
+
+impl Filter {
+    /// Adds that the rule is in a place. `benchmark` is SQL for the benchmark that counts besides none.
+    pub(super) fn placed(
+        self,
+        place: &Place,
+        benchmark: Option<&str>,
+        params: impl IntoIterator<Item = Value>,
+    ) -> Self {
+        let mut values = vec![Value::from(place.framework.as_str())];
+        let mut sql = "EXISTS (SELECT 1 FROM rule_section AS place WHERE place.rule = rule.rule \
+            AND place.framework = ?"
+            .to_owned();
+        if let Some(benchmark) = benchmark {
+            sql.push_str(&format!(" AND place.benchmark IN ('', {benchmark})"));
+            values.extend(params);
+        }
+        if let Some(section) = &place.section {
+            sql.push_str(" AND place.section = ?");
+            values.push(section.as_str().into());
+        }
+        sql.push(')');
+        self.with(&sql, values)
+    }
 }
 
 pub(super) fn ranks(severities: &[Severity]) -> Vec<Value> {
@@ -124,5 +240,70 @@ impl Read {
                 RuleRow::read,
             )
             .await
+    }
+}
+
+/// One text that a rule had.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RuleVersionRow {
+    /// When the first catalogue with it was published.
+    pub published_at: Timestamp,
+    /// That catalogue.
+    pub catalogue: Digest,
+    /// One line.
+    pub title: String,
+    /// How bad a fail is.
+    pub severity: Severity,
+    /// The rule file.
+    pub text: String,
+    /// The hash of the text.
+    pub hash: Digest,
+}
+
+impl Read {
+    /// Every text that a rule had, the newest first.
+    pub async fn rule_versions(&self, rule: &str) -> Result<Vec<RuleVersionRow>, StoreError> {
+        let rows = self
+            .db
+            .fetch_all(
+                "SELECT published_at, catalogue, title, severity, text, hash FROM rule_version \
+                 WHERE rule = $1 ORDER BY position DESC",
+                &[rule.into()],
+            )
+            .await?;
+        let read = |row: &Row| {
+            Ok(RuleVersionRow {
+                published_at: row.get("published_at")?,
+                catalogue: parsed(row, "catalogue")?,
+                title: row.get("title")?,
+                severity: severity(row)?,
+                text: row.get("text")?,
+                hash: parsed(row, "hash")?,
+            })
+        };
+        rows.iter().map(read).collect()
+    }
+
+    /// The verdicts of these rules on all hosts under watch; rules without any are left out.
+    pub async fn rule_totals(
+        &self,
+        rules: &[String],
+    ) -> Result<HashMap<String, Totals>, StoreError> {
+        let values = rules.iter().map(|rule| rule.as_str().into()).collect();
+        let (sql, params) = Filter::default()
+            .any_of("state.rule", values)
+            .with(WATCHED, [])
+            .fill(
+                "SELECT state.rule, state.verdict, count(*) AS number FROM host_rule_state AS state \
+                 WHERE {} GROUP BY state.rule, state.verdict",
+            );
+        let mut totals: HashMap<String, Totals> = HashMap::new();
+        for row in self.db.fetch_all(&sql, &params).await? {
+            let word: String = row.get("verdict")?;
+            let verdict = known(Verdict::ALL.into_iter().find(|one| one.as_str() == word))?;
+            let of_rule = totals.entry(row.get("rule")?).or_default();
+            *of_rule.of_verdict(verdict) = row.get("number")?;
+        }
+        Ok(totals)
     }
 }

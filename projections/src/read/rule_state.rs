@@ -9,7 +9,7 @@ use event_store::{Row, StoreError};
 use super::Read;
 use super::column::{known, parsed};
 use super::page::{Filter, List, contains};
-use super::rule::{IN_FRAMEWORK, ranks, severity};
+use super::rule::{Place, WATCHED, ranks, severity};
 
 /// One rule on one host.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,8 +53,10 @@ pub struct RuleStateFilter {
     pub severities: Vec<Severity>,
     /// The category.
     pub category: Option<String>,
-    /// The framework.
-    pub framework: Option<String>,
+    /// In this section of a framework, by the benchmark that fits each host.
+    pub place: Option<Place>,
+    /// Of hosts under watch alone.
+    pub watched: bool,
     /// A text in the id or the title of the rule, or in the reason.
     pub search: Option<String>,
 }
@@ -65,6 +67,10 @@ const COLUMNS: &str = "state.host_id, state.rule, state.verdict, state.severity,
 /// What needs a look first: fails, errors, what a person has to judge; the worst of each first.
 const SORT: &str = "(CASE state.verdict WHEN 'fail' THEN 0 WHEN 'error' THEN 10 WHEN 'manual' THEN 20 \
     WHEN 'pass' THEN 30 ELSE 40 END) + 4 - state.severity";
+
+/// The benchmark that fits the host.
+const OWN_BENCHMARK: &str =
+    "(SELECT posture.benchmark FROM host_posture AS posture WHERE posture.host_id = state.host_id)";
 
 pub(super) fn list(filter: &RuleStateFilter) -> List<'static> {
     let verdicts = filter
@@ -81,11 +87,19 @@ pub(super) fn list(filter: &RuleStateFilter) -> List<'static> {
         .any_of("state.verdict", verdicts)
         .any_of("state.severity", ranks(&filter.severities))
         .maybe("rule.category = ?", filter.category.clone().map(Into::into))
-        .maybe(IN_FRAMEWORK, filter.framework.clone().map(Into::into))
         .maybe(
             "lower(rule.rule || ' ' || rule.title || ' ' || state.reason) LIKE ? ESCAPE '\\'",
             filter.search.as_deref().map(contains),
         );
+    let conditions = match &filter.place {
+        Some(place) => conditions.placed(place, Some(OWN_BENCHMARK), []),
+        None => conditions,
+    };
+    let conditions = if filter.watched {
+        conditions.with(WATCHED, [])
+    } else {
+        conditions
+    };
     List {
         columns: COLUMNS,
         from: "host_rule_state AS state JOIN rule ON rule.rule = state.rule",

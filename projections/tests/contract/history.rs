@@ -146,7 +146,11 @@ impl World {
     }
 
     pub(crate) async fn publish(&self) -> Digest {
-        let content = serde_json::to_vec(&content()).unwrap();
+        self.publish_content(&content()).await
+    }
+
+    pub(crate) async fn publish_content(&self, content: &CatalogueContent) -> Digest {
+        let content = serde_json::to_vec(content).unwrap();
         let catalogue = Digest::of(&content);
         let publish = PublishCatalogue {
             catalogue,
@@ -185,6 +189,17 @@ impl World {
         system: &str,
     ) -> ScanId {
         let catalogue = self.publish().await;
+        self.scan_by(host, (system, ""), catalogue, verdicts).await
+    }
+
+    /// The same of a host with this `ID` and `VERSION_ID`, by these rules.
+    pub(crate) async fn scan_by(
+        &self,
+        host: HostId,
+        system: (&str, &str),
+        catalogue: Digest,
+        verdicts: [Option<Verdict>; 3],
+    ) -> ScanId {
         let scan = self.request(host).await;
         self.start(scan).await;
         let results = results(verdicts);
@@ -203,7 +218,8 @@ impl World {
             results: hash,
             facts: HostFacts {
                 hostname: "h".to_owned(),
-                os_id: system.to_owned(),
+                os_id: system.0.to_owned(),
+                os_version: system.1.to_owned(),
                 ..HostFacts::default()
             },
             cost: Cost {
@@ -600,7 +616,7 @@ fn key(name: &str) -> HostKey {
     }
 }
 
-fn content() -> CatalogueContent {
+pub(crate) fn content() -> CatalogueContent {
     let rule = |(rule, severity): &(&str, Severity)| RuleContent {
         rule: (*rule).to_owned(),
         title: format!("Rule {rule}"),

@@ -14,6 +14,7 @@ mod fleet_scan;
 mod golden;
 mod group;
 mod history;
+mod lens;
 mod paging;
 mod rebuild;
 mod rule_interval;

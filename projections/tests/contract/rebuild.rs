@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::event::DomainEvent;
+use domain::verdict::Verdict;
 use event_store::testing::TestDatabase;
 use event_store::{Engine, Store};
 
@@ -26,6 +27,7 @@ const TABLES: [&str; 24] = [
     "fleet_scan_host",
     "host",
     "host_group",
+    "host_lens",
     "host_posture",
     "host_rule_state",
     "host_scan",
@@ -34,7 +36,8 @@ const TABLES: [&str; 24] = [
     "preference",
     "projection",
     "rule",
-    "rule_reference",
+    "rule_section",
+    "rule_version",
     "scan",
     "token",
     "user_account",
@@ -61,6 +64,10 @@ async fn built_anew_they_hold_the_same(engine: Engine) {
     let database = TestDatabase::new(engine).await;
     let world = World::new(database.open().await).await;
     world.everything().await;
+    let seen = world.register("seen by a framework").await;
+    let rules = world.publish().await;
+    let verdicts = [Some(Verdict::Pass), Some(Verdict::Fail), None];
+    world.scan_by(seen, ("debian", "12"), rules, verdicts).await;
     world.settle().await;
     world.stop();
     let live = dump(&world.store).await;

@@ -9,11 +9,12 @@ use async_graphql::{Context, Enum, ID, Object, Result};
 use domain::host::{Connection as DomainConnection, HostStatus as DomainStatus};
 use domain::id::HostId;
 use domain::permission::Permission;
-use projections::read::{ActivityFilter, HostRow, RuleStateFilter, ScanFilter};
+use projections::read::{ActivityFilter, HostRow, Place, RuleStateFilter, ScanFilter};
 
 use super::activity::Activity;
 use super::group::Group;
 use super::host_connection::{HostConnectionSettings, HostKey, LocalConnection, SshConnection};
+use super::lens::HostLens;
 use super::maintenance::Maintenance;
 use super::platform::Platform;
 use super::rule_result::RuleResult;
@@ -25,6 +26,7 @@ use crate::access::require;
 use crate::schema::connection::{Connection, Wish, connect, list_cost};
 use crate::schema::error::Fault;
 use crate::schema::id::global;
+use crate::schema::loader::LensesOf;
 use crate::schema::query::host::ResultFilter;
 use crate::schema::scalar::DateTime;
 
@@ -163,6 +165,30 @@ impl Host {
     /// Every maintenance that it is in now, of its own and of its groups; empty when it is in none.
     async fn maintenance(&self, ctx: &Context<'_>) -> Result<Vec<Maintenance>> {
         standing::maintenance(ctx, self.0.id).await
+    }
+
+    /// It, seen by each framework that fits it; none before the first scan.
+    #[graphql(complexity = "5 * child_complexity")]
+    async fn lenses(&self, ctx: &Context<'_>) -> Result<Vec<HostLens>> {
+        let access = require(ctx, Permission::HostRead)?;
+        let found = access.loaders().load_one(LensesOf(self.0.id)).await;
+        let rows = found.map_err(Fault::internal)?.unwrap_or_default();
+        Ok(rows.into_iter().map(HostLens).collect())
+    }
+
+    /// It, seen by one framework; null when the framework does not fit it.
+    async fn lens(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The framework: `cis`, `stig`, `nist_800_53`, ….")] key: String,
+    ) -> Result<Option<HostLens>> {
+        let access = require(ctx, Permission::HostRead)?;
+        let found = access.loaders().load_one(LensesOf(self.0.id)).await;
+        let rows = found.map_err(Fault::internal)?.unwrap_or_default();
+        Ok(rows
+            .into_iter()
+            .find(|row| row.framework == key)
+            .map(HostLens))
     }
 
     /// The newest scan, whatever came of it.
@@ -310,7 +336,12 @@ impl ResultFilter {
                 .map(Severity::into)
                 .collect(),
             category: self.category,
-            framework: self.framework,
+            place: self.lens.map(|framework| Place {
+                framework,
+                benchmark: None,
+                section: self.section,
+            }),
+            watched: false,
             search: self.search,
         }
     }

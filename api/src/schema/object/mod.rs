@@ -11,6 +11,7 @@ pub(crate) mod group_rule;
 pub(crate) mod host;
 pub(crate) mod host_connection;
 pub(crate) mod judgement;
+pub(crate) mod lens;
 pub(crate) mod maintenance;
 pub(crate) mod node;
 pub(crate) mod platform;

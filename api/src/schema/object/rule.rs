@@ -1,11 +1,23 @@
 //! Rules.
 
-use async_graphql::{ID, Object, SimpleObject};
-use projections::read::RuleRow;
+#![expect(
+    clippy::too_many_arguments,
+    reason = "a field has the arguments that it has, and resolvers are async"
+)]
 
-use super::verdict::Severity;
+use async_graphql::{Context, ID, Object, Result, SimpleObject};
+use domain::lens::{benchmark_name, framework_name};
+use domain::permission::Permission;
+use projections::read::{RuleRow, RuleStateFilter, RuleVersionRow};
+
+use super::rule_result::RuleResult;
+use super::verdict::{Severity, Totals, Verdict};
+use crate::access::require;
+use crate::schema::connection::{Connection, Wish, connect, list_cost};
+use crate::schema::error::Fault;
 use crate::schema::id::global_text;
-use crate::schema::scalar::Digest;
+use crate::schema::loader::TotalsOf;
+use crate::schema::scalar::{DateTime, Digest};
 
 /// A rule that hosts are judged by.
 pub(crate) struct Rule(pub(crate) RuleRow);
@@ -19,6 +31,31 @@ pub(crate) struct RuleReference {
     benchmark: String,
     /// The section or control: `5.1.20`, `AC-6(2)`.
     control: String,
+    /// The framework as people call it.
+    framework_name: String,
+    /// The benchmark as people call it; null for frameworks without.
+    benchmark_name: Option<String>,
+    /// The version of the benchmark that the number was looked up in, where it is known.
+    version: Option<String>,
+}
+
+/// One text that a rule had.
+#[derive(Debug, Clone, SimpleObject)]
+pub(crate) struct RuleVersion {
+    /// When it was first published.
+    published_at: DateTime,
+    /// The list of rules that it was first in.
+    catalogue: Digest,
+    /// One line.
+    title: String,
+    /// How bad a fail was.
+    severity: Severity,
+    /// The rule file, YAML.
+    text: String,
+    /// The hash of the rule file.
+    hash: Digest,
+    /// Whether it is what the rule says now.
+    is_current: bool,
 }
 
 /// A rule that hosts are judged by.
@@ -76,6 +113,10 @@ impl Rule {
             .iter()
             .cloned()
             .map(|reference| RuleReference {
+                framework_name: framework_name(&reference.framework).to_owned(),
+                benchmark_name: (!reference.benchmark.is_empty())
+                    .then(|| benchmark_name(&reference.benchmark)),
+                version: reference.version,
                 framework: reference.framework,
                 benchmark: reference.benchmark,
                 control: reference.control,
@@ -96,5 +137,69 @@ impl Rule {
     /// The hash of the rule file.
     async fn hash(&self) -> Digest {
         Digest(self.0.hash)
+    }
+
+    /// Every text that it had, the newest first.
+    #[graphql(complexity = "5 * child_complexity")]
+    async fn versions(&self, ctx: &Context<'_>) -> Result<Vec<RuleVersion>> {
+        let access = require(ctx, Permission::RuleRead)?;
+        let rows = access.read().rule_versions(&self.0.rule).await;
+        let version = |row: RuleVersionRow| RuleVersion {
+            published_at: row.published_at.into(),
+            catalogue: Digest(row.catalogue),
+            title: row.title,
+            severity: row.severity.into(),
+            text: row.text,
+            hash: Digest(row.hash),
+            is_current: row.hash == self.0.hash,
+        };
+        Ok(rows
+            .map_err(Fault::from)?
+            .into_iter()
+            .map(version)
+            .collect())
+    }
+
+    /// How the hosts under watch fare by it.
+    async fn totals(&self, ctx: &Context<'_>) -> Result<Totals> {
+        let access = require(ctx, Permission::HostRead)?;
+        let found = access
+            .loaders()
+            .load_one(TotalsOf(self.0.rule.clone()))
+            .await;
+        Ok(found.map_err(Fault::internal)?.unwrap_or_default().into())
+    }
+
+    /// What is known of it on each host under watch, what needs a look first.
+    #[graphql(complexity = "list_cost(first, last, child_complexity)")]
+    async fn results(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, from the beginning; 1 to 100.")] first: Option<i32>,
+        #[graphql(desc = "Only after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many, from the end; 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Only with one of these verdicts.")] verdicts: Option<Vec<Verdict>>,
+    ) -> Result<Connection<RuleResult>> {
+        let access = require(ctx, Permission::HostRead)?;
+        let verdicts = verdicts.unwrap_or_default();
+        let filter = RuleStateFilter {
+            rule: Some(self.0.rule.clone()),
+            verdicts: verdicts.into_iter().map(Verdict::into).collect(),
+            watched: true,
+            ..RuleStateFilter::default()
+        };
+        let wish = Wish {
+            first,
+            after,
+            last,
+            before,
+        };
+        let read = access.read().clone();
+        let page = read.rule_states(&filter, &wish.window()?).await;
+        Ok(connect(page.map_err(Fault::from)?, RuleResult, move || {
+            let (read, filter) = (read.clone(), filter.clone());
+            async move { read.count_rule_states(&filter).await }
+        }))
     }
 }

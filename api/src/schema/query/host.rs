@@ -44,6 +44,8 @@ pub(crate) struct HostFilter {
     score_below: Option<f64>,
     /// With a score that does not reach the target which counts for the host, or with one that does.
     is_below_target: Option<bool>,
+    /// Which this framework fits, by what their scans learned; they are then in the order of its score.
+    lens: Option<String>,
 }
 
 /// The order of hosts.
@@ -66,8 +68,10 @@ pub(crate) struct ResultFilter {
     pub(crate) severities: Option<Vec<Severity>>,
     /// Of rules of this category.
     pub(crate) category: Option<String>,
-    /// Of rules that this framework names: `cis`, `stig`, `nist_800_53`, ….
-    pub(crate) framework: Option<String>,
+    /// Of rules that this framework names for the system of the host: `cis`, `stig`, `nist_800_53`, ….
+    pub(crate) lens: Option<String>,
+    /// Of this section of the lens.
+    pub(crate) section: Option<String>,
     /// A text in the id or title of the rule, or in the reason.
     pub(crate) search: Option<String>,
 }
@@ -137,6 +141,7 @@ pub(crate) fn row_filter(filter: HostFilter, order: Option<HostOrder>) -> RowFil
         os: filter.os,
         score_below: filter.score_below,
         below_target: filter.is_below_target,
+        lens: filter.lens,
         ids: Vec::new(),
         order: match order {
             None | Some(HostOrder::Name) => RowOrder::Name,

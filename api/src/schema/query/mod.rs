@@ -6,6 +6,7 @@ pub(crate) mod credential;
 pub(crate) mod fleet_scan;
 pub(crate) mod group;
 pub(crate) mod host;
+pub(crate) mod lens;
 pub(crate) mod node;
 pub(crate) mod rejudge;
 pub(crate) mod rule;
@@ -24,6 +25,7 @@ pub(crate) struct Query(
     group::GroupQuery,
     fleet_scan::FleetScanQuery,
     host::HostQuery,
+    lens::LensQuery,
     node::NodeQuery,
     rejudge::RejudgeQuery,
     rule::RuleQuery,

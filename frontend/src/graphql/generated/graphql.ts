@@ -423,6 +423,8 @@ export type HostFilter = {
   isBelowTarget?: boolean | null | undefined;
   /** In any group, or in none. */
   isGrouped?: boolean | null | undefined;
+  /** Which this framework fits, by what their scans learned; they are then in the order of its score. */
+  lens?: string | null | undefined;
   /** `ID` of os-release: `debian`, `rhel`. */
   os?: string | null | undefined;
   /** With a score below this, 0 to 1. */
@@ -589,10 +591,12 @@ export type RequestScanInput = {
 export type ResultFilter = {
   /** Of rules of this category. */
   category?: string | null | undefined;
-  /** Of rules that this framework names: `cis`, `stig`, `nist_800_53`, …. */
-  framework?: string | null | undefined;
+  /** Of rules that this framework names for the system of the host: `cis`, `stig`, `nist_800_53`, …. */
+  lens?: string | null | undefined;
   /** A text in the id or title of the rule, or in the reason. */
   search?: string | null | undefined;
+  /** Of this section of the lens. */
+  section?: string | null | undefined;
   /** With one of these severities. */
   severities?: Array<Severity> | null | undefined;
   /** With one of these verdicts. */
@@ -620,14 +624,26 @@ export type Role =
 
 /** Which rules. */
 export type RuleFilter = {
-  /** Of this category. */
-  category?: string | null | undefined;
-  /** That this framework names: `cis`, `stig`, `nist_800_53`, …. */
-  framework?: string | null | undefined;
-  /** A text in the id, the title or the description. */
+  /** In this edition of the lens: `debian12`. */
+  benchmark?: string | null | undefined;
+  /** Of one of these categories. */
+  categories?: Array<string> | null | undefined;
+  /** For machines of one of these families: `debian`, `ubuntu`, `rhel`. */
+  families?: Array<string> | null | undefined;
+  /** That one of these frameworks names: `cis`, `stig`, `nist_800_53`, …. */
+  frameworks?: Array<string> | null | undefined;
+  /** That this framework names; `benchmark` and `section` are within it. */
+  lens?: string | null | undefined;
+  /** With one of these check methods. */
+  methods?: Array<string> | null | undefined;
+  /** Words that are all in the id, title, description, category, tags, methods or controls. */
   search?: string | null | undefined;
+  /** In this section of the lens. */
+  section?: string | null | undefined;
   /** With one of these severities. */
   severities?: Array<Severity> | null | undefined;
+  /** With one of these verdicts on a host under watch. */
+  verdicts?: Array<Verdict> | null | undefined;
 };
 
 /** Why a scan has no verdicts. */
