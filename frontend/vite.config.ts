@@ -8,7 +8,13 @@ import { documents } from './build/documents';
 export default defineConfig({
   plugins: [documents(), react(), budget()],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
-  build: { target: 'es2022', sourcemap: false, chunkSizeWarningLimit: 900 },
+  build: {
+    target: 'es2022',
+    // The first that know light-dark(), which the colours are written with.
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
+    sourcemap: false,
+    chunkSizeWarningLimit: 900,
+  },
   server: { proxy: { '/graphql': { target: 'http://127.0.0.1:8080', ws: true } } },
   test: { environment: 'node' },
 });

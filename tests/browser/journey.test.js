@@ -55,7 +55,7 @@ describe("the first run", () => {
       .first()
       .click();
     await page.getByText("as of").waitFor();
-    await page.getByRole("row").nth(1).getByRole("button").click();
+    await page.getByRole("listitem").first().getByRole("button").click();
     await page.getByText("What it rests on").waitFor();
     await page.getByText("Evidence SHA-256").waitFor();
     await look(page, "evidence");

@@ -6,31 +6,24 @@ import {
   Center,
   Group,
   Loader,
-  Menu,
   NavLink,
-  Text,
   Title,
   useComputedColorScheme,
 } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconAdjustments, IconLogout, IconMoon, IconSun, IconUser } from '@tabler/icons-react';
+import { IconMoon, IconSun } from '@tabler/icons-react';
 import { Link, Navigate, Outlet, useRouterState } from '@tanstack/react-router';
-import { useMutation } from 'urql';
+import { lazy, Suspense } from 'react';
 import { ErrorPanel } from '@/components/ErrorPanel';
 import { FormError } from '@/components/FormError';
 import { ZoneContext } from '@/components/time';
-import { graphql } from '@/graphql/generated';
 import { isAt, PLACES } from './places';
 import { useChangePreference, useFollowPreferences } from './preferences';
-import { beginAnew, useSession } from './session';
+import { useSession } from './session';
 
-const LogOut = graphql(`
-  mutation LogOut {
-    logOut {
-      ended
-    }
-  }
-`);
+const PersonMenu = lazy(() =>
+  import('./PersonMenu').then((module) => ({ default: module.PersonMenu })),
+);
 
 /** The time zone of this computer. */
 const LOCAL_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -73,7 +66,9 @@ export function Shell() {
           </Group>
           <Group gap={4} wrap="nowrap">
             <SchemeSwitch onChange={(scheme) => void change('COLOR_SCHEME', scheme)} />
-            <PersonMenu name={session.viewer.user.username} role={session.viewer.role} />
+            <Suspense fallback={<ActionIcon variant="subtle" loading aria-label="Loading" />}>
+              <PersonMenu name={session.viewer.user.username} role={session.viewer.role} />
+            </Suspense>
           </Group>
         </Group>
       </AppShell.Header>
@@ -111,33 +106,5 @@ function SchemeSwitch({ onChange }: { onChange: (scheme: string) => void }) {
     >
       {dark ? <IconSun size={18} /> : <IconMoon size={18} />}
     </ActionIcon>
-  );
-}
-
-function PersonMenu({ name, role }: { name: string; role: string }) {
-  const [, logOut] = useMutation(LogOut);
-  return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" aria-label={`Logged in as ${name}`}>
-          <IconUser size={18} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>
-          <Text size="sm">{name}</Text>
-          <Text size="xs">{role.toLowerCase().replace('_', ' ')}</Text>
-        </Menu.Label>
-        <Menu.Item component={Link} to="/preferences" leftSection={<IconAdjustments size={16} />}>
-          Preferences
-        </Menu.Item>
-        <Menu.Item
-          leftSection={<IconLogout size={16} />}
-          onClick={() => void logOut({}).then(() => beginAnew('/log-in'))}
-        >
-          Log out
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
   );
 }

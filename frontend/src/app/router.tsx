@@ -9,6 +9,7 @@ import {
 } from '@tanstack/react-router';
 import { Loader } from '@mantine/core';
 import { NotFoundScreen } from '@/screens/not-found/NotFoundScreen';
+import { RULE_SEARCH } from '@/screens/rules/filter';
 import { BrokenScreen } from './BrokenScreen';
 import { Shell } from './Shell';
 
@@ -42,7 +43,17 @@ const hosts = createRoute({
   getParentRoute: () => shell,
   path: '/',
   component: lazyRouteComponent(() => import('@/screens/hosts/HostsScreen'), 'HostsScreen'),
-  validateSearch: texts('search', 'status', 'order', 'group', 'target', 'environment', 'tag', 'os'),
+  validateSearch: texts(
+    'search',
+    'status',
+    'lens',
+    'order',
+    'group',
+    'target',
+    'environment',
+    'tag',
+    'os',
+  ),
 });
 const addHost = createRoute({
   getParentRoute: () => shell,
@@ -53,7 +64,17 @@ const host = createRoute({
   getParentRoute: () => shell,
   path: '/hosts/$host',
   component: lazyRouteComponent(() => import('@/screens/host/HostScreen'), 'HostScreen'),
-  validateSearch: texts('tab', 'edit', 'verdict', 'severity', 'search', 'rule'),
+  validateSearch: texts(
+    'tab',
+    'edit',
+    'lens',
+    'section',
+    'verdict',
+    'severity',
+    'category',
+    'search',
+    'rule',
+  ),
 });
 const groups = createRoute({
   getParentRoute: () => shell,
@@ -99,7 +120,12 @@ const rules = createRoute({
   getParentRoute: () => shell,
   path: '/rules',
   component: lazyRouteComponent(() => import('@/screens/rules/RulesScreen'), 'RulesScreen'),
-  validateSearch: texts('search', 'rule'),
+  validateSearch: texts(...RULE_SEARCH),
+});
+const rule = createRoute({
+  getParentRoute: () => shell,
+  path: '/rules/$rule',
+  component: lazyRouteComponent(() => import('@/screens/rule/RuleScreen'), 'RuleScreen'),
 });
 const activity = createRoute({
   getParentRoute: () => shell,
@@ -152,6 +178,7 @@ export const router = createRouter({
       fleetScans,
       fleetScan,
       rules,
+      rule,
       activity,
       audit,
       credentials,
@@ -159,6 +186,13 @@ export const router = createRouter({
       preferences,
     ]),
   ]),
+  // Every parameter is a text: 5.1 is a section, not a number.
+  parseSearch: (search) => Object.fromEntries(new URLSearchParams(search)),
+  stringifySearch: (search) => {
+    const given = Object.entries(search).filter(([, value]) => value !== undefined);
+    const text = new URLSearchParams(given as [string, string][]).toString();
+    return text && `?${text}`;
+  },
   // The code of a screen is fetched when the pointer is on its link.
   defaultPreload: 'intent',
   defaultErrorComponent: BrokenScreen,

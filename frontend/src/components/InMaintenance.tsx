@@ -1,6 +1,7 @@
 // Says that work is being done, why, and until when: wherever a host or a group is shown.
-import { Badge, Tooltip } from '@mantine/core';
+import { Badge } from '@mantine/core';
 import { IconTool } from '@tabler/icons-react';
+import { Hint } from './Hint';
 import { useExact } from './time';
 
 interface MaintenanceWords {
@@ -23,7 +24,7 @@ export function InMaintenance({ reasons }: { reasons: MaintenanceWords[] }) {
   if (reasons.length === 0) return null;
   const words = reasons.map((one) => maintenanceWords(one, exact)).join('; ');
   return (
-    <Tooltip label={words} multiline maw={400}>
+    <Hint words={words}>
       <Badge
         variant="outline"
         color="orange"
@@ -37,6 +38,6 @@ export function InMaintenance({ reasons }: { reasons: MaintenanceWords[] }) {
       >
         In maintenance
       </Badge>
-    </Tooltip>
+    </Hint>
   );
 }

@@ -1,5 +1,5 @@
 // Where a scan stands: a word with a colour.
-import { Badge, Tooltip } from '@mantine/core';
+import { Badge } from '@mantine/core';
 import type { ScanStatus } from '@/graphql/generated/graphql';
 
 const STATES: Record<ScanStatus, { word: string; color: string }> = {
@@ -19,17 +19,16 @@ export function ScanState({
 }) {
   const { word, color } = STATES[status];
   return (
-    <Tooltip label={detail} disabled={!detail} multiline maw={400}>
-      <Badge
-        variant="outline"
-        color={color}
-        size="sm"
-        tt="none"
-        style={{ flexShrink: 0 }}
-        styles={{ label: { color: 'var(--mantine-color-text)' } }}
-      >
-        {word}
-      </Badge>
-    </Tooltip>
+    <Badge
+      variant="outline"
+      color={color}
+      size="sm"
+      title={detail ?? undefined}
+      tt="none"
+      style={{ flexShrink: 0 }}
+      styles={{ label: { color: 'var(--mantine-color-text)' } }}
+    >
+      {word}
+    </Badge>
   );
 }

@@ -2,7 +2,7 @@
 import { Group, Progress, Text } from '@mantine/core';
 import { Verdict } from './Verdict';
 
-interface Totals {
+export interface Totals {
   pass: number;
   fail: number;
   error: number;
@@ -12,7 +12,7 @@ interface Totals {
   coverage?: number | null;
 }
 
-const percent = (share: number) => `${(share * 100).toFixed(share === 1 ? 0 : 1)} %`;
+export const percent = (share: number) => `${(share * 100).toFixed(share === 1 ? 0 : 1)} %`;
 
 export function Counts({ totals }: { totals: Totals }) {
   return (
@@ -34,7 +34,7 @@ export function Score({ totals }: { totals: Totals }) {
           {percent(score)}
         </Text>
         <Text size="xs" c="dimmed" style={{ whiteSpace: 'nowrap' }}>
-          of {percent(coverage ?? 0)} judged
+          {percent(coverage ?? 0)} judged
         </Text>
       </Group>
       <Progress

@@ -28,9 +28,9 @@ export const verdictWord = (verdict: VerdictName) => VERDICTS[verdict].word;
 export function Verdict({ verdict, count }: { verdict: VerdictName; count?: number }) {
   const { word, icon: Icon, color } = VERDICTS[verdict];
   return (
-    <Group gap={4} wrap="nowrap" style={{ color }} title={word}>
+    <Group gap={4} wrap="nowrap" fz="sm" style={{ color }} title={word}>
       <Icon size={16} aria-hidden style={{ flexShrink: 0 }} />
-      <Text size="sm" inherit fw={500} style={{ whiteSpace: 'nowrap' }}>
+      <Text inherit fw={500} style={{ whiteSpace: 'nowrap' }}>
         {count === undefined ? word : count}
         {count !== undefined && <span style={HIDDEN}> {word}</span>}
       </Text>
@@ -49,6 +49,11 @@ const HIDDEN = {
 
 const SEVERITIES = { CRITICAL: 'red', HIGH: 'orange', MEDIUM: 'yellow', LOW: 'gray' } as const;
 
+export const SEVERITY_NAMES = Object.keys(SEVERITIES) as SeverityName[];
+
+export const severityWord = (severity: SeverityName) =>
+  severity.charAt(0) + severity.slice(1).toLowerCase();
+
 export function Severity({ severity }: { severity: SeverityName }) {
   return (
     <Badge
@@ -59,7 +64,7 @@ export function Severity({ severity }: { severity: SeverityName }) {
       style={{ flexShrink: 0 }}
       styles={{ label: { color: 'var(--mantine-color-text)' } }}
     >
-      {severity.charAt(0) + severity.slice(1).toLowerCase()}
+      {severityWord(severity)}
     </Badge>
   );
 }

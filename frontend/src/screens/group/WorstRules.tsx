@@ -29,7 +29,7 @@ export function WorstRules({ group, version }: { group: string; version: string 
           style={{ borderBottom: '1px solid var(--mantine-color-default-border)' }}
         >
           <div style={{ minWidth: 0 }}>
-            <Link to="/rules" search={{ rule: ruleKey }}>
+            <Link to="/rules/$rule" params={{ rule: ruleKey }}>
               {rule?.title ?? ruleKey}
             </Link>
             <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>

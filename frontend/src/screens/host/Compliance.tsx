@@ -1,45 +1,42 @@
-// What is known of every rule on the host: what needs a look first.
-import {
-  Group,
-  Loader,
-  MultiSelect,
-  Stack,
-  Table,
-  Text,
-  TextInput,
-  UnstyledButton,
-} from '@mantine/core';
-import { useDebouncedCallback, useMediaQuery } from '@mantine/hooks';
-import { IconSearch } from '@tabler/icons-react';
+// How compliant the host is and why, over all rules or by one framework. Everything that is chosen is in
+// the address.
+import { Button, Group, Paper, Stack, Text } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { useEffect } from 'react';
 import { useQuery } from 'urql';
 import { EmptyState } from '@/components/EmptyState';
 import { ErrorPanel } from '@/components/ErrorPanel';
-import { More } from '@/components/More';
-import { Severity, Verdict, VERDICT_NAMES, verdictWord } from '@/components/Verdict';
+import { Score } from '@/components/Score';
+import { SectionTree } from '@/components/SectionTree';
+import { TargetMark } from '@/components/TargetMark';
+import { Time } from '@/components/Time';
+import { VerdictFilter } from '@/components/VerdictFilter';
 import type {
   HostPageFragment,
-  ResultFilter,
-  ResultLineFragment,
-  Severity as SeverityName,
+  LensPostureFragment,
+  SectionLineFragment,
   Verdict as VerdictName,
 } from '@/graphql/generated/graphql';
+import classes from './Compliance.module.css';
 import { EvidenceDrawer } from './EvidenceDrawer';
-import { HostResults } from './operations';
-
-const SEVERITIES: SeverityName[] = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW'];
-const list = (value: string | undefined) => value?.split(',') ?? [];
+import { LensSwitch } from './LensSwitch';
+import { HostSections } from './operations';
+import { Results } from './Results';
 
 export function Compliance({ host }: { host: HostPageFragment }) {
   const search = useSearch({ from: '/shell/hosts/$host' });
   const navigate = useNavigate({ from: '/hosts/$host' });
-  const [cursors, setCursors] = useState<(string | null)[]>([null]);
-  const set = (change: Partial<typeof search>) => {
-    if (!('rule' in change)) setCursors([null]);
-    void navigate({ search: (before) => ({ ...before, ...change }), replace: !('rule' in change) });
-  };
-  const find = useDebouncedCallback((text: string) => set({ search: text || undefined }), 250);
+  const narrow = useMediaQuery('(max-width: 48em)') ?? false;
+  const set = (change: Partial<typeof search>) =>
+    void navigate({
+      search: (before) => ({ ...before, ...change }),
+      replace: !('rule' in change),
+      resetScroll: false,
+    });
+  const lens = host.lenses.find((one) => one.key === search.lens);
+  const version = host.posture?.observedAt ?? '';
+  const sections = useSections(host.id, lens?.key, version);
   if (!host.posture) {
     return (
       <EmptyState title="Not scanned yet">
@@ -47,174 +44,110 @@ export function Compliance({ host }: { host: HostPageFragment }) {
       </EmptyState>
     );
   }
-  const filter: ResultFilter = {
-    verdicts: search.verdict ? (list(search.verdict) as VerdictName[]) : null,
-    severities: search.severity ? (list(search.severity) as SeverityName[]) : null,
-    search: search.search ?? null,
-  };
+  const section = sections.lines.find((one) => one.key === search.section);
+  const totals = section?.totals ?? lens?.totals ?? host.posture.totals;
+  const verdicts = (search.verdict?.split(',') ?? []) as VerdictName[];
   return (
     <Stack gap="sm">
-      <Group gap="xs" align="flex-start">
-        <TextInput
-          aria-label="Find rules"
-          placeholder="Rule or reason"
-          leftSection={<IconSearch size={16} />}
-          defaultValue={search.search ?? ''}
-          onChange={(event) => find(event.currentTarget.value)}
-          style={{ flex: '1 1 180px' }}
-        />
-        <MultiSelect
-          aria-label="Verdicts"
-          placeholder={search.verdict ? undefined : 'Every verdict'}
-          data={VERDICT_NAMES.map((value) => ({ value, label: verdictWord(value) }))}
-          value={list(search.verdict)}
-          onChange={(value) => set({ verdict: value.join(',') || undefined })}
-          clearable
-          style={{ flex: '1 1 180px' }}
-        />
-        <MultiSelect
-          aria-label="Severities"
-          placeholder={search.severity ? undefined : 'Every severity'}
-          data={SEVERITIES.map((value) => ({
-            value,
-            label: value.charAt(0) + value.slice(1).toLowerCase(),
-          }))}
-          value={list(search.severity)}
-          onChange={(value) => set({ severity: value.join(',') || undefined })}
-          clearable
-          style={{ flex: '1 1 180px' }}
-        />
-      </Group>
-      {cursors.map((after, at) => (
-        <ResultsPage
-          key={`${JSON.stringify(filter)}${after}`}
-          host={host.id}
-          version={host.posture?.observedAt ?? ''}
-          filter={filter}
-          after={after}
-          last={at === cursors.length - 1}
-          onMore={(cursor) => setCursors([...cursors, cursor])}
-          onShow={(rule) => set({ rule })}
-        />
-      ))}
+      <LensSwitch
+        host={host}
+        chosen={lens?.key}
+        narrow={narrow}
+        onChoose={(key) => set({ lens: key, section: undefined })}
+      />
+      {search.lens && !lens && (
+        <Misfit lens={search.lens} onAll={() => set({ lens: undefined, section: undefined })} />
+      )}
+      <Paper withBorder p="sm">
+        <Group gap="lg">
+          <div>
+            <Score totals={totals} />
+            {/* The target of all rules says nothing of a part of them. */}
+            {totals === host.posture.totals && <TargetMark target={host.effectiveTarget} />}
+          </div>
+          <VerdictFilter
+            totals={totals}
+            chosen={verdicts}
+            onChoose={(chosen) => set({ verdict: chosen.join(',') || undefined })}
+          />
+          <div>
+            {lens && <Applies lens={lens} />}
+            <Group gap={6}>
+              <Text size="sm" c="dimmed">
+                as of
+              </Text>
+              <Time at={host.posture.observedAt} />
+            </Group>
+          </div>
+        </Group>
+      </Paper>
+      {sections.error && <ErrorPanel error={sections.error} />}
+      <div className={lens && sections.lines.length > 0 ? classes['split'] : undefined}>
+        {lens && sections.lines.length > 0 && (
+          <SectionTree
+            key={lens.key}
+            label={`Sections of ${lens.name}`}
+            sections={sections.lines}
+            chosen={search.section}
+            onChoose={(key) => set({ section: key })}
+            narrow={narrow}
+            figures={(one) => <SectionFigures section={one} />}
+          />
+        )}
+        <Results host={host.id} lens={lens?.key} version={version} narrow={narrow} onSet={set} />
+      </div>
       <EvidenceDrawer host={host.id} rule={search.rule} onClose={() => set({ rule: undefined })} />
     </Stack>
   );
 }
 
-interface PageProps {
-  host: string;
-  /** Changes when a scan has completed: then the results are asked for again. */
-  version: string;
-  filter: ResultFilter;
-  after: string | null;
-  last: boolean;
-  onMore: (cursor: string) => void;
-  onShow: (rule: string) => void;
+/** The sections of a lens, asked for again when a scan has completed. */
+function useSections(host: string, lens: string | undefined, version: string) {
+  const variables = { id: host, lens: lens ?? '' };
+  const [{ data, error }, again] = useQuery({ query: HostSections, variables, pause: !lens });
+  useEffect(() => {
+    if (lens) again({ requestPolicy: 'network-only' });
+  }, [again, version, lens]);
+  const of = data?.host?.lens;
+  return { lines: of && of.key === lens ? of.sections : [], error: data ? undefined : error };
 }
 
-function ResultsPage({ host, version, filter, after, last, onMore, onShow }: PageProps) {
-  const variables = { id: host, filter, after };
-  const [{ data, error, fetching }, again] = useQuery({ query: HostResults, variables });
-  const narrow = useMediaQuery('(max-width: 48em)');
-  useEffect(() => again({ requestPolicy: 'network-only' }), [again, version]);
-  if (error && !data) return <ErrorPanel error={error} onRetry={again} />;
-  const results = data?.host?.results;
-  if (!results) return <Loader aria-label="Loading results" />;
-  if (results.nodes.length === 0 && !after) return <EmptyState title="No rule matches" />;
-  const { hasNextPage, endCursor } = results.pageInfo;
+function Applies({ lens }: { lens: LensPostureFragment }) {
   return (
-    <>
-      {!after && (
-        <Text size="xs" c="dimmed">
-          {results.totalCount} {results.totalCount === 1 ? 'rule' : 'rules'}
-        </Text>
-      )}
-      {narrow ? (
-        results.nodes.map((result) => (
-          <ResultCard key={result.id} result={result} onShow={onShow} />
-        ))
-      ) : (
-        <ResultTable results={results.nodes} onShow={onShow} />
-      )}
-      <More
-        shown={last && hasNextPage}
-        loading={fetching}
-        onMore={() => endCursor && onMore(endCursor)}
-      />
-    </>
+    <Text size="sm" c="dimmed">
+      {lens.applicable} of {lens.rules} rules apply
+    </Text>
   );
 }
 
-interface LinesProps {
-  results: ResultLineFragment[];
-  onShow: (rule: string) => void;
-}
-
-function ResultTable({ results, onShow }: LinesProps) {
+function Misfit({ lens, onAll }: { lens: string; onAll: () => void }) {
   return (
-    <Table layout="fixed">
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th w={150}>Verdict</Table.Th>
-          <Table.Th w={100}>Severity</Table.Th>
-          <Table.Th w="36%">Rule</Table.Th>
-          <Table.Th>Why</Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {results.map((result) => (
-          <Table.Tr key={result.id}>
-            <Table.Td>
-              <Verdict verdict={result.verdict} />
-            </Table.Td>
-            <Table.Td>
-              <Severity severity={result.severity} />
-            </Table.Td>
-            <Table.Td>
-              <RuleLink result={result} onShow={onShow} />
-            </Table.Td>
-            <Table.Td>
-              <Text size="sm" lineClamp={2}>
-                {result.reason}
-              </Text>
-            </Table.Td>
-          </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </Table>
-  );
-}
-
-interface LineProps {
-  result: ResultLineFragment;
-  onShow: (rule: string) => void;
-}
-
-function ResultCard({ result, onShow }: LineProps) {
-  return (
-    <Stack gap={4} py={8} style={{ borderBottom: '1px solid var(--mantine-color-default-border)' }}>
+    <Paper withBorder p="sm" role="status">
       <Group justify="space-between">
-        <Verdict verdict={result.verdict} />
-        <Severity severity={result.severity} />
+        <Text size="sm">
+          No rule of {lens} is for the system of this host: all rules are shown instead.
+        </Text>
+        <Button variant="default" size="compact-sm" onClick={onAll}>
+          All rules
+        </Button>
       </Group>
-      <RuleLink result={result} onShow={onShow} />
-      <Text size="sm" c="dimmed" lineClamp={3}>
-        {result.reason}
-      </Text>
-    </Stack>
+    </Paper>
   );
 }
 
-function RuleLink({ result, onShow }: LineProps) {
+/** How many of the rules that apply pass, and whether any fails. */
+function SectionFigures({ section }: { section: SectionLineFragment }) {
+  const { totals } = section;
+  if (!totals) return null;
+  const applicable = section.rules - totals.notApplicable;
+  const words = `${totals.pass} of ${applicable} pass, ${totals.fail} fail, ${totals.error} could not be told`;
   return (
-    <UnstyledButton onClick={() => onShow(result.ruleKey)}>
-      <Text size="sm" c="var(--mantine-color-anchor)" td="underline">
-        {result.rule?.title ?? result.ruleKey}
-      </Text>
-      <Text size="xs" c="dimmed">
-        {result.ruleKey}
-      </Text>
-    </UnstyledButton>
+    <span
+      className={classes['figures']}
+      data-state={totals.fail > 0 ? 'fail' : totals.error > 0 ? 'error' : undefined}
+      title={words}
+    >
+      {applicable === 0 ? 'n/a' : `${totals.pass}/${applicable}`}
+    </span>
   );
 }

@@ -1,5 +1,5 @@
 // One host: how compliant it is and why, its scans, what happened to it, how it is reached.
-import { Alert, Badge, Button, Group, Loader, Paper, Stack, Tabs, Text } from '@mantine/core';
+import { Alert, Badge, Button, Loader, Stack, Tabs } from '@mantine/core';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useMutation, useQuery } from 'urql';
 import { useFeed } from '@/app/live';
@@ -10,9 +10,6 @@ import { FormError } from '@/components/FormError';
 import { GroupChips } from '@/components/GroupChip';
 import { InMaintenance } from '@/components/InMaintenance';
 import { Page } from '@/components/Page';
-import { Counts, Score } from '@/components/Score';
-import { TargetMark } from '@/components/TargetMark';
-import { Time } from '@/components/Time';
 import type { HostPageFragment } from '@/graphql/generated/graphql';
 import { AuditList } from '../audit/AuditList';
 import { BringBack } from './BringBack';
@@ -136,23 +133,6 @@ function Head({ host }: { host: HostPageFragment }) {
         <Alert color="yellow" title="The last scan had no rights of root">
           What only root may see could not be judged. Set sudo for this host.
         </Alert>
-      )}
-      {posture && (
-        <Paper withBorder p="sm">
-          <Group gap="xl">
-            <div>
-              <Score totals={posture.totals} />
-              <TargetMark target={host.effectiveTarget} />
-            </div>
-            <Counts totals={posture.totals} />
-            <Group gap={6}>
-              <Text size="sm" c="dimmed">
-                as of
-              </Text>
-              <Time at={posture.observedAt} />
-            </Group>
-          </Group>
-        </Paper>
       )}
     </>
   );

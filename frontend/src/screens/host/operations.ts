@@ -93,6 +93,9 @@ export const HostQuery = graphql(`
         coverage
       }
     }
+    lenses {
+      ...LensPosture
+    }
     latestScan {
       ...ScanLine
     }
@@ -128,6 +131,55 @@ export const HostQuery = graphql(`
   }
 `);
 
+export const HostSections = graphql(`
+  query HostSections($id: ID!, $lens: String!) {
+    host(id: $id) {
+      id
+      lens(key: $lens) {
+        key
+        sections {
+          ...SectionLine
+        }
+      }
+    }
+  }
+
+  fragment LensPosture on HostLens {
+    key
+    name
+    benchmark
+    rules
+    applicable
+    totals {
+      pass
+      fail
+      error
+      notApplicable
+      manual
+      score
+      coverage
+    }
+  }
+
+  fragment SectionLine on LensSection {
+    key
+    parent
+    label
+    name
+    depth
+    rules
+    totals {
+      pass
+      fail
+      error
+      notApplicable
+      manual
+      score
+      coverage
+    }
+  }
+`);
+
 export const HostResults = graphql(`
   query HostResults($id: ID!, $filter: ResultFilter, $after: String) {
     host(id: $id) {
@@ -157,6 +209,16 @@ export const HostResults = graphql(`
       id
       title
       category
+    }
+  }
+`);
+
+export const RuleCategories = graphql(`
+  query RuleCategories {
+    ruleFacets {
+      categories {
+        value
+      }
     }
   }
 `);

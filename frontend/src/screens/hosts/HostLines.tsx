@@ -8,15 +8,18 @@ import { Counts, Score } from '@/components/Score';
 import { ScanState } from '@/components/ScanState';
 import { TargetMark } from '@/components/TargetMark';
 import { Time } from '@/components/Time';
-import type { HostLineFragment } from '@/graphql/generated/graphql';
+import type { HostByLensFragment, HostLineFragment } from '@/graphql/generated/graphql';
 import { BringBack } from '../host/BringBack';
 import type { Choice } from './chosen';
 
 /** Fetched after the lines: who only looks does not wait for it. */
 const Choose = lazy(() => import('./Choose'));
 
+/** A host, and how it is seen by the framework that was chosen. */
+type Line = HostLineFragment & Partial<HostByLensFragment>;
+
 interface Props {
-  hosts: HostLineFragment[];
+  hosts: Line[];
   /** What can be done with a host here. */
   action?: ((host: HostLineFragment) => ReactNode) | undefined;
   /** Nothing where hosts cannot be chosen. */
@@ -58,7 +61,9 @@ export function HostTable({ hosts, action, choice }: Props) {
             <Table.Td>
               <ScoreAndTarget host={host} />
             </Table.Td>
-            <Table.Td>{host.posture && <Counts totals={host.posture.totals} />}</Table.Td>
+            <Table.Td>
+              <HostCounts host={host} />
+            </Table.Td>
             <Table.Td>
               <LastScan host={host} />
             </Table.Td>
@@ -82,7 +87,7 @@ export function HostCards({ hosts, action, choice }: Props) {
               {host.platform?.osName ?? 'Not scanned yet'}
             </Text>
             <ScoreAndTarget host={host} />
-            {host.posture && <Counts totals={host.posture.totals} />}
+            <HostCounts host={host} />
             <LastScan host={host} />
             {action && <div>{action(host)}</div>}
           </Stack>
@@ -92,11 +97,21 @@ export function HostCards({ hosts, action, choice }: Props) {
   );
 }
 
-function ScoreAndTarget({ host }: { host: HostLineFragment }) {
+/** What a host is measured by: the framework that was chosen, or all rules. */
+const measured = (host: Line) => host.lens?.totals ?? host.posture?.totals;
+
+function HostCounts({ host }: { host: Line }) {
+  const totals = measured(host);
+  return totals ? <Counts totals={totals} /> : null;
+}
+
+function ScoreAndTarget({ host }: { host: Line }) {
+  const totals = measured(host);
   return (
     <>
-      {host.posture && <Score totals={host.posture.totals} />}
-      <TargetMark target={host.effectiveTarget} />
+      {totals && <Score totals={totals} />}
+      {/* The target of all rules says nothing of one framework. */}
+      {!host.lens && <TargetMark target={host.effectiveTarget} />}
     </>
   );
 }

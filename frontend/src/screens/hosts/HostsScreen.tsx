@@ -1,5 +1,5 @@
 // All hosts: how compliant each is, as far as is known. Lives from the subscription; nothing is polled.
-import { Button, Group, Loader, Select, Text, TextInput } from '@mantine/core';
+import { Button, Group, Loader, NativeSelect, Text, TextInput } from '@mantine/core';
 import { useDebouncedCallback, useMediaQuery } from '@mantine/hooks';
 import { IconPlus, IconSearch, IconX } from '@tabler/icons-react';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
@@ -14,12 +14,16 @@ import { Page } from '@/components/Page';
 import type { HostFilter, HostOrder, HostStatus } from '@/graphql/generated/graphql';
 import { GroupsChanged } from '../groups/query';
 import { type Choice, type Chosen, NOTHING } from './chosen';
-import { GroupSelect } from './GroupSelect';
 import { HostCards, HostTable } from './HostLines';
+import { FleetLens, LensSelect } from './Lens';
 import { HostsChanged, HostsQuery } from './query';
 
 /** Fetched when something is chosen: not everybody scans. */
 const ScanChosen = lazy(() => import('./ScanChosen'));
+// To search among groups takes code that the list itself does without.
+const GroupSelect = lazy(() =>
+  import('./GroupSelect').then((module) => ({ default: module.GroupSelect })),
+);
 
 export function HostsScreen() {
   const search = useSearch({ from: '/shell/' });
@@ -39,6 +43,7 @@ export function HostsScreen() {
     environment: search.environment ?? null,
     tag: search.tag ?? null,
     os: search.os ?? null,
+    lens: search.lens ?? null,
   };
   const order = (search.order ?? 'NAME') as HostOrder;
   const set = (change: Partial<typeof search>) => {
@@ -67,7 +72,7 @@ export function HostsScreen() {
           onChange={(event) => find(event.currentTarget.value)}
           style={{ flex: '1 1 200px' }}
         />
-        <Select
+        <NativeSelect
           aria-label="Which hosts"
           data={[
             { value: 'ACTIVE', label: 'Under watch' },
@@ -75,24 +80,23 @@ export function HostsScreen() {
             { value: 'ALL', label: 'All' },
           ]}
           value={status}
-          onChange={(value) => set({ status: value ?? undefined })}
-          allowDeselect={false}
-          w={140}
+          onChange={(event) => set({ status: event.currentTarget.value })}
         />
-        <GroupSelect value={search.group} onChange={(group) => set({ group })} />
-        <Select
+        <Suspense>
+          <GroupSelect value={search.group} onChange={(group) => set({ group })} />
+        </Suspense>
+        <LensSelect lens={search.lens} onChoose={(lens) => set({ lens })} />
+        <NativeSelect
           aria-label="Target"
           data={[
+            { value: '', label: 'Any score' },
             { value: 'below', label: 'Below target' },
             { value: 'reached', label: 'At target' },
           ]}
-          placeholder="Any score"
-          value={search.target ?? null}
-          onChange={(value) => set({ target: value ?? undefined })}
-          clearable
-          w={140}
+          value={search.target ?? ''}
+          onChange={(event) => set({ target: event.currentTarget.value || undefined })}
         />
-        <Select
+        <NativeSelect
           aria-label="Order"
           data={[
             { value: 'NAME', label: 'By name' },
@@ -100,12 +104,11 @@ export function HostsScreen() {
             { value: 'REGISTERED', label: 'Newest first' },
           ]}
           value={order}
-          onChange={(value) => set({ order: value ?? undefined })}
-          allowDeselect={false}
-          w={140}
+          onChange={(event) => set({ order: event.currentTarget.value })}
         />
       </Group>
       <Narrowed search={search} onClear={(name) => set({ [name]: undefined })} />
+      {search.lens && <FleetLens lens={search.lens} />}
       {cursors.map((after, at) => (
         <HostsPage
           key={`${JSON.stringify(filter)}${after}`}
@@ -164,12 +167,16 @@ interface PageProps {
 }
 
 function HostsPage({ variables, narrow, choice, last, onMore }: PageProps) {
-  const [{ data, error, fetching }, again] = useQuery({ query: HostsQuery, variables });
+  const lens = { lens: variables.filter.lens ?? '', byLens: variables.filter.lens !== null };
+  const [{ data, error, fetching }, again] = useQuery({
+    query: HostsQuery,
+    variables: { ...variables, ...lens },
+  });
   const refresh = () => again({ requestPolicy: 'network-only' });
   const known = new Set(data?.hosts.nodes.map((host) => host.id));
   useFeed(
     HostsChanged,
-    {},
+    lens,
     (message) => message.hostChanged,
     // A host that is shown already is updated in the cache; a new one needs the list.
     (message) => {
@@ -215,7 +222,8 @@ function HostsPage({ variables, narrow, choice, last, onMore }: PageProps) {
   );
 }
 
-function whyNone({ search, status, ...rest }: HostFilter) {
+function whyNone({ search, status, lens, ...rest }: HostFilter) {
+  if (lens) return 'No host that was scanned is seen by this framework.';
   if (search) return 'Nothing matches the search.';
   if (Object.values(rest).some((one) => one !== null)) return 'Nothing matches the filter.';
   return status === 'REMOVED' ? 'No host was taken out of watch.' : 'Add the first one.';

@@ -2,16 +2,30 @@
 import { graphql } from '@/graphql/generated';
 
 export const HostsQuery = graphql(`
-  query Hosts($filter: HostFilter, $order: HostOrder, $after: String) {
+  query Hosts(
+    $filter: HostFilter
+    $order: HostOrder
+    $after: String
+    $lens: String!
+    $byLens: Boolean!
+  ) {
     hosts(first: 50, after: $after, filter: $filter, orderBy: $order) {
       totalCount
       nodes {
         ...HostLine
+        ...HostByLens
       }
       pageInfo {
         hasNextPage
         endCursor
       }
+    }
+  }
+
+  fragment HostByLens on Host {
+    id
+    lens(key: $lens) @include(if: $byLens) {
+      ...LensPosture
     }
   }
 
@@ -71,12 +85,13 @@ export const HostsQuery = graphql(`
 `);
 
 export const HostsChanged = graphql(`
-  subscription HostsChanged($after: EventPosition) {
+  subscription HostsChanged($after: EventPosition, $lens: String! = "", $byLens: Boolean! = false) {
     hostChanged(after: $after) {
       kind
       position
       host {
         ...HostLine
+        ...HostByLens
       }
     }
   }

@@ -1,190 +1,197 @@
-// The rules that hosts are judged by.
-import { Badge, Code, Drawer, Group, Loader, Stack, Text, TextInput, Title } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
-import { IconSearch } from '@tabler/icons-react';
+// The catalogue: every rule that hosts are judged by, to search, to narrow down and to walk by framework.
+import { Button, Drawer, Group, Loader, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
+import { useDebouncedCallback, useDisclosure, useMediaQuery } from '@mantine/hooks';
+import { IconFilter, IconSearch } from '@tabler/icons-react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useState } from 'react';
 import { useQuery } from 'urql';
 import { EmptyState } from '@/components/EmptyState';
 import { ErrorPanel } from '@/components/ErrorPanel';
-import { More } from '@/components/More';
-import { Severity } from '@/components/Verdict';
 import { Page } from '@/components/Page';
-import { graphql } from '@/graphql/generated';
-
-const RulesQuery = graphql(`
-  query Rules($filter: RuleFilter, $after: String) {
-    rules(first: 100, after: $after, filter: $filter) {
-      totalCount
-      nodes {
-        id
-        key
-        title
-        severity
-        category
-      }
-      pageInfo {
-        hasNextPage
-        endCursor
-      }
-    }
-  }
-`);
-
-const RuleQuery = graphql(`
-  query Rule($key: String!) {
-    rule(key: $key) {
-      id
-      key
-      title
-      description
-      rationale
-      severity
-      category
-      platforms
-      methods
-      text
-      hash
-      references {
-        framework
-        benchmark
-        control
-      }
-    }
-  }
-`);
+import { SectionTree } from '@/components/SectionTree';
+import { usePages } from '@/components/usePages';
+import { VirtualRows } from '@/components/VirtualRows';
+import { Facets } from './Facets';
+import { choices, filterOf, orderOf, type RuleChange, type RuleSearch } from './filter';
+import { FacetsQuery, LensesQuery, LensSectionsQuery, RulesQuery } from './query';
+import { RuleLine } from './RuleLine';
+import classes from './RulesScreen.module.css';
 
 export function RulesScreen() {
   const search = useSearch({ from: '/shell/rules' });
   const navigate = useNavigate({ from: '/rules' });
-  const [cursors, setCursors] = useState<(string | null)[]>([null]);
-  const find = useDebouncedCallback((text: string) => {
-    setCursors([null]);
+  const narrow = useMediaQuery('(max-width: 62em)') ?? false;
+  const filter = filterOf(search);
+  const [facets] = useQuery({ query: FacetsQuery, variables: { filter } });
+  const set = (change: RuleChange) =>
     void navigate({
-      search: (before) => ({ ...before, search: text || undefined }),
+      search: (before) => ({ ...before, ...change }),
       replace: true,
+      resetScroll: false,
     });
-  }, 250);
-  const show = (rule: string | undefined) =>
-    void navigate({ search: (before) => ({ ...before, rule }) });
+  const find = useDebouncedCallback((text: string) => set({ search: text || undefined }), 200);
+  const aside = (
+    <Stack gap="md">
+      {!narrow && <LensSections search={search} onSet={set} narrow={false} />}
+      <Facets facets={facets.data?.ruleFacets} search={search} onSet={set} />
+    </Stack>
+  );
   return (
-    <Page title="Rules">
-      <TextInput
-        aria-label="Find rules"
-        placeholder="Id, title, description"
-        leftSection={<IconSearch size={16} />}
-        defaultValue={search.search ?? ''}
-        onChange={(event) => find(event.currentTarget.value)}
-      />
-      {cursors.map((after, at) => (
-        <RulesPage
-          key={after ?? 'first'}
-          variables={{ filter: { search: search.search ?? null }, after }}
-          last={at === cursors.length - 1}
-          onMore={(cursor) => setCursors([...cursors, cursor])}
-          onShow={show}
+    <Page title="Rules" about="What hosts are judged by.">
+      <Group gap="xs">
+        <TextInput
+          data-search
+          aria-label="Find rules"
+          placeholder="Words, an id, a control such as 5.1.20 or AC-6(1)"
+          leftSection={<IconSearch size={16} />}
+          defaultValue={search.search ?? ''}
+          onChange={(event) => find(event.currentTarget.value)}
+          style={{ flex: '3 1 260px' }}
         />
-      ))}
-      <Drawer
-        opened={search.rule !== undefined}
-        onClose={() => show(undefined)}
-        position="right"
-        size="lg"
-        title="Rule"
-      >
-        {search.rule && <RuleDetails rule={search.rule} />}
-      </Drawer>
+        <LensChoice search={search} onSet={set} />
+        <NativeSelect
+          aria-label="Order"
+          data={[
+            { value: 'SEVERITY', label: 'Worst first' },
+            { value: 'FAILING', label: 'Failing most first' },
+            { value: 'TITLE', label: 'By title' },
+            { value: 'KEY', label: 'By id' },
+          ]}
+          value={orderOf(search)}
+          onChange={(event) => set({ order: event.currentTarget.value })}
+        />
+        {narrow && <NarrowFacets count={choices(search)}>{aside}</NarrowFacets>}
+      </Group>
+      {narrow && <LensSections search={search} onSet={set} narrow />}
+      <div className={narrow ? undefined : classes['split']}>
+        {!narrow && <aside>{aside}</aside>}
+        <Rules search={search} narrow={narrow} />
+      </div>
     </Page>
   );
 }
 
-interface PageProps {
-  variables: { filter: { search: string | null }; after: string | null };
-  last: boolean;
-  onMore: (cursor: string) => void;
-  onShow: (rule: string) => void;
-}
-
-function RulesPage({ variables, last, onMore, onShow }: PageProps) {
-  const [{ data, error, fetching }, again] = useQuery({ query: RulesQuery, variables });
-  if (error && !data) return <ErrorPanel error={error} onRetry={again} />;
-  if (!data) return <Loader aria-label="Loading rules" />;
-  const { nodes, pageInfo, totalCount } = data.rules;
-  if (nodes.length === 0) return <EmptyState title="No such rules" />;
+function Rules({ search, narrow }: { search: RuleSearch; narrow: boolean }) {
+  const navigate = useNavigate({ from: '/rules' });
+  const { rows, total, hasMore, stale, more, error, again } = usePages(
+    RulesQuery,
+    { filter: filterOf(search), order: orderOf(search) },
+    (data) => data.rules,
+  );
   return (
-    <>
-      {!variables.after && (
-        <Text size="xs" c="dimmed">
-          {totalCount} rules
-        </Text>
-      )}
-      {nodes.map((rule) => (
-        <Group
-          key={rule.id}
-          wrap="nowrap"
-          justify="space-between"
-          py={6}
-          style={{ borderBottom: '1px solid var(--mantine-color-default-border)' }}
-        >
-          <div style={{ minWidth: 0 }}>
-            <a
-              href={`?rule=${rule.key}`}
-              onClick={(event) => {
-                event.preventDefault();
-                onShow(rule.key);
-              }}
+    <Stack gap="xs">
+      {error && <ErrorPanel error={error} onRetry={again} />}
+      {!rows && !error && <Loader aria-label="Loading rules" />}
+      {rows && (
+        <Group justify="space-between">
+          <Text size="xs" c="dimmed" role="status" style={{ opacity: stale ? 0.5 : 1 }}>
+            {total} {total === 1 ? 'rule' : 'rules'}
+          </Text>
+          {(choices(search) > 0 || search.search || search.lens) && (
+            <Button
+              variant="subtle"
+              size="compact-xs"
+              onClick={() => void navigate({ search: { order: search.order }, replace: true })}
             >
-              {rule.title}
-            </a>
-            <Text size="xs" c="dimmed">
-              {rule.key} · {rule.category}
-            </Text>
-          </div>
-          <Severity severity={rule.severity} />
+              Show all rules
+            </Button>
+          )}
         </Group>
-      ))}
-      <More
-        shown={last && pageInfo.hasNextPage}
-        loading={fetching}
-        onMore={() => pageInfo.endCursor && onMore(pageInfo.endCursor)}
-      />
-    </>
+      )}
+      {rows?.length === 0 && (
+        <EmptyState title="No rule matches">
+          Every word that is searched for must be in the rule.
+        </EmptyState>
+      )}
+      {rows && rows.length > 0 && (
+        <VirtualRows
+          label="Rules"
+          rows={rows}
+          total={total}
+          rowKey={(row) => row.id}
+          height={narrow ? 76 : 54}
+          hasMore={hasMore}
+          onMore={more}
+        >
+          {(row) => <RuleLine rule={row} />}
+        </VirtualRows>
+      )}
+    </Stack>
   );
 }
 
-function RuleDetails({ rule: key }: { rule: string }) {
-  const [{ data, error }] = useQuery({ query: RuleQuery, variables: { key } });
-  if (error) return <ErrorPanel error={error} />;
-  if (!data) return <Loader aria-label="Loading the rule" />;
-  if (!data.rule) return <EmptyState title="There is no such rule" />;
-  const { rule } = data;
+interface LensProps {
+  search: RuleSearch;
+  onSet: (change: RuleChange) => void;
+}
+
+/** By which framework, or which edition of it, the rules are walked. */
+function LensChoice({ search, onSet }: LensProps) {
+  const [{ data }] = useQuery({ query: LensesQuery });
+  const options = (data?.lenses ?? []).flatMap(({ key, name, rules, benchmarks }) =>
+    benchmarks.length === 0
+      ? [{ value: key, label: `${name} (${rules})` }]
+      : benchmarks.map((one) => ({
+          value: `${key}/${one.key}`,
+          label: `${name} ${one.name} (${one.rules})`,
+        })),
+  );
+  const value = [search.lens, search.lens && search.benchmark].filter(Boolean).join('/');
+  const known = options.some((one) => one.value === value);
   return (
-    <Stack gap="sm">
-      <Group justify="space-between" wrap="nowrap">
-        <Title order={3} size="h5">
-          {rule.title}
-        </Title>
-        <Severity severity={rule.severity} />
-      </Group>
-      <Text size="sm">{rule.description}</Text>
-      <Text size="sm">{rule.rationale}</Text>
-      <Group gap={6}>
-        {rule.references.map(({ framework, benchmark, control }) => (
-          <Badge
-            key={framework + benchmark + control}
-            variant="default"
-            tt="none"
-            size="sm"
-          >{`${framework} ${benchmark} ${control}`}</Badge>
-        ))}
-      </Group>
-      <Text size="xs" c="dimmed">
-        For {rule.platforms.join(', ') || 'every machine'}; judged by {rule.methods.join(', ')}
-      </Text>
-      <Code block>{rule.text}</Code>
-      <Text className="mono" c="dimmed">
-        SHA-256 {rule.hash}
-      </Text>
-    </Stack>
+    <NativeSelect
+      aria-label="Framework"
+      data={[
+        { value: '', label: 'Every framework' },
+        ...(value && !known ? [{ value, label: value }] : []),
+        ...options,
+      ]}
+      value={value}
+      onChange={(event) => {
+        const [lens, benchmark] = event.currentTarget.value.split('/');
+        onSet({ lens: lens || undefined, benchmark, section: undefined });
+      }}
+    />
+  );
+}
+
+function LensSections({ search, onSet, narrow }: LensProps & { narrow: boolean }) {
+  const variables = { lens: search.lens ?? '', benchmark: search.benchmark ?? null };
+  const [{ data }] = useQuery({ query: LensSectionsQuery, variables, pause: !search.lens });
+  if (!search.lens || data?.lens?.key !== search.lens) return null;
+  return (
+    <SectionTree
+      key={`${search.lens}${search.benchmark}`}
+      label="Sections"
+      sections={data.lens.sections}
+      chosen={search.section}
+      onChoose={(section) => onSet({ section })}
+      narrow={narrow}
+      figures={({ rules }) => (
+        <Text span size="xs" c="dimmed" className="figures">
+          {rules}
+        </Text>
+      )}
+    />
+  );
+}
+
+function NarrowFacets({ count, children }: { count: number; children: React.ReactNode }) {
+  const [opened, { open, close }] = useDisclosure();
+  return (
+    <>
+      <Button variant="default" leftSection={<IconFilter size={16} />} onClick={open}>
+        {count > 0 ? `Filters (${count})` : 'Filters'}
+      </Button>
+      <Drawer
+        opened={opened}
+        onClose={close}
+        title="Filters"
+        position="bottom"
+        size="80%"
+        closeButtonProps={{ 'aria-label': 'Close' }}
+      >
+        {children}
+      </Drawer>
+    </>
   );
 }
