@@ -81,7 +81,7 @@ pub(super) fn sign(arguments: &SignArguments, console: Console) -> Result<Exit, 
     }
     std::fs::write(output, &bytes)
         .map_err(|error| Failure::cannot(format!("could not write {}", output.display()), error))?;
-    let signed = Signed {
+    let result = Signed {
         file: output,
         rules: rules.rules().len(),
         bytes: bytes.len(),
@@ -89,11 +89,11 @@ pub(super) fn sign(arguments: &SignArguments, console: Console) -> Result<Exit, 
     let words = format!(
         "{}: {} rules, {} bytes, signed by {}",
         output.display(),
-        signed.rules,
-        signed.bytes,
+        result.rules,
+        result.bytes,
         signer.verifier().name()
     );
-    console.result(&words, &signed)?;
+    console.result(&words, &result)?;
     Ok(Exit::Ok)
 }
 

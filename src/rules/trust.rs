@@ -14,7 +14,7 @@ use crate::console::Console;
 use crate::exit::{Exit, Failure};
 
 #[derive(Serialize)]
-struct Trusted {
+struct Standing {
     name: String,
     hash: String,
     rules: usize,
@@ -46,22 +46,22 @@ pub(super) async fn run(
     };
     store.close().await;
     done?;
-    let trusted = Trusted {
+    let standing = Standing {
         name: pack.name().to_owned(),
         hash: pack.hash().to_string(),
         rules: pack.rules().len(),
         trusted: !arguments.revoke,
     };
-    let words = if trusted.trusted {
+    let words = if standing.trusted {
         "trusted"
     } else {
         "trusted no longer"
     };
     let text = format!(
         "{}: {} rules {words} ({})",
-        trusted.name, trusted.rules, trusted.hash
+        standing.name, standing.rules, standing.hash
     );
-    console.result(&text, &trusted)?;
+    console.result(&text, &standing)?;
     Ok(Exit::Ok)
 }
 

@@ -14,7 +14,7 @@ crate::on_both_engines!(
     every_kind_of_event_is_audited,
 );
 
-const TABLES: [&str; 24] = [
+const TABLES: [&str; 26] = [
     "activity",
     "audit",
     "audit_host",

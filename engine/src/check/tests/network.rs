@@ -1,5 +1,7 @@
 //! Sockets and the packet filter.
 
+use domain::verdict::Verdict;
+
 use super::{Error, Fail, Frame, Pass, judged, verdict};
 
 #[test]
@@ -33,25 +35,32 @@ fn only_other_addresses_than_the_loopback_are_reached_from_elsewhere() {
     }
 }
 
+const DENY_INPUT: &str = "{method: firewall_policy, default_deny: [input]}";
+const ACCEPT: &str = r#"{"accept": null}"#;
+const DROP: &str = r#"{"counter": {"packets": 0, "bytes": 0}}, {"drop": null}"#;
+const ZONE: &str = r#"{"chain": {"family": "inet", "table": "t", "name": "zone"}}"#;
+
+fn chain(family: &str, hook: &str, policy: &str) -> String {
+    format!(
+        r#"{{"chain": {{"family": "{family}", "table": "t", "name": "c", "type": "filter", "hook": "{hook}", "policy": "{policy}"}}}}"#
+    )
+}
+
+fn rule(expression: &str) -> String {
+    format!(
+        r#"{{"rule": {{"family": "inet", "table": "t", "chain": "c", "expr": [{expression}]}}}}"#
+    )
+}
+
+fn zone_rule(expression: &str) -> String {
+    rule(expression).replace(r#""chain": "c""#, r#""chain": "zone""#)
+}
+
 #[test]
-fn a_packet_that_no_rule_takes_is_refused_for_both_protocols() {
-    let check = "{method: firewall_policy, default_deny: [input]}";
-    let chain = |family: &str, hook: &str, policy: &str| {
-        format!(
-            r#"{{"chain": {{"family": "{family}", "table": "t", "name": "c", "type": "filter", "hook": "{hook}", "policy": "{policy}"}}}}"#
-        )
-    };
-    let rule = |expression: &str| {
-        format!(
-            r#"{{"rule": {{"family": "inet", "table": "t", "chain": "c", "expr": [{expression}]}}}}"#
-        )
-    };
-    let zone = r#"{"chain": {"family": "inet", "table": "t", "name": "zone"}}"#;
-    let zone_rule =
-        |expression: &str| rule(expression).replace(r#""chain": "c""#, r#""chain": "zone""#);
-    let counter = r#"{"counter": {"packets": 0, "bytes": 0}}, {"drop": null}"#;
+fn a_policy_holds_for_both_protocols_and_the_hook_that_is_asked_for() {
     let conditional = r#"{"match": {"op": "==", "left": 1, "right": 2}}, {"drop": null}"#;
-    for (items, expected) in [
+    deny_input(&[
+        (vec![], Fail),
         (vec![chain("inet", "input", "drop")], Pass),
         (vec![chain("ip", "input", "drop")], Fail),
         (
@@ -60,56 +69,52 @@ fn a_packet_that_no_rule_takes_is_refused_for_both_protocols() {
         ),
         (vec![chain("inet", "forward", "drop")], Fail),
         (vec![chain("inet", "input", "accept")], Fail),
-        (vec![chain("inet", "input", "accept"), rule(counter)], Pass),
+        (vec![chain("inet", "input", "accept"), rule(DROP)], Pass),
         (
             vec![chain("inet", "input", "accept"), rule(conditional)],
             Fail,
         ),
-        // The first rule without a condition decides, wherever it leads.
+    ]);
+}
+
+#[test]
+fn the_first_rule_without_a_condition_decides_wherever_it_leads() {
+    let accepting = || chain("inet", "input", "accept");
+    let dropping = || chain("inet", "input", "drop");
+    let goto = rule(r#"{"goto": {"target": "zone"}}"#);
+    let jump = rule(r#"{"jump": {"target": "zone"}}"#);
+    let round = rule(r#"{"jump": {"target": "c"}}"#);
+    deny_input(&[
+        (vec![accepting(), rule(DROP), rule(ACCEPT)], Pass),
+        (vec![dropping(), rule(ACCEPT)], Fail),
         (
             vec![
-                chain("inet", "input", "accept"),
-                rule(counter),
-                rule(r#"{"accept": null}"#),
+                dropping(),
+                goto,
+                ZONE.to_owned(),
+                zone_rule(ACCEPT),
+                rule(DROP),
             ],
-            Pass,
-        ),
-        (
-            vec![chain("inet", "input", "drop"), rule(r#"{"accept": null}"#)],
             Fail,
         ),
         (
-            vec![
-                chain("inet", "input", "drop"),
-                rule(r#"{"goto": {"target": "zone"}}"#),
-                zone.to_owned(),
-                zone_rule(r#"{"accept": null}"#),
-                rule(r#"{"drop": null}"#),
-            ],
-            Fail,
-        ),
-        (
-            vec![
-                chain("inet", "input", "accept"),
-                rule(r#"{"jump": {"target": "zone"}}"#),
-                zone.to_owned(),
-                zone_rule(counter),
-            ],
+            vec![accepting(), jump, ZONE.to_owned(), zone_rule(DROP)],
             Pass,
         ),
-        (
-            vec![
-                chain("inet", "input", "drop"),
-                rule(r#"{"jump": {"target": "c"}}"#),
-            ],
-            Pass,
-        ),
-        (vec![], Fail),
-    ] {
+        (vec![dropping(), round], Pass),
+    ]);
+}
+
+fn deny_input(rulesets: &[(Vec<String>, Verdict)]) {
+    for (items, expected) in rulesets {
         let text = format!("{{\"nftables\": [{}]}}", items.join(","));
         let frames = [("firewall nft", text.as_str()), ("firewall legacy", "")];
-        assert_eq!(verdict(check, &frames), expected, "{text}");
+        assert_eq!(verdict(DENY_INPUT, &frames), *expected, "{text}");
     }
+}
+
+#[test]
+fn tables_of_iptables_are_read_where_nft_is_missing() {
     let missing = Frame {
         exit: Some(127),
         ..Frame::default()
@@ -131,6 +136,6 @@ fn a_packet_that_no_rule_takes_is_refused_for_both_protocols() {
             ("firewall nft", missing.clone()),
             ("firewall legacy", Frame::ok(legacy)),
         ];
-        assert_eq!(judged(check, &frames).verdict, expected, "{legacy}");
+        assert_eq!(judged(DENY_INPUT, &frames).verdict, expected, "{legacy}");
     }
 }
