@@ -6,6 +6,7 @@
 pub mod actor;
 pub mod aggregate;
 pub mod catalogue;
+pub mod causes;
 pub mod credential;
 pub mod digest;
 pub mod event;

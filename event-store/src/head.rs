@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::causes::in_full;
 use domain::event::Position;
 use sqlx::Executor as _;
 use sqlx::postgres::{PgConnectOptions, PgListener, PgPool, PgPoolOptions};
@@ -74,7 +75,10 @@ impl Head {
                 Ok(position) => {
                     self.observe(position);
                 }
-                Err(error) => tracing::warn!(%error, "the head of the log cannot be read"),
+                Err(error) => tracing::warn!(
+                    error = in_full(&error),
+                    "the head of the log cannot be read"
+                ),
             }
         }
     }

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use domain::causes::in_full;
 use event_store::{PageLimit, Position, Store, StoreError};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -126,7 +127,10 @@ impl Runner {
                 Ok(true) => continue,
                 Ok(false) => {}
                 Err(error) => {
-                    tracing::warn!(%error, "the read tables cannot be written; trying again");
+                    tracing::warn!(
+                        error = in_full(&error),
+                        "the read tables cannot be written; trying again"
+                    );
                     tokio::select! { () = stop.cancelled() => {} () = sleep(AGAIN) => {} }
                     continue;
                 }
@@ -218,7 +222,7 @@ impl Runner {
                 }
                 Err(error) => {
                     let (name, at) = (projection.name(), span.0);
-                    tracing::error!(projection = name, %at, %error, "an event cannot be projected");
+                    tracing::error!(projection = name, %at, error = in_full(&error), "an event cannot be projected");
                 }
             }
         }

@@ -1,5 +1,6 @@
 //! Why a scan has no result, in the closed set of the domain, with the words that help to mend it.
 
+use domain::causes::in_full;
 use domain::scan::FailureReason;
 use engine::host::HostError;
 
@@ -56,18 +57,4 @@ impl From<HostError> for Failure {
         };
         Self { reason, detail }
     }
-}
-
-/// An error and its causes as one line.
-pub(crate) fn in_full(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let words = error.to_string();
-        if !text.contains(&words) {
-            text = format!("{text}: {words}");
-        }
-        cause = error.source();
-    }
-    text
 }

@@ -73,13 +73,7 @@ impl From<Fault> for async_graphql::Error {
 
 impl From<StoreError> for Fault {
     fn from(error: StoreError) -> Self {
-        let mut words = error.to_string();
-        let mut cause = std::error::Error::source(&error);
-        while let Some(error) = cause {
-            words = format!("{words}: {error}");
-            cause = error.source();
-        }
-        Self::internal(words)
+        Self::internal(domain::causes::in_full(&error))
     }
 }
 

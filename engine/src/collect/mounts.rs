@@ -32,22 +32,24 @@ pub fn mount_at(facts: &Facts, path: &str) -> Result<Reading<Option<MountPoint>>
         return Err(Unknown::new("the mounts cannot be read").seen(observed(frame, COMMAND)));
     }
     let text = frame.text();
-    let at = |wanted: &str| {
-        text.lines().rfind(|line| {
-            line.contains(" - ")
-                && line
-                    .split(' ')
-                    .nth(4)
-                    .is_some_and(|mounted| unescape(mounted) == wanted)
-        })
+    let all_at = |wanted: &str| {
+        let is_there = |line: &&str| {
+            let mounted = line.split(' ').nth(4);
+            line.contains(" - ") && mounted.is_some_and(|mounted| unescape(mounted) == wanted)
+        };
+        text.lines().filter(is_there).collect::<Vec<_>>()
     };
-    if at("/").is_none() {
+    if all_at("/").is_empty() {
         let reason = "the list of mounts does not hold: nothing is mounted at /";
         return Err(Unknown::new(reason).seen(observed(frame, COMMAND)));
     }
-    let line = at(path);
-    let command = format!("findmnt -n -o OPTIONS {path}");
-    let Some(line) = line else {
+    let lines = all_at(path);
+    let mut command = format!("findmnt -n -o OPTIONS {path}");
+    if lines.len() > 1 {
+        // The last one covers the others.
+        command.push_str(" | tail -n 1");
+    }
+    let Some(line) = lines.last() else {
         return Ok(Reading {
             value: None,
             evidence: Evidence::new(command, Some(1), b""),

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::FrameSpec;
 use crate::facts::{Facts, Reading, Unknown, observed};
+use domain::results::Evidence;
 
 const KEY: &str = "sudoers";
 
@@ -65,7 +66,8 @@ pub fn sudoers(facts: &Facts) -> Result<Reading<Option<Sudoers>>, Unknown> {
         Some(NO_SUDO) => {
             return Ok(Reading {
                 value: None,
-                evidence,
+                evidence: Evidence::new("ls /etc/sudoers", Some(2), b"")
+                    .with_stderr("No such file or directory"),
             });
         }
         Some(0) => {}

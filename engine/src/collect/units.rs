@@ -66,7 +66,8 @@ pub fn unit(facts: &Facts, name: &str) -> Result<Reading<UnitState>, Unknown> {
     let command = format!("systemctl show -p {PROPERTIES} {name}");
     let frame = facts.frame(KEY, &command)?;
     if frame.exit != Some(0) {
-        let item = crate::facts::observed(frame, &command);
+        // What the script printed before systemctl refused is not the answer of systemctl.
+        let item = Evidence::new(&command, frame.exit, b"").with_stderr(&frame.stderr);
         let words = frame.stderr.lines().next().unwrap_or("no reason given");
         return Err(Unknown::new(format!("systemd does not answer: {words}")).seen(item));
     }

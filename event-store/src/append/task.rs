@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::causes::in_full;
 use domain::event::Position;
 use domain::time::Clock;
 use sqlx::Connection as _;
@@ -154,7 +155,11 @@ impl Task {
                 }
             }
             Err(error) => {
-                tracing::error!(%error, commands = batch.len(), "a batch could not be appended");
+                tracing::error!(
+                    error = in_full(&error),
+                    commands = batch.len(),
+                    "a batch could not be appended"
+                );
                 for submission in batch {
                     submission.reply.send(Err(error.again().into())).ok();
                 }
@@ -168,7 +173,7 @@ impl Task {
         for pause in RETRY_AFTER {
             match self.write(batch).await {
                 Err(error) if error.is_worth_a_retry() => {
-                    tracing::warn!(%error, "appending is tried again");
+                    tracing::warn!(error = in_full(&error), "appending is tried again");
                     tokio::time::sleep(pause).await;
                 }
                 done => return done,

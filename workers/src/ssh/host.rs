@@ -6,9 +6,9 @@ use domain::scan::FailureReason;
 use engine::host::{Host, HostError, RunLimits, RunReport, Sink};
 
 use super::{SshError, SshSession};
-use crate::failure::in_full;
 use crate::reach;
 use crate::shell::{self, Elevation, ShellError};
+use domain::causes::in_full;
 
 /// A machine behind SSH.
 pub struct SshHost {

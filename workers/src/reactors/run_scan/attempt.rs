@@ -19,8 +19,9 @@ use tokio_util::sync::CancellationToken;
 use super::record::{self, Look};
 use super::surroundings::{self, context};
 use super::{OpenScan, ScanReactor, resolve};
-use crate::failure::{Failure, in_full};
+use crate::failure::Failure;
 use crate::reach::{Reached, reach};
+use domain::causes::in_full;
 
 /// At most four messages of progress a second and scan.
 const PROGRESS: Duration = Duration::from_millis(250);

@@ -15,8 +15,9 @@ use event_store::{Attachment, ExecuteError, Frontier, StoreError};
 use super::attempt::{Attempt, Stopped};
 use super::history::history;
 use super::transitions::{Now, transitions};
-use crate::failure::{Failure, in_full};
+use crate::failure::Failure;
 use crate::scanner::{Found, Scanned};
+use domain::causes::in_full;
 
 /// One look at a host, with its times.
 pub(super) struct Look {
