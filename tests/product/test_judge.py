@@ -185,9 +185,10 @@ class Asked(Case):
         "mutation($input: CreateCredentialInput!) { createCredential(input: $input)"
         " { credential { id } errors { message path } } }"
     )
+    GROUP = "mutation($input: CreateGroupInput!) { createGroup(input: $input) { group { id } errors { message } } }"
     SCAN = """query($id: ID!) { scan(id: $id) {
         status hasFacts pack framework
-        context { hostName environment tags address hostKey engineVersion sudo
+        context { hostName environment tags groups { name } address hostKey engineVersion sudo
           login { name username method fingerprint } }
         transitions { ruleKey from to cause }
         result(rule: "ssh-max-auth-tries") {
@@ -219,12 +220,17 @@ class Asked(Case):
             "address": "127.0.0.1", "port": sshd.port, "hostKeyPolicy": "TRUST_ON_FIRST_USE",
             "credential": credential,
         }
+        group = server.ask(self.GROUP, input={"details": {"name": "Web servers", "color": "BLUE", "rule": {
+            "combination": "ALL", "conditions": [{"kind": "TAG", "values": ["web"]}],
+        }}})["createGroup"]
+        self.assertEqual(group["errors"], [])
         details = {"name": "web1", "environment": "staging", "tags": ["web"], "connection": {"ssh": ssh}}
         host = server.ask(self.REGISTER, input={"details": details, "scanNow": True})["registerHost"]["host"]
         id = host["activeScan"]["id"]
         scan = self.scan(server, id)
         context = scan["context"]
         self.assertEqual((context["hostName"], context["environment"], context["tags"]), ("web1", "staging", ["web"]))
+        self.assertEqual(context["groups"], [{"name": "Web servers"}])
         self.assertEqual(context["address"], f"127.0.0.1:{sshd.port}")
         self.assertEqual((context["login"]["name"], context["login"]["username"]), ("Operations", sshd.user))
         for fingerprint in (context["hostKey"], context["login"]["fingerprint"]):

@@ -14,6 +14,7 @@
 
 mod delay;
 mod http;
+mod judge;
 mod lab;
 mod log;
 mod scan;
@@ -64,6 +65,9 @@ async fn main() {
     }
     if wanted("scan") {
         scan::measure().await.iter().for_each(print);
+    }
+    if wanted("judge") {
+        judge::measure().await.iter().for_each(print);
     }
     if wanted("http") {
         http::measure().await.iter().for_each(print);
