@@ -29,7 +29,7 @@ use tokio_util::sync::CancellationToken;
 use self::plan::{Of, Plan, Step, plan};
 use self::subnet::Names;
 use super::board::LogBoard;
-use crate::failure::in_full;
+use domain::causes::in_full;
 
 /// The kind of the lease; there is one for all fleet scans.
 const LEASE: &str = "fleet_scan";
