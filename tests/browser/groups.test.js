@@ -187,8 +187,10 @@ for (const [width, colorScheme] of SCREENS) {
       await look(page, picture("host-target"));
       await button(dialog, "Save").click();
       await page.getByText("Of its own: 5 %, CIS 50 %").waitFor();
+      await page.getByRole("tab", { name: "Compliance" }).click();
       await page.getByText("target 5 %").waitFor();
       await look(page, picture("host-standing"));
+      await page.getByRole("tab", { name: "Settings" }).click();
       await button(page, "Change target").click();
       await field(dialog, "Target score").fill("");
       await button(dialog, "Leave this framework out").click();
