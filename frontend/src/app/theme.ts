@@ -20,5 +20,7 @@ export const theme = createTheme({
     Table: { defaultProps: { verticalSpacing: 6, highlightOnHover: true } },
     Modal: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
     Button: { defaultProps: { size: 'sm' } },
+    // A name needs a role: what is loading is said to those who listen.
+    Loader: { defaultProps: { role: 'status' } },
   },
 });
