@@ -25,10 +25,12 @@ fn patterns() -> impl Iterator<Item = String> {
 }
 
 /// One process reads all of them, and another puts them under their names. The shell cannot read them itself: it
-/// reads byte by byte, and the kernel answers the first byte alone. Of several lines one is made.
+/// reads byte by byte, and the kernel answers the first byte alone. Of several lines one is made. One parameter may be
+/// asked for by several names, with dots and with slashes, and is read once.
 const READ: &str = r#"ask() {
   if [ ! -e "$2" ]; then printf 'absent %s\n' "$1"; return; fi
-  names="$names$1 $2$break"; paths="$paths $2"
+  names="$names$1 $2$break"
+  case "$paths " in *" $2 "*) ;; *) paths="$paths $2" ;; esac
 }
 tell() {
   { printf '%s\n' "$names"; grep -aHs '' -- $paths; } | awk '
