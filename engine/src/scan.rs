@@ -166,14 +166,15 @@ pub fn needs(pack: &RulePack, selection: &Selection) -> BTreeSet<Need> {
         .rules()
         .iter()
         .filter(|rule| selects(selection, rule))
-        .flat_map(|rule| &rule.implementations)
-        .flat_map(|implementation| {
+        .flat_map(|rule| rule.implementations.iter().map(move |one| (rule, one)))
+        .flat_map(|(rule, implementation)| {
             let gates = implementation.when.iter().flat_map(Gate::capabilities);
             let probed = gates.filter_map(|capability| match capability {
                 Capability::Probed(name) => Some(Need::new(Collector::Capabilities, *name)),
                 _ => None,
             });
-            probed.chain(implementation.check.needs())
+            let checked = implementation.check.needs().into_iter();
+            probed.chain(checked.map(|need| if rule.ships { need.shipped() } else { need }))
         })
         .collect();
     if !pack.rules().is_empty() {

@@ -95,6 +95,7 @@ impl Method for Command {
             arguments,
             seconds,
             families: families.to_vec(),
+            ships: false,
         };
         Some(Self {
             script,

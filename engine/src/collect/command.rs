@@ -6,6 +6,7 @@ use std::time::Duration;
 use domain::digest::Digest;
 use serde::{Deserialize, Serialize};
 
+use super::program::GROUP_SECONDS;
 use super::{FrameSpec, Way, quote};
 use crate::facts::{Facts, Frame, Unknown};
 
@@ -20,6 +21,8 @@ pub struct CommandScript {
     pub seconds: u64,
     /// Families of which the host must be one; empty means any.
     pub families: Vec<String>,
+    /// It came with the product. It runs beside our collectors then, without a watch over it alone.
+    pub ships: bool,
 }
 
 impl CommandScript {
@@ -53,6 +56,20 @@ pub(super) fn key_of(argument: &str) -> String {
     )
 }
 
+/// The argument of the need for a script that came with the product.
+pub(super) fn shipped(argument: &str) -> String {
+    serde_json::from_str(argument).map_or_else(
+        |_| argument.to_owned(),
+        |script: CommandScript| {
+            CommandScript {
+                ships: true,
+                ..script
+            }
+            .to_argument()
+        },
+    )
+}
+
 pub(super) fn frames(arguments: &BTreeSet<&str>) -> Vec<FrameSpec> {
     let mut specs: Vec<FrameSpec> = Vec::new();
     for script in arguments
@@ -63,6 +80,9 @@ pub(super) fn frames(arguments: &BTreeSet<&str>) -> Vec<FrameSpec> {
         let (key, deadline) = (script.key(), Duration::from_secs(script.seconds));
         if let Some(known) = specs.iter_mut().find(|spec| spec.key == key) {
             // Two rules with the same script share its one run.
+            if !script.ships {
+                known.way = Way::Foreign;
+            }
             known.deadline = known.deadline.max(deadline);
             if known.families.is_empty() || script.families.is_empty() {
                 known.families.clear();
@@ -71,10 +91,16 @@ pub(super) fn frames(arguments: &BTreeSet<&str>) -> Vec<FrameSpec> {
             }
         } else {
             let text = script.text();
+            let quick = script.seconds <= GROUP_SECONDS;
+            let way = if script.ships && quick {
+                Way::Grouped
+            } else {
+                Way::Foreign
+            };
             specs.push(FrameSpec {
                 deadline,
                 families: script.families,
-                way: Way::Foreign,
+                way,
                 ..FrameSpec::new(key, text, script.seconds)
             });
         }

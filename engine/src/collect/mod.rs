@@ -208,6 +208,15 @@ impl Need {
         }
     }
 
+    /// The same for a rule that came with the product.
+    #[must_use]
+    pub fn shipped(self) -> Self {
+        match self.collector {
+            Collector::Command => Self::new(Collector::Command, command::shipped(&self.argument)),
+            _ => self,
+        }
+    }
+
     /// The name under which stored facts remember that this was asked for. Of a script only the text counts.
     pub fn name(&self) -> String {
         match self.collector {

@@ -3,6 +3,7 @@
 //! It must run under dash, bash and busybox ash, in any locale, with any PATH. Every frame stands
 //! between lines that carry a nonce of the scan, so what a frame holds cannot be taken for a frame.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::time::Duration;
 
@@ -31,7 +32,7 @@ pub(super) const FRAME_LIMIT: usize = 1024 * 1024;
 const GROUP_LIMIT: usize = 8 * FRAME_LIMIT;
 
 /// How long the group may take, in seconds; longer, and its frames are run one by one.
-const GROUP_SECONDS: u64 = 20;
+pub(super) const GROUP_SECONDS: u64 = 20;
 
 /// What one frame may say on standard error; more is cut.
 const STDERR_LIMIT: usize = 4096;
@@ -61,42 +62,66 @@ pub fn compile(frames: &[FrameSpec], nonce: &Nonce, budget: Duration) -> Program
     text.push_str("main() {\n");
     let _ = writeln!(text, "frame canary 20 {} || return 0", quote(CANARY.trim()));
     text.push_str("families=$(read_families)\n");
-    let (grouped, single): (Vec<&FrameSpec>, Vec<&FrameSpec>) =
-        frames.iter().partition(|spec| spec.way == Way::Grouped);
-    text.push_str(&group(&grouped));
-    for spec in single {
-        let seconds = spec.deadline.as_secs().max(1);
-        let call = format!(
-            "{} {} {seconds} {}",
-            if spec.way == Way::Foreign {
-                "foreign"
-            } else {
-                "frame"
-            },
-            quote(&spec.key),
-            quote(&format!("{}{}", spec.functions.concat(), spec.script))
-        );
-        if spec.families.is_empty() {
-            let _ = writeln!(text, "{call} || :");
-        } else {
-            let cases: Vec<String> = spec
-                .families
-                .iter()
-                .map(|family| format!("*' {family} '*"))
-                .collect();
-            let _ = writeln!(
-                text,
-                "case \"$families\" in {}) {call} || :;; esac",
-                cases.join("|")
-            );
-        }
-    }
+    text.push_str(&calls(frames));
     text.push_str("printf '\\n%s times\\n' \"$M\"\ntimes\nprintf '%s done\\n' \"$M\"\n}\n");
     text.push_str("main </dev/null\nexit 0\n");
     Program {
         text,
         frames: frames.len() + 1,
     }
+}
+
+/// The calls of all frames. Long ones run beside the others, and what they print waits in a process that holds
+/// all of it, so that it neither stops them nor comes between the frames of the others.
+fn calls(frames: &[FrameSpec]) -> String {
+    let of = |way: Way| frames.iter().filter(move |spec| spec.way == way);
+    let grouped = by_families(of(Way::Grouped));
+    let grouped = grouped
+        .iter()
+        .map(|(families, specs)| on(families, &group(specs)));
+    let foreign = of(Way::Foreign).map(|spec| one("foreign", spec));
+    let here: String = grouped.chain(foreign).collect();
+    let beside: String = of(Way::Alone).map(|spec| one("frame", spec)).collect();
+    if beside.is_empty() {
+        return here;
+    }
+    let most = of(Way::Alone).count() * 2 * FRAME_LIMIT;
+    format!("{{ exec 3>&1\n{beside}}} | tail -c {most} | {{ {{\n:\n{here}}} </dev/null; cat; }}\n")
+}
+
+/// The call that runs one script.
+fn one(function: &str, spec: &FrameSpec) -> String {
+    let seconds = spec.deadline.as_secs().max(1);
+    let key = quote(&spec.key);
+    let script = quote(&format!("{}{}", spec.functions.concat(), spec.script));
+    on(
+        &spec.families,
+        &format!("{function} {key} {seconds} {script}"),
+    )
+}
+
+/// A call, on hosts of these families alone.
+fn on(families: &[String], call: &str) -> String {
+    if families.is_empty() {
+        return format!("{call} || :\n");
+    }
+    let cases: Vec<String> = families
+        .iter()
+        .map(|family| format!("*' {family} '*"))
+        .collect();
+    let cases = cases.join("|");
+    format!("case \"$families\" in {cases}) {call} || :;; esac\n")
+}
+
+/// Those that run on the same hosts.
+fn by_families<'s>(
+    frames: impl Iterator<Item = &'s FrameSpec>,
+) -> BTreeMap<&'s [String], Vec<&'s FrameSpec>> {
+    let mut sets: BTreeMap<&[String], Vec<&FrameSpec>> = BTreeMap::new();
+    for spec in frames {
+        sets.entry(&spec.families).or_default().push(spec);
+    }
+    sets
 }
 
 /// The call that runs many short scripts in one process; the functions that they share are sent once.
@@ -113,10 +138,7 @@ fn group(frames: &[&FrameSpec]) -> String {
         let seconds = spec.deadline.as_secs().max(1);
         let _ = write!(arguments, " \\\n{key} {seconds} {script}");
     }
-    if frames.is_empty() {
-        return arguments;
-    }
-    format!("group {}{arguments} || :\n", quote(&functions.concat()))
+    format!("group {}{arguments}", quote(&functions.concat()))
 }
 
 /// Runs the scripts of a group one after the other, each in a process of its own and with its own exit code.

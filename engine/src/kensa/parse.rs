@@ -120,6 +120,7 @@ fn read(
         profile: None,
         variables: Vec::new(),
         dialect: Dialect::Kensa,
+        ships: false,
         title: words("title"),
         description: words("description"),
         rationale: words("rationale"),

@@ -135,6 +135,8 @@ pub struct Rule {
     pub profile: Option<&'static str>,
     /// The format of the file.
     pub dialect: Dialect,
+    /// It came with the product.
+    pub ships: bool,
     /// One line.
     pub title: String,
     /// What is judged.

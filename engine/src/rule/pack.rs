@@ -66,6 +66,9 @@ impl RulePack {
         files.sort();
         let (mut rules, mut faults) = (Vec::new(), Vec::new());
         read_ours(&files, values, &mut rules, &mut faults);
+        for rule in &mut rules {
+            rule.ships = true;
+        }
         unheard("openwatch", values, &rules, &mut faults);
         Self::assemble("openwatch", rules, faults, Vec::new())
     }

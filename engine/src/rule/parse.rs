@@ -149,6 +149,7 @@ fn read_rule(
         subject,
         profile: profile.map(|profile| profile.name),
         dialect: Dialect::OpenWatch,
+        ships: false,
         description: description?,
         rationale: rationale?,
         severity: severity?,

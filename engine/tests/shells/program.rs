@@ -17,6 +17,7 @@ use super::host::{FixedClock, Shell, shells};
 
 fn script(run: &str, seconds: u64) -> Need {
     let script = CommandScript {
+        ships: false,
         run: run.to_owned(),
         arguments: Vec::new(),
         seconds,

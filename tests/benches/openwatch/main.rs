@@ -13,11 +13,14 @@
 )]
 
 mod delay;
+mod fleet;
 mod http;
 mod judge;
 mod lab;
 mod log;
 mod scan;
+mod server;
+mod simulated;
 
 /// One figure with its baseline.
 pub(crate) struct Figure {
@@ -68,6 +71,9 @@ async fn main() {
     }
     if wanted("judge") {
         judge::measure().await.iter().for_each(print);
+    }
+    if wanted("fleet") {
+        fleet::measure().await.iter().for_each(print);
     }
     if wanted("http") {
         http::measure().await.iter().for_each(print);

@@ -249,7 +249,7 @@ impl<'a> Bench<'a> {
 }
 
 /// Takes any host key: it is our own host.
-struct AnyKey;
+pub(crate) struct AnyKey;
 
 impl client::Handler for AnyKey {
     type Error = russh::Error;

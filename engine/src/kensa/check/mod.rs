@@ -108,6 +108,7 @@ fn script(run: impl Into<String>, context: &Context<'_>) -> CommandScript {
         arguments: Vec::new(),
         seconds: SECONDS,
         families: context.systems.to_vec(),
+        ships: false,
     }
 }
 

@@ -27,11 +27,25 @@ pub trait Board: Send + Sync {
     /// Scans that have not ended, in the order in which they should be taken up, at most `limit`.
     async fn open_scans(&self, limit: usize) -> Result<Vec<OpenScan>, StoreError>;
 
+    /// Whether an attempt at a scan should go on, as far as this process has heard.
+    async fn standing(&self, open: OpenScan, attempt: u32) -> Result<Standing, StoreError>;
+
     /// The newest result of a host.
     async fn last_completed(&self, host: HostId) -> Result<Option<Box<ScanCompleted>>, StoreError>;
 
     /// The credential that hosts without one of their own use.
     async fn default_credential(&self) -> Result<Option<CredentialId>, StoreError>;
+}
+
+/// What became of an attempt at a scan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It should go on.
+    Open,
+    /// The scan has ended, or another attempt at it was started.
+    Ended,
+    /// The host was taken out of watch.
+    HostRemoved,
 }
 
 /// A board that reads the log from its beginning and keeps up with it.
@@ -63,18 +77,17 @@ impl LogBoard {
     /// Reads to the end of the log and asks.
     pub(crate) async fn ask<T>(&self, question: impl FnOnce(&View) -> T) -> Result<T, StoreError> {
         let mut view = self.view.lock().await;
-        loop {
-            let page = self
-                .store
-                .read_after(view.position, PageLimit::default())
-                .await?;
-            if page.is_empty() {
-                return Ok(question(&view));
-            }
-            for event in &page {
-                view.fold(event)?;
-            }
-        }
+        while view.read_on(&self.store).await? {}
+        Ok(question(&view))
+    }
+
+    /// Asks after reading to the end that this process has heard of: many may ask at each move of the log, and only
+    /// the first of them reads.
+    async fn ask_known<T>(&self, question: impl FnOnce(&View) -> T) -> Result<T, StoreError> {
+        let mut view = self.view.lock().await;
+        let known = *self.store.head().borrow();
+        while view.position < known && view.read_on(&self.store).await? {}
+        Ok(question(&view))
     }
 }
 
@@ -82,6 +95,10 @@ impl LogBoard {
 impl Board for LogBoard {
     async fn open_scans(&self, limit: usize) -> Result<Vec<OpenScan>, StoreError> {
         self.ask(|view| view.open.in_turn(limit)).await
+    }
+
+    async fn standing(&self, open: OpenScan, attempt: u32) -> Result<Standing, StoreError> {
+        self.ask_known(|view| view.standing(open, attempt)).await
     }
 
     async fn last_completed(&self, host: HostId) -> Result<Option<Box<ScanCompleted>>, StoreError> {
@@ -111,6 +128,34 @@ fn decode(event: &RecordedEvent) -> Result<DomainEvent, StoreError> {
 }
 
 impl View {
+    /// Takes in the next events; false at the end of the log.
+    async fn read_on(&mut self, store: &Store) -> Result<bool, StoreError> {
+        let page = store
+            .read_after(self.position, PageLimit::default())
+            .await?;
+        for event in &page {
+            self.fold(event)?;
+        }
+        Ok(!page.is_empty())
+    }
+
+    /// The start of this very attempt may not have been heard of yet.
+    fn standing(&self, open: OpenScan, attempt: u32) -> Standing {
+        if self
+            .open
+            .attempt(open.scan)
+            .is_none_or(|last| last > attempt)
+        {
+            return Standing::Ended;
+        }
+        let removed = self.hosts.get(open.host).is_some_and(|host| !host.active);
+        if removed {
+            Standing::HostRemoved
+        } else {
+            Standing::Open
+        }
+    }
+
     fn fold(&mut self, event: &RecordedEvent) -> Result<(), StoreError> {
         let kind = event.stream.kind.as_str();
         if matches!(kind, "scan" | "fleet_scan" | "host" | "credential") {

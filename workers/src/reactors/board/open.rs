@@ -30,7 +30,8 @@ struct Entry {
     open: OpenScan,
     requester: String,
     selection: Selection,
-    started: bool,
+    /// The attempt that runs, or whose worker died; 0 before the first.
+    attempt: u32,
 }
 
 impl OpenScans {
@@ -52,7 +53,7 @@ impl OpenScans {
                     open,
                     requester: requester.unwrap_or_else(|| recorded.metadata.actor.id.clone()),
                     selection: event.selection.clone(),
-                    started: false,
+                    attempt: 0,
                 };
                 self.entries.insert(recorded.position, entry);
                 self.positions.insert(event.scan, recorded.position);
@@ -64,7 +65,7 @@ impl OpenScans {
                     .get(&event.scan)
                     .and_then(|position| self.entries.get_mut(position));
                 if let Some(entry) = entry {
-                    entry.started = true;
+                    entry.attempt = event.attempt;
                 }
             }
             ScanEvent::Completed(event) => self.close(event.scan),
@@ -89,12 +90,12 @@ impl OpenScans {
     /// may have died, and whoever holds the lease keeps the others away.
     pub(super) fn in_turn(&self, limit: usize) -> Vec<OpenScan> {
         let mut share: HashMap<(bool, &str), usize> = HashMap::new();
-        for entry in self.entries.values().filter(|entry| entry.started) {
+        for entry in self.entries.values().filter(|entry| entry.attempt > 0) {
             *share.entry(entry.whose()).or_default() += 1;
         }
         let mut turns: Vec<(u8, usize, Position, OpenScan)> = Vec::new();
         for (position, entry) in &self.entries {
-            if entry.started {
+            if entry.attempt > 0 {
                 turns.push((0, 0, *position, entry.open));
                 continue;
             }
@@ -116,6 +117,12 @@ impl OpenScans {
         let scan = self.by_host.get(&host)?;
         let entry = self.entries.get(self.positions.get(scan)?)?;
         Some((*scan, &entry.selection))
+    }
+
+    /// The attempt at a scan that was started last; nothing when the scan has ended.
+    pub(super) fn attempt(&self, scan: ScanId) -> Option<u32> {
+        let entry = self.entries.get(self.positions.get(&scan)?)?;
+        Some(entry.attempt)
     }
 
     /// Hosts with an open scan.

@@ -5,12 +5,11 @@ use std::time::Duration;
 
 use domain::actor::Actor;
 use domain::event::{Position, StreamId};
-use domain::host::{Host, HostCommand, HostError, HostState, HostStatus, TrustHostKey};
+use domain::host::{Host, HostCommand, HostError, HostState, TrustHostKey};
 use domain::id::{CommandId, CorrelationId, TypedId as _};
 use domain::port::{ScanPhase, ScanProgress};
 use domain::scan::{
-    FailScan, FailureReason, LoginIdentity, Scan, ScanCommand, ScanError, ScanStatus, Selection,
-    StartScan,
+    FailScan, FailureReason, LoginIdentity, Scan, ScanCommand, ScanError, Selection, StartScan,
 };
 use event_store::{CommandContext, ExecuteError, Lease, PageLimit, StoreError};
 use tokio::time::{Instant, sleep};
@@ -21,6 +20,7 @@ use super::surroundings::{self, context};
 use super::{OpenScan, ScanReactor, resolve};
 use crate::failure::Failure;
 use crate::reach::{Reached, reach};
+use crate::reactors::board::Standing;
 use domain::causes::in_full;
 
 /// At most four messages of progress a second and scan.
@@ -268,21 +268,13 @@ impl Attempt<'_> {
             }
             sleep(NOTICE).await;
             head.mark_unchanged();
-            match self.standing().await {
-                Ok(None) => {}
-                Ok(Some(stopped)) => return stopped,
+            match self.reactor.board.standing(self.open, self.number).await {
+                Ok(Standing::Open) => {}
+                Ok(Standing::Ended) => return Stopped::Moot,
+                Ok(Standing::HostRemoved) => return resolve::removed().into(),
                 Err(error) => tracing::debug!(%error, "looking again with the next event"),
             }
         }
-    }
-
-    async fn standing(&self) -> Result<Option<Stopped>, StoreError> {
-        let scan = self.reactor.store.load::<Scan>(self.open.scan).await?.state;
-        if scan.status != ScanStatus::Started || scan.attempt != self.number {
-            return Ok(Some(Stopped::Moot));
-        }
-        let host = self.reactor.store.load::<Host>(self.open.host).await?.state;
-        Ok((host.status != HostStatus::Active).then(|| resolve::removed().into()))
     }
 
     /// Writes the failure down, unless the scan has ended or was taken over.
