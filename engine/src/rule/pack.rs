@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 use std::fs::{File, Metadata};
 use std::io::Read as _;
+use std::num::NonZero;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use domain::digest::Digest;
 use rust_embed::RustEmbed;
@@ -317,8 +320,8 @@ fn read_ours(
     rules: &mut Vec<Rule>,
     faults: &mut Vec<Diagnostic>,
 ) {
-    for (file, text) in files {
-        match parse_rules(file, text, values) {
+    for ((file, _), parsed) in files.iter().zip(parsed(files, values)) {
+        match parsed {
             Ok(variants) => {
                 faults.extend(variants.first().and_then(|rule| misplaced(file, rule)));
                 rules.extend(variants);
@@ -326,6 +329,23 @@ fn read_ours(
             Err(diagnostics) => faults.extend(diagnostics),
         }
     }
+}
+
+/// The rules of each file, read on all cores: a command that scans one host waits for nothing else.
+fn parsed(files: &[(String, String)], values: &Values) -> Vec<Result<Vec<Rule>, Vec<Diagnostic>>> {
+    let threads = thread::available_parallelism().map_or(1, NonZero::get);
+    let share = files.len().div_ceil(threads).max(1);
+    thread::scope(|scope| {
+        let read = |(file, text): &(String, String)| parse_rules(file, text, values);
+        let parts: Vec<_> = files
+            .chunks(share)
+            .map(|part| scope.spawn(move || part.iter().map(read).collect::<Vec<_>>()))
+            .collect();
+        let done = parts.into_iter().map(thread::ScopedJoinHandle::join);
+        // A thread that broke breaks this one.
+        done.flat_map(|part| part.unwrap_or_else(|broken| resume_unwind(broken)))
+            .collect()
+    })
 }
 
 /// A value on the command line that no rule asks for is a slip.

@@ -1,4 +1,4 @@
-//! Logging in: the methods of the credential in order, each only when the server takes it, so that
+//! Logging in: the methods of the credential in order. A password is tried only where the server takes one, so that
 //! no attempt is wasted against a lock-out.
 
 use std::sync::Arc;
@@ -61,16 +61,21 @@ pub(super) async fn log_in(
     options: &SshOptions,
 ) -> Result<(), LogInError> {
     let key = prepare(login)?;
-    let mut allowed = match handle.authenticate_none(&login.username).await? {
-        AuthResult::Success => return Ok(()),
-        AuthResult::Failure {
-            remaining_methods, ..
-        } => remaining_methods,
+    let mut allowed = if key.is_some() {
+        // Nobody is locked out for a key, so that asking what is taken would be a round trip for nothing: a refusal says it.
+        MethodSet::client_supported()
+    } else {
+        match handle.authenticate_none(&login.username).await? {
+            AuthResult::Success => return Ok(()),
+            AuthResult::Failure {
+                remaining_methods, ..
+            } => remaining_methods,
+        }
     };
     let mut refusals = Vec::new();
     for proof in Proof::of(login.method) {
         let answer = match proof {
-            Proof::Key => try_key(handle, login, key.clone(), &allowed).await?,
+            Proof::Key => try_key(handle, login, key.clone(), &mut allowed).await?,
             Proof::Password => try_password(handle, login, &allowed).await?,
             Proof::Agent => agent::try_agent(handle, login, options).await?,
         };
@@ -130,30 +135,33 @@ async fn try_key(
     handle: &mut Handle<Client>,
     login: &Login,
     key: Option<Arc<PrivateKey>>,
-    allowed: &MethodSet,
+    allowed: &mut MethodSet,
 ) -> Result<Answer, SshError> {
     let Some(key) = key else {
         return Ok(Answer::Refused("there is no private key".to_owned()));
     };
-    if !allowed.contains(&MethodKind::PublicKey) {
-        return Ok(Answer::Refused(format!(
-            "it takes no keys, only {}",
-            names(allowed)
-        )));
-    }
     let fingerprint = key.fingerprint(HashAlg::Sha256);
     for hash in signature_hashes(handle, &key.algorithm()).await? {
         let signer = PrivateKeyWithHashAlg::new(key.clone(), hash);
         let answer = handle
             .authenticate_publickey(&login.username, signer)
             .await?;
-        match answer.into() {
-            Answer::Refused(_) => {}
-            answer => return Ok(answer),
+        if let AuthResult::Failure {
+            remaining_methods,
+            partial_success: false,
+        } = answer
+        {
+            *allowed = remaining_methods;
+        } else {
+            return Ok(answer.into());
         }
-        if handle.is_closed() {
+        if handle.is_closed() || !allowed.contains(&MethodKind::PublicKey) {
             break;
         }
+    }
+    if !allowed.contains(&MethodKind::PublicKey) && !allowed.is_empty() {
+        let words = format!("it takes no keys, only {}", names(allowed));
+        return Ok(Answer::Refused(words));
     }
     Ok(Answer::Refused(format!(
         "the key {fingerprint} is not accepted"
