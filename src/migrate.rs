@@ -1,5 +1,6 @@
 //! `openwatch migrate`: brings the database to the form of this version and says what was done.
 
+use domain::words::counted;
 use serde::Serialize;
 
 use crate::config::Config;
@@ -19,7 +20,10 @@ pub(crate) async fn run(config: &Config, console: Console) -> Result<Exit, Failu
         .map_err(|error| Failure::cannot("could not migrate the read tables", error))?;
     let head = store.head().borrow().0;
     store.close().await;
-    let text = format!("the database is up to date; the log holds {head} events");
+    let text = format!(
+        "the database is up to date; the log holds {}",
+        counted(head, "event")
+    );
     console.result(&text, &Migrated { head })?;
     Ok(Exit::Ok)
 }

@@ -1,5 +1,6 @@
 //! `openwatch worker`: scans for a shared database, beside the `serve` processes.
 
+use domain::words::counted;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
@@ -21,8 +22,8 @@ pub(crate) async fn run(config: &Config, console: Console) -> Result<Exit, Failu
     let stop = CancellationToken::new();
     let scanning = node.start_scanning(config, stop.clone());
     console.note(&format!(
-        "scanning up to {} hosts at a time; Ctrl-C stops",
-        config.settings.concurrency
+        "scanning up to {} at a time; Ctrl-C stops",
+        counted(config.settings.concurrency, "host")
     ));
     told_to_stop().await;
     stop.cancel();

@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use domain::explanation::ExplainRule;
 use domain::port::{ConnectionProbe, Vault};
 use domain::rejudge::Rejudge;
 use event_store::Store;
@@ -29,6 +30,8 @@ pub struct ApiParts {
     pub probe: Arc<dyn ConnectionProbe>,
     /// Who judges what was collected again.
     pub rejudge: Arc<dyn Rejudge>,
+    /// Who puts rules in words.
+    pub explain: Arc<dyn ExplainRule>,
     /// The token of the first-run link.
     pub setup: SetupToken,
     /// Whether browsers reach us over TLS, so that cookies may insist on it.
@@ -85,6 +88,7 @@ pub(crate) struct Inner {
     pub(crate) vault: Arc<dyn Vault>,
     pub(crate) probe: Arc<dyn ConnectionProbe>,
     pub(crate) rejudge: Arc<dyn Rejudge>,
+    pub(crate) explain: Arc<dyn ExplainRule>,
     pub(crate) setup: SetupToken,
     pub(crate) secure: bool,
     pub(crate) origins: Vec<String>,
@@ -105,6 +109,7 @@ impl ApiState {
                 vault: parts.vault,
                 probe: parts.probe,
                 rejudge: parts.rejudge,
+                explain: parts.explain,
                 setup: parts.setup,
                 secure: parts.secure,
                 origins: parts.origins,

@@ -1,107 +1,20 @@
 //! A rule in words: what is checked and where, what is read for it, how each verdict comes about. Everything is
 //! said by the parts that do it, and shown on the rule's own recorded hosts; nothing is told twice.
 
-use domain::catalogue::RuleReference;
-use domain::verdict::{Severity, Verdict};
-use serde::Serialize;
+use domain::explanation::{
+    Example, Explanation, Fact, Meaning, ProfileValue, Step, VariableExplained, Way,
+};
+use domain::verdict::Verdict;
 
 use crate::check::Check;
 use crate::collect::{Collector, CommandScript, Need, plan};
 use crate::fixture::{SITUATIONS, try_fixture};
 use crate::judge::describe_gate;
 use crate::rule::schema::SITUATION_DOCS;
-use crate::rule::{Dialect, Node, Rule, Value};
+use crate::rule::{BoundVariable, Dialect, Node, Rule, Value};
 
-/// A rule in words.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Explanation {
-    /// The id.
-    pub rule: String,
-    /// One line.
-    pub title: String,
-    /// What is judged.
-    pub description: String,
-    /// Why it matters.
-    pub rationale: String,
-    /// How bad a fail is.
-    pub severity: Severity,
-    /// The format of the file.
-    pub format: &'static str,
-    /// The machines that it is for; empty means every machine.
-    pub platforms: Vec<String>,
-    /// The ways to judge it, in the order in which they are tried.
-    pub ways: Vec<Way>,
-    /// How each verdict comes about.
-    pub verdicts: Vec<Meaning>,
-    /// The rule on its recorded hosts.
-    pub examples: Vec<Example>,
-    /// Where it stands in benchmarks.
-    pub controls: Vec<RuleReference>,
-}
-
-/// One way to judge a rule.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Way {
-    /// When it is taken; nothing means always.
-    pub when: Option<String>,
-    /// What must be so.
-    pub check: Vec<Step>,
-    /// What is read on the host for it.
-    pub facts: Vec<Fact>,
-}
-
-/// One line of a check.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Step {
-    /// How deep it is nested, from 0.
-    pub depth: usize,
-    /// The method; nothing for a combination.
-    pub method: Option<&'static str>,
-    /// What must be so.
-    pub demand: String,
-    /// What that means in general.
-    pub meaning: Option<&'static str>,
-    /// The script, for checks that bring their own.
-    pub script: Option<String>,
-}
-
-/// What is read on a host.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Fact {
-    /// The key under which fixtures name it.
-    pub key: String,
-    /// What it is.
-    pub what: &'static str,
-    /// The shell that reads it.
-    pub script: String,
-}
-
-/// When a rule comes to a verdict.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Meaning {
-    /// The verdict.
-    pub verdict: Verdict,
-    /// When.
-    pub when: String,
-}
-
-/// The rule on one recorded host.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Example {
-    /// The situation.
-    pub name: String,
-    /// What the situation is in general.
-    pub shows: &'static str,
-    /// What the rule comes to.
-    pub verdict: Verdict,
-    /// Why.
-    pub reason: String,
-    /// The commands that show it on such a host.
-    pub commands: Vec<String>,
-}
-
-/// Puts a rule in words.
-pub fn explain(rule: &Rule) -> Explanation {
+/// Puts a rule in words. `file` are all rules of its file: the rule itself, and it for other profiles.
+pub fn explain(rule: &Rule, file: &[Rule]) -> Explanation {
     Explanation {
         rule: rule.id.clone(),
         title: rule.title.clone(),
@@ -111,8 +24,10 @@ pub fn explain(rule: &Rule) -> Explanation {
         format: match rule.dialect {
             Dialect::OpenWatch => "openwatch/1",
             Dialect::Kensa => "kensa",
-        },
+        }
+        .to_owned(),
         platforms: rule.platforms.iter().map(ToString::to_string).collect(),
+        variables: variables(rule, file),
         ways: rule
             .implementations
             .iter()
@@ -120,12 +35,39 @@ pub fn explain(rule: &Rule) -> Explanation {
                 when: way.when.as_ref().map(describe_gate),
                 check: steps(&way.check),
                 facts: facts(&way.check),
+                remediation: way.remediation.as_ref().map(|how| how.content(None)),
             })
             .collect(),
         verdicts: meanings(rule),
         examples: examples(rule),
         controls: rule.references.clone(),
     }
+}
+
+fn variables(rule: &Rule, file: &[Rule]) -> Vec<VariableExplained> {
+    let in_profile = |name: &str, variant: &Rule| {
+        let profile = variant.profile?;
+        let mut variables = variant.variables.iter();
+        let variable = variables.find(|variable| variable.name == name)?;
+        Some(ProfileValue {
+            profile: profile.to_owned(),
+            rule: variant.id.clone(),
+            value: variable.value.to_string(),
+            source: variable.source.clone(),
+        })
+    };
+    let variants = || file.iter().filter(|one| one.subject == rule.subject);
+    let one = |variable: &BoundVariable| VariableExplained {
+        name: variable.name.clone(),
+        description: variable.description.clone(),
+        allowed: variable.allowed.clone(),
+        default: variable.default.to_string(),
+        default_source: variable.default_source.clone(),
+        profiles: variants()
+            .filter_map(|variant| in_profile(&variable.name, variant))
+            .collect(),
+    };
+    rule.variables.iter().map(one).collect()
 }
 
 fn steps(check: &Check) -> Vec<Step> {
@@ -167,14 +109,14 @@ fn add_steps(check: &Check, depth: usize, steps: &mut Vec<Step>) {
         Check::Manual(text) => steps.push(line(&format!("a person judges: {}", text.trim()))),
         Check::Broken(reason) => steps.push(line(&format!("cannot be judged: {reason}"))),
         Check::Kensa(one) => steps.push(Step {
-            method: Some(one.name()),
+            method: Some(one.name().to_owned()),
             demand: flow(one.source()),
             ..line("")
         }),
         _ => steps.push(Step {
-            method: check.method(),
+            method: check.method().map(str::to_owned),
             demand: check.expected().unwrap_or_default(),
-            meaning: check.meaning(),
+            meaning: check.meaning().map(str::to_owned),
             script: script(check),
             ..line("")
         }),
@@ -199,6 +141,7 @@ fn facts(check: &Check) -> Vec<Fact> {
             let key = spec.fixture_key().to_owned();
             if !facts.iter().any(|known| known.key == key) {
                 let script = spec.script;
+                let what = what.to_owned();
                 facts.push(Fact { key, what, script });
             }
         }
@@ -235,8 +178,8 @@ fn meanings(rule: &Rule) -> Vec<Meaning> {
         say(Verdict::NotApplicable, elsewhere.join("; "));
     }
     if !manual {
-        let when = "nobody can tell: a fact below was not collected, was refused, was cut, took too long or has \
-                    another form than agreed";
+        let when = "nobody can tell: something that is read for it was not collected, was refused, was cut, took too \
+                    long or has another form than agreed";
         say(Verdict::Error, when.to_owned());
     }
     found
@@ -261,7 +204,7 @@ fn examples(rule: &Rule) -> Vec<Example> {
             commands.dedup();
             Example {
                 name: fixture.name.clone(),
-                shows: shows(&fixture.name),
+                shows: shows(&fixture.name).to_owned(),
                 verdict: result.verdict,
                 reason: result.reason,
                 commands,

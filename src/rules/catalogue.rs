@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use domain::catalogue::RemediationContent;
+use domain::words::counted;
 use engine::rule::{Rule, RulePack};
 use serde::Serialize;
 
-use super::list::counted;
+use super::list::size;
 use crate::cli::Format;
 use crate::console::Console;
 use crate::exit::{Exit, Failure};
@@ -69,7 +70,7 @@ fn text(pack: &RulePack, categories: &BTreeMap<&str, Vec<Entry<'_>>>) -> String 
     let mut text = String::new();
     for (category, entries) in categories {
         // Writing to a String does not fail.
-        let _ = writeln!(text, "{category}: {} rules", entries.len());
+        let _ = writeln!(text, "{category}: {}", counted(entries.len(), "rule"));
         for entry in entries {
             let _ = writeln!(
                 text,
@@ -78,7 +79,7 @@ fn text(pack: &RulePack, categories: &BTreeMap<&str, Vec<Entry<'_>>>) -> String 
             );
         }
     }
-    text.push_str(&counted(pack));
+    text.push_str(&size(pack));
     text
 }
 
@@ -87,7 +88,7 @@ fn page(pack: &RulePack, categories: &BTreeMap<&str, Vec<Entry<'_>>>) -> String 
         "# The rules that ship\n\n\
          {}. `openwatch rules catalogue --format markdown` prints this page, and `make generate` writes it. `openwatch rules show ID` \
          prints everything about one rule; [coverage of benchmarks](coverage.md) counts them by control.\n",
-        counted(pack)
+        size(pack)
     );
     for (category, entries) in categories {
         // Writing to a String does not fail.

@@ -2,10 +2,12 @@
 
 use std::path::Path;
 
-use engine::explain::{Explanation, Fact, Way, explain};
+use domain::explanation::{Explanation, Fact, VariableExplained, Way};
+use engine::explain::explain;
 use engine::kensa;
 use engine::rule::{Rule, RulePack, files_below, parse_rules};
 
+use super::show::remediation;
 use super::{in_place, load, pack_failure, read_variables, unknown_rule};
 use crate::cli::{ExplainArguments, VariableArguments};
 use crate::console::Console;
@@ -14,7 +16,7 @@ use crate::exit::{Exit, Failure};
 /// Prints the explanation.
 pub(super) fn run(arguments: &ExplainArguments, console: Console) -> Result<Exit, Failure> {
     let path = Path::new(&arguments.rule);
-    let rules: Vec<Rule> = if path.is_file() {
+    let file: Vec<Rule> = if path.is_file() {
         read(path, &arguments.variables)?
     } else if arguments.rule.contains(['/', '.']) {
         let message = format!("there is no file {}", path.display());
@@ -22,8 +24,13 @@ pub(super) fn run(arguments: &ExplainArguments, console: Console) -> Result<Exit
     } else {
         find(&load(arguments.folder.as_deref())?, &arguments.rule)?
     };
-    // A rule with profiles is explained once for each, one without as itself.
-    let explained: Vec<Explanation> = rules.iter().map(explain).collect();
+    // A rule with profiles is explained once for each, unless one is named.
+    let named = |rule: &&Rule| path.is_file() || rule.is_named(&arguments.rule);
+    let explained: Vec<Explanation> = file
+        .iter()
+        .filter(named)
+        .map(|rule| explain(rule, &file))
+        .collect();
     let text: Vec<String> = explained
         .iter()
         .map(|one| words(one, arguments.scripts))
@@ -35,12 +42,14 @@ pub(super) fn run(arguments: &ExplainArguments, console: Console) -> Result<Exit
     Ok(Exit::Ok)
 }
 
+/// The rules of the file that a rule is in.
 fn find(pack: &RulePack, id: &str) -> Result<Vec<Rule>, Failure> {
-    let found: Vec<Rule> = pack.named(id).cloned().collect();
-    if found.is_empty() {
+    let Some(found) = pack.named(id).next() else {
         return Err(unknown_rule(pack, id));
-    }
-    Ok(found)
+    };
+    let rules = pack.rules().iter();
+    let of_file = rules.filter(|rule| rule.subject == found.subject);
+    Ok(of_file.cloned().collect())
 }
 
 /// The rules of a file, in our own format or in that of Kensa.
@@ -81,6 +90,11 @@ fn words(explained: &Explanation, scripts: bool) -> String {
         some => some.join(", "),
     };
     section(&mut text, "Platforms", [platforms.as_str()]);
+    section(
+        &mut text,
+        "Values",
+        explained.variables.iter().flat_map(values),
+    );
     for (way, number) in explained.ways.iter().zip(1..) {
         let heading = match (explained.ways.len(), &way.when) {
             (1, None) => "What must be so".to_owned(),
@@ -90,6 +104,7 @@ fn words(explained: &Explanation, scripts: bool) -> String {
         };
         section(&mut text, &heading, checks(way));
         section(&mut text, "What is read for it", facts(way, scripts));
+        section(&mut text, "How it is fixed", fix(way));
     }
     let verdicts = explained.verdicts.iter();
     let verdicts = verdicts.map(|one| format!("{:15} {}", one.verdict.as_str(), one.when));
@@ -113,15 +128,42 @@ fn section(
     }
 }
 
+/// A value for each profile, or the default of a rule without.
+fn values(variable: &VariableExplained) -> Vec<String> {
+    let mut lines = vec![
+        format!("{}: {}", variable.name, variable.description),
+        format!("  {}", variable.allowed),
+    ];
+    let profiles = variable.profiles.iter();
+    let profiles =
+        profiles.map(|one| format!("  {} for {} ({})", one.value, one.profile, one.source));
+    lines.extend(profiles);
+    if variable.profiles.is_empty() {
+        let (value, source) = (&variable.default, &variable.default_source);
+        lines.push(format!(
+            "  {value} unless somebody gives another ({source})"
+        ));
+    }
+    lines
+}
+
+fn fix(way: &Way) -> Vec<String> {
+    match &way.remediation {
+        Some(content) => remediation(content).lines().map(str::to_owned).collect(),
+        None => vec!["the rule does not say how; a person has to".to_owned()],
+    }
+}
+
 fn checks(way: &Way) -> Vec<String> {
     let mut lines = Vec::new();
     for step in &way.check {
         let margin = "  ".repeat(step.depth);
-        lines.push(match step.method {
+        lines.push(match &step.method {
             Some(method) => format!("{margin}{method}: {}", step.demand),
             None => format!("{margin}{}", step.demand),
         });
-        lines.extend(step.meaning.map(|meaning| format!("{margin}  {meaning}")));
+        let meaning = step.meaning.iter();
+        lines.extend(meaning.map(|meaning| format!("{margin}  {meaning}")));
         let script = step.script.iter().flat_map(|script| script.lines());
         lines.extend(script.map(|line| format!("{margin}  | {line}")));
     }

@@ -9,6 +9,7 @@ use domain::id::ScanId;
 use domain::rejudge::{Judged, Judgement, RejudgeCause, RejudgeError, Rejudged, RejudgedRule};
 use domain::scan::Selection;
 use domain::verdict::{Totals, Verdict};
+use domain::words::counted;
 
 use crate::cli::{Format, JudgeArguments};
 use crate::config::Config;
@@ -94,7 +95,12 @@ fn text(judged: &Rejudged) -> String {
         .filter(|rule| rule.cause.is_some())
         .partition(|rule| rule.cause != Some(RejudgeCause::NotSelected));
     if !left.is_empty() {
-        let _ = writeln!(text, "  {} rules are not selected now", left.len());
+        let be = if left.len() == 1 { "is" } else { "are" };
+        let _ = writeln!(
+            text,
+            "  {} {be} not selected now",
+            counted(left.len(), "rule")
+        );
     }
     if changed.is_empty() {
         text.push_str("no verdict differs\n");
@@ -189,7 +195,16 @@ fn summary(changed: &[&RejudgedRule]) -> String {
         let after = rule.after.as_ref();
         after.is_some_and(|after| after.verdict == Verdict::Error)
     });
-    let mut text = format!("{} verdicts differ: {}. ", changed.len(), parts.join(", "));
+    let differ = if changed.len() == 1 {
+        "differs"
+    } else {
+        "differ"
+    };
+    let mut text = format!(
+        "{} {differ}: {}. ",
+        counted(changed.len(), "verdict"),
+        parts.join(", ")
+    );
     text.push_str("The facts are those of the scan, so none differs because of the host.\n");
     if errors.count() > 0 {
         text.push_str("An error means that the scan did not collect what the rule needs now.\n");

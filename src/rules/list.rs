@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use domain::words::counted;
 use engine::rule::{Rule, RulePack};
 use serde::Serialize;
 
@@ -29,22 +30,23 @@ pub(super) fn run(pack: &RulePack, console: Console) -> Result<Exit, Failure> {
         .iter()
         .map(|row| format!("{:width$}  {:8}  {}", row.id, row.severity, row.title))
         .collect();
-    text.push(counted(pack));
+    text.push(size(pack));
     console.result(&text.join("\n"), &rows)?;
     Ok(Exit::Ok)
 }
 
 /// How many rules there are, and how many of them are one file with values for several frameworks.
-pub(super) fn counted(pack: &RulePack) -> String {
+pub(super) fn size(pack: &RulePack) -> String {
     let subjects = pack.rules().iter().map(|rule| rule.subject.as_str());
     let files: BTreeSet<&str> = subjects.collect();
     let rules = pack.rules().len();
     if files.len() == rules {
-        return format!("{rules} rules");
+        return counted(rules, "rule");
     }
     format!(
-        "{rules} rules from {} files: one whose values differ by framework stands once for each, as ID@FRAMEWORK",
-        files.len()
+        "{} from {}: one whose values differ by framework stands once for each, as ID@FRAMEWORK",
+        counted(rules, "rule"),
+        counted(files.len(), "file")
     )
 }
 

@@ -4,6 +4,7 @@ use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
+use domain::words::counted;
 use engine::pack::{self, Manifest, Signer};
 use engine::rule::{RulePack, files_below};
 use serde::Serialize;
@@ -87,10 +88,10 @@ pub(super) fn sign(arguments: &SignArguments, console: Console) -> Result<Exit, 
         bytes: bytes.len(),
     };
     let words = format!(
-        "{}: {} rules, {} bytes, signed by {}",
+        "{}: {}, {}, signed by {}",
         output.display(),
-        result.rules,
-        result.bytes,
+        counted(result.rules, "rule"),
+        counted(result.bytes, "byte"),
         signer.verifier().name()
     );
     console.result(&words, &result)?;
@@ -118,10 +119,10 @@ pub(super) fn verify(arguments: &VerifyArguments, console: Console) -> Result<Ex
     let opened = open_pack(&arguments.file, &trusted)?;
     let rules = RulePack::from_texts(&opened.manifest.name, &opened.files).map_err(pack_failure)?;
     let words = format!(
-        "{} {}: {} rules, signed by {}",
+        "{} {}: {}, signed by {}",
         opened.manifest.name,
         opened.manifest.version,
-        rules.rules().len(),
+        counted(rules.rules().len(), "rule"),
         opened.signer
     );
     let verified = Verified {

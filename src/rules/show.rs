@@ -118,7 +118,8 @@ fn references(rule: &Rule) -> Vec<String> {
         .collect()
 }
 
-fn remediation(content: &RemediationContent) -> String {
+/// What is done, what follows from it, and what it risks.
+pub(super) fn remediation(content: &RemediationContent) -> String {
     let mut lines: Vec<String> = Vec::new();
     lines.extend(content.when.as_ref().map(|when| format!("where {when}:")));
     lines.extend(

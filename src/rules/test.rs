@@ -1,5 +1,6 @@
 //! `openwatch rules test`: the rules on their recorded hosts.
 
+use domain::words::counted;
 use engine::fixture::run_fixtures;
 use engine::rule::RulePack;
 
@@ -21,10 +22,10 @@ pub(super) fn run(pack: &RulePack, console: Console) -> Result<Exit, Failure> {
         })
         .collect();
     text.push(format!(
-        "{} rules, {} fixtures passed, {} faults",
-        pack.rules().len(),
-        report.passed,
-        report.faults.len()
+        "{}, {} passed, {}",
+        counted(pack.rules().len(), "rule"),
+        counted(report.passed, "fixture"),
+        counted(report.faults.len(), "fault")
     ));
     if console.format() == Format::Text && !report.faults.is_empty() {
         text.insert(

@@ -3,6 +3,7 @@
 use domain::actor::Actor;
 use domain::id::{CommandId, CorrelationId, TypedId as _};
 use domain::rule_set::{DistrustRuleSet, RuleSet, RuleSetCommand, RuleSetVoucher, TrustRuleSet};
+use domain::words::counted;
 use engine::rule::RulePack;
 use event_store::{CommandContext, Store};
 use serde::Serialize;
@@ -58,8 +59,10 @@ pub(super) async fn run(
         "trusted no longer"
     };
     let text = format!(
-        "{}: {} rules {words} ({})",
-        standing.name, standing.rules, standing.hash
+        "{}: {} {words} ({})",
+        standing.name,
+        counted(standing.rules, "rule"),
+        standing.hash
     );
     console.result(&text, &standing)?;
     Ok(Exit::Ok)

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use domain::words::counted;
 use engine::check::METHODS;
 use engine::kensa::Level;
 use engine::rule::{Diagnostic, PackError, RulePack, files_below};
@@ -28,8 +29,8 @@ pub(super) fn run(folder: &Path, console: Console) -> Result<Exit, Failure> {
     };
     let mut text: Vec<String> = faults.iter().map(super::in_place).collect();
     text.push(match faults.len() {
-        0 => format!("{rules} rules, no faults"),
-        count => format!("{count} faults"),
+        0 => format!("{}, no faults", counted(rules, "rule")),
+        count => counted(count, "fault"),
     });
     let exit = if faults.is_empty() {
         Exit::Ok
@@ -73,8 +74,11 @@ pub(super) fn run_kensa(
         }
     }
     text.push(format!(
-        "{} files: {} load, {} of them with warnings; {} do not load",
-        report.files, report.loaded, report.warnings, report.errors
+        "{}: {} loaded, {} of them with warnings; {} left out",
+        counted(report.files, "file"),
+        report.loaded,
+        report.warnings,
+        report.errors
     ));
     console.result(&text.join("\n"), &report)?;
     Ok(if report.errors + report.warnings > 0 {

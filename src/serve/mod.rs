@@ -14,6 +14,7 @@ use projections::Projections;
 use projections::read::Read;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
+use workers::explain::Explainer;
 use workers::probe::SshProbe;
 use workers::rejudge::Rejudger;
 
@@ -149,6 +150,7 @@ fn router(
         vault: node.vault.clone(),
         probe: Arc::new(probe),
         rejudge: Arc::new(Rejudger::new(node.store.clone(), Arc::clone(&node.pack))),
+        explain: Arc::new(Explainer),
         setup,
         secure: config.settings.tls_key.is_some(),
         origins: config.settings.origins.clone(),

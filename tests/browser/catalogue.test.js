@@ -231,6 +231,24 @@ for (const [width, colorScheme] of SCREENS) {
       assert.equal(parameters(page).get("rule"), "ssh-root-login-disabled");
     });
 
+    it("a rule says how it is fixed, and what each profile asks for", async () => {
+      await page.goto(`${server.url}/rules/ssh-client-alive-count@cis`);
+      const judged = page.getByRole("region", { name: "How it is judged" });
+      await judged
+        .getByText("clientalivecountmax 1 to 3", { exact: true })
+        .waitFor();
+      await judged.getByText("nobody can tell").waitFor();
+      const fixed = page.getByRole("region", { name: "How it is fixed" });
+      await fixed.getByText("it changes how people log in").waitFor();
+      await fixed.getByText("ssh.service or sshd.service").waitFor();
+      await look(page, picture("rule-values"));
+      const values = page.getByRole("region", { name: "Values" });
+      await values.getByText("a whole number from 1 to 10").waitFor();
+      await values.getByRole("link", { name: "STIG" }).click();
+      await page.getByText("clientalivecountmax 1", { exact: true }).waitFor();
+      assert.match(page.url(), /ssh-client-alive-count@stig$/);
+    });
+
     it("the fleet is seen by a framework", async () => {
       await page.goto(`${server.url}/?lens=nist_800_53`);
       await page.getByText("NIST 800-53 on 1 host").waitFor();

@@ -59,11 +59,25 @@ class Rules(Case):
         self.assertTrue(shown[margin + column - 1:].startswith("file_exist"), output)
         self.assertEqual(mark[margin + column - 1], "^")
 
+    def test_values_of_every_profile_are_explained(self):
+        code, output, _ = run("rules", "explain", "ssh-client-alive-count@stig")
+        self.assertEqual(code, 0)
+        for words in ["a whole number from 1 to 10", "3 for cis", "1 for stig (DISA STIG RHEL 8"]:
+            self.assertIn(words, output)
+        self.assertNotIn("ssh-client-alive-count@cis:", output)
+
+    def test_one_is_counted_in_the_singular(self):
+        self.new("mine", "--method", "command")
+        code, output, _ = run("rules", "test", self.folder / "own")
+        self.assertRegex(output, r"^1 rule, \d+ fixtures? passed, 0 faults")
+        code, output, _ = run("rules", "validate", self.folder / "own")
+        self.assertEqual((code, output.strip()), (0, "1 rule, no faults"))
+
     def test_a_rule_is_explained_in_words(self):
         code, output, _ = run("rules", "explain", "ssh-root-login-disabled")
         self.assertEqual(code, 0)
         for words in ["permitrootlogin no", "sshd -T | grep", "debian 12 and later", "nist_800_53: AC-6(2), IA-2",
-                      "where the host has sshd", "nobody can tell"]:
+                      "where the host has sshd", "nobody can tell", "How it is fixed", "risk: high"]:
             self.assertIn(words, output)
         self.new("mine", "--method", "command")
         path = self.folder / "own/custom/mine.yml"

@@ -2,6 +2,7 @@
 //! scan. Must not know GraphQL or HTTP: it meets the API in the log, or through ports of the domain.
 
 pub mod entropy;
+pub mod explain;
 pub mod failure;
 pub mod local;
 pub mod pack_scanner;

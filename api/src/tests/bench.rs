@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use domain::actor::Actor;
 use domain::credential::SshKeyFacts;
+use domain::explanation::{ExplainQuestion, ExplainRule, Explanation};
 use domain::id::{CommandId, CorrelationId, SessionId, TokenId, TypedId as _, UserId};
 use domain::permission::Role;
 use domain::port::{
@@ -45,6 +46,7 @@ impl Bench {
             vault: Arc::new(NoVault),
             probe: Arc::new(NoProbe),
             rejudge: Arc::new(NoRejudge),
+            explain: Arc::new(NoExplain),
             setup: SetupToken::new(None, || {}),
             secure: false,
             origins: Vec::new(),
@@ -143,6 +145,14 @@ impl Rejudge for NoRejudge {
     fn rejudge(&self, question: RejudgeQuestion) -> Pending<'_, Result<Rejudged, RejudgeError>> {
         let scan = question.scan;
         Box::pin(async move { Err(RejudgeError::NoResult { scan }) })
+    }
+}
+
+struct NoExplain;
+
+impl ExplainRule for NoExplain {
+    fn explain(&self, _: ExplainQuestion) -> Pending<'_, Option<Explanation>> {
+        Box::pin(async { None })
     }
 }
 

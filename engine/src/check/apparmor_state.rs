@@ -7,6 +7,7 @@ use crate::facts::{Facts, Unknown};
 use crate::rule::schema::{Demanded, Key, Kind, Shape, Together, words};
 use crate::rule::{Node, Reader};
 use domain::results::Evidence;
+use domain::words::counted;
 
 /// Parameters.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,7 +118,7 @@ impl Method for ApparmorState {
         let profiles: Vec<(&str, &str)> = listed.lines().filter_map(profile).collect();
         let (holds, actual) = match &self.0 {
             _ if profiles.is_empty() => (false, "no profile is loaded".to_owned()),
-            State::Loaded => (true, format!("{} profiles", profiles.len())),
+            State::Loaded => (true, counted(profiles.len(), "profile")),
             State::Modes(modes) => {
                 let is_other = |(_, mode): &&(&str, &str)| !modes.iter().any(|known| known == mode);
                 let other: Vec<String> = profiles
@@ -127,7 +128,7 @@ impl Method for ApparmorState {
                     .collect();
                 (
                     other.is_empty(),
-                    said(&other, &format!("{} profiles", profiles.len())),
+                    said(&other, &counted(profiles.len(), "profile")),
                 )
             }
             State::Confined => {

@@ -1,6 +1,7 @@
 //! The manifest of a pack: what it is called, and every file with its size and hash, in their order.
 
 use domain::digest::Digest;
+use domain::words::counted;
 
 use super::PackFileError;
 use super::archive::{MAX_FILE, MAX_FILES, MAX_TOTAL};
@@ -104,10 +105,7 @@ impl Manifest {
             return Err(PackFileError::Form("there is no rule in it".to_owned()));
         }
         if self.files.len() > MAX_FILES {
-            return Err(PackFileError::TooMuch(format!(
-                "{} files",
-                self.files.len()
-            )));
+            return Err(PackFileError::TooMuch(counted(self.files.len(), "file")));
         }
         if let Some(file) = self.files.iter().find(|file| !is_rule_path(&file.path)) {
             return Err(PackFileError::Path(file.path.clone()));

@@ -3,6 +3,7 @@
 use super::effect::{Reversal, Touched};
 use super::{Mechanism, parameter};
 use crate::rule::{Node, Reader};
+use domain::words::counted;
 
 /// Parameters.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,7 +46,11 @@ impl Mechanism for FileContent {
                 format!(", {}:{}", name(owner), name(group))
             }
         };
-        format!("write {} ({lines} lines{mode}{owner})", self.path)
+        format!(
+            "write {} ({}{mode}{owner})",
+            self.path,
+            counted(lines, "line")
+        )
     }
 
     fn touches(&self) -> Vec<Touched> {

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 
 use domain::digest::Digest;
+use domain::words::counted;
 use rust_embed::RustEmbed;
 
 use super::{Diagnostic, Dialect, Mark, Rule, Values, arrange, nearest, parse_rules};
@@ -47,7 +48,7 @@ pub enum PackError {
         path: PathBuf,
     },
     /// Some files do not hold.
-    #[error("{} faults in rule files, the first: {}", .0.len(), .0.first().map(ToString::to_string).unwrap_or_default())]
+    #[error("{} in rule files, the first: {}", counted(.0.len(), "fault"), .0.first().map(ToString::to_string).unwrap_or_default())]
     Faults(Vec<Diagnostic>),
 }
 

@@ -78,6 +78,8 @@ impl Values {
                     allowed: variable.kind.to_string(),
                     description: variable.description.clone(),
                     source: source.to_owned(),
+                    default: variable.default.clone(),
+                    default_source: variable.source.clone(),
                 }
             };
         if let Some(given) = self.0.get(&variable.name) {

@@ -74,6 +74,10 @@ pub struct BoundVariable {
     pub description: String,
     /// Where the value comes from: a benchmark, a manual, or who set it.
     pub source: String,
+    /// Its value where no profile and nobody gives another.
+    pub default: VariableValue,
+    /// Where the default comes from.
+    pub default_source: String,
 }
 
 impl BoundVariable {

@@ -205,15 +205,24 @@ pub(super) fn whole_events(changes: &str, key: &str, limit: u32) -> String {
 
 /// A pattern that finds a text anywhere, for `LIKE … ESCAPE '\'` against lower case.
 pub(super) fn contains(text: &str) -> Value {
-    let mut pattern = String::from("%");
-    for c in text.to_lowercase().chars() {
+    format!("%{}%", literal(&text.to_lowercase())).into()
+}
+
+/// A pattern that finds texts that begin with this one.
+pub(super) fn starts_with(text: &str) -> Value {
+    format!("{}%", literal(text)).into()
+}
+
+/// A text in which nothing is special to `LIKE … ESCAPE '\'`.
+fn literal(text: &str) -> String {
+    let mut pattern = String::new();
+    for c in text.chars() {
         if matches!(c, '%' | '_' | '\\') {
             pattern.push('\\');
         }
         pattern.push(c);
     }
-    pattern.push('%');
-    pattern.into()
+    pattern
 }
 
 impl List<'_> {

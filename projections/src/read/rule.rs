@@ -10,7 +10,7 @@ use event_store::{Row, StoreError, Value};
 
 use super::Read;
 use super::column::{json, known, parsed};
-use super::page::{Filter, List, contains};
+use super::page::{Filter, List, contains, starts_with};
 
 /// One rule.
 #[derive(Debug, Clone, PartialEq)]
@@ -242,6 +242,23 @@ impl Read {
             .await
     }
 }
+
+impl Read {
+    /// The rules that share their subject with this one, without itself: `idle@stig` beside `idle@cis`.
+    pub async fn rule_variants(&self, rule: &str) -> Result<Vec<RuleRow>, StoreError> {
+        let Some((subject, _)) = rule.split_once('@') else {
+            return Ok(Vec::new());
+        };
+        let pattern = starts_with(&format!("{subject}@"));
+        let filter = Filter::default()
+            .with("rule.rule LIKE ? ESCAPE '\\'", [pattern])
+            .with("rule.rule <> ?", [rule.into()]);
+        of(filter).all(&self.db, MOST_VARIANTS, RuleRow::read).await
+    }
+}
+
+/// More profiles than a rule can have.
+const MOST_VARIANTS: u32 = 100;
 
 /// One text that a rule had.
 #[derive(Debug, Clone, PartialEq)]

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use domain::verdict::Verdict;
+use domain::words::counted;
 
 use crate::scan::report::{Report, ResultReport, ScanReport, Summary};
 
@@ -57,7 +58,8 @@ fn block(scanned: &ScanReport) -> String {
     if differ > 0 {
         let _ = writeln!(
             text,
-            "  {differ} verdicts would be others under strict semantics; --format json says why"
+            "  {} would differ under strict semantics; --format json says why",
+            counted(differ, "verdict")
         );
     }
     text

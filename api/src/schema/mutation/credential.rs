@@ -9,6 +9,7 @@ use domain::credential::{
 use domain::id::{CredentialId, TypedId as _};
 use domain::permission::Permission;
 use domain::port::{CredentialSecret, credential_record};
+use domain::words::counted;
 use event_store::{Attachment, Position};
 use zeroize::Zeroizing;
 
@@ -273,7 +274,10 @@ async fn remove(
         .first()
         .map_or(0, |row| row.host_count);
     if hosts > 0 {
-        let message = format!("{hosts} hosts log in with it; give them another credential first");
+        let message = format!(
+            "it is the log-in of {}; give another credential first",
+            counted(hosts, "host")
+        );
         return Err(UserError::conflict(UserErrorCode::Conflict, message).into());
     }
     let context = access

@@ -4,6 +4,7 @@ pub(crate) mod activity;
 pub(crate) mod actor;
 pub(crate) mod audit;
 pub(crate) mod credential;
+pub(crate) mod explanation;
 pub(crate) mod fact;
 pub(crate) mod fleet_scan;
 pub(crate) mod group;

@@ -6,10 +6,12 @@
 )]
 
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
-use domain::lens::{benchmark_name, framework_name};
+use domain::explanation::ExplainQuestion;
+use domain::lens::{benchmark_name, framework_name, section_name, sections};
 use domain::permission::Permission;
 use projections::read::{RuleRow, RuleStateFilter, RuleVersionRow};
 
+use super::explanation::RuleExplanation;
 use super::rule_result::RuleResult;
 use super::verdict::{Severity, Totals, Verdict};
 use crate::access::require;
@@ -37,6 +39,8 @@ pub(crate) struct RuleReference {
     benchmark_name: Option<String>,
     /// The version of the benchmark that the number was looked up in, where it is known.
     version: Option<String>,
+    /// What the section, or the nearest one above it, is about, where we have words for it.
+    section_name: Option<String>,
 }
 
 /// One text that a rule had.
@@ -56,6 +60,16 @@ pub(crate) struct RuleVersion {
     hash: Digest,
     /// Whether it is what the rule says now.
     is_current: bool,
+}
+
+fn nearest_name(framework: &str, control: &str) -> Option<String> {
+    // The category of a STIG hangs on no number; its names say nothing of a single requirement.
+    let path = sections(framework, control, domain::verdict::Severity::Low);
+    let mut upwards = path.iter().rev();
+    upwards
+        .find_map(|section| section_name(framework, &section.key))
+        .filter(|_| framework != "stig")
+        .map(str::to_owned)
 }
 
 /// A rule that hosts are judged by.
@@ -117,6 +131,7 @@ impl Rule {
                 benchmark_name: (!reference.benchmark.is_empty())
                     .then(|| benchmark_name(&reference.benchmark)),
                 version: reference.version,
+                section_name: nearest_name(&reference.framework, &reference.control),
                 framework: reference.framework,
                 benchmark: reference.benchmark,
                 control: reference.control,
@@ -137,6 +152,27 @@ impl Rule {
     /// The hash of the rule file.
     async fn hash(&self) -> Digest {
         Digest(self.0.hash)
+    }
+
+    /// How it is judged and how a fail is mended, in words; null when this version cannot read the rule file.
+    #[graphql(complexity = "50 + child_complexity")]
+    async fn explanation(&self, ctx: &Context<'_>) -> Result<Option<RuleExplanation>> {
+        let access = require(ctx, Permission::RuleRead)?;
+        let question = ExplainQuestion {
+            rule: self.0.rule.clone(),
+            category: self.0.category.clone(),
+            text: self.0.text.clone(),
+        };
+        let said = access.inner().explain.explain(question).await;
+        Ok(said.map(RuleExplanation::from))
+    }
+
+    /// The same rule with the values of other profiles, in the order of their ids.
+    #[graphql(complexity = "5 * child_complexity")]
+    async fn variants(&self, ctx: &Context<'_>) -> Result<Vec<Rule>> {
+        let access = require(ctx, Permission::RuleRead)?;
+        let rows = access.read().rule_variants(&self.0.rule).await;
+        Ok(rows.map_err(Fault::from)?.into_iter().map(Rule).collect())
     }
 
     /// Every text that it had, the newest first.

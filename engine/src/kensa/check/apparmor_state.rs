@@ -9,6 +9,7 @@ use crate::facts::{Facts, observed};
 use crate::kensa::finding::Code;
 use crate::kensa::params::{Broken, Params};
 use crate::rule::Node;
+use domain::words::counted;
 
 #[derive(Debug)]
 struct AppArmorState {
@@ -66,7 +67,7 @@ impl Method for AppArmorState {
         compared(
             holds,
             expected,
-            format!("AppArmor {word}, {profiles} profiles"),
+            format!("AppArmor {word}, {}", counted(profiles, "profile")),
             vec![item],
         )
     }

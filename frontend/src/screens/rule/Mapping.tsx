@@ -38,9 +38,8 @@ function Row({ references }: { references: [Reference, ...Reference[]] }) {
         </Stack>
       </Table.Th>
       <Table.Td>
-        {references.map(({ control }, at) => (
-          <Text key={control} span size="sm" className="figures">
-            {at > 0 && ', '}
+        {references.map(({ control, sectionName }) => (
+          <Text key={control} size="sm" className="figures" component="div">
             <Link
               to="/rules"
               search={{
@@ -51,6 +50,12 @@ function Row({ references }: { references: [Reference, ...Reference[]] }) {
             >
               {control}
             </Link>
+            {sectionName && (
+              <Text span size="xs" c="dimmed">
+                {' '}
+                {sectionName}
+              </Text>
+            )}
           </Text>
         ))}
       </Table.Td>

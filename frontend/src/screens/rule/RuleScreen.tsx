@@ -1,16 +1,17 @@
-// One rule: what it asks and why, where it stands in frameworks, how it is judged, how hosts fare by it,
+// One rule: what it asks and why, how it is judged and fixed, where it stands in frameworks, how hosts fare by it,
 // and what it said before.
-import { Code, Loader, Paper, Stack, Text, Title } from '@mantine/core';
+import { Code, Loader, Stack, Text } from '@mantine/core';
 import { Link, useParams } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
 import { useQuery } from 'urql';
 import { useSession } from '@/app/session';
 import { EmptyState } from '@/components/EmptyState';
 import { ErrorPanel } from '@/components/ErrorPanel';
 import { Page } from '@/components/Page';
 import { Severity } from '@/components/Verdict';
+import { Explanation, Values, Variants } from './Explanation';
 import { Hosts } from './Hosts';
 import { Mapping } from './Mapping';
+import { Part } from './Part';
 import { RuleJudged, RuleQuery } from './query';
 import classes from './RuleScreen.module.css';
 import { Versions } from './Versions';
@@ -50,20 +51,21 @@ export function RuleScreen() {
             <Text size="sm" className={classes['prose']}>
               {rule.rationale}
             </Text>
+            <Variants variants={rule.variants} />
           </Part>
+          <Explanation key={rule.key} rule={rule.key} />
           <Part title="Hosts">
             <Hosts key={rule.key} rule={rule.key} totals={rule.totals} />
+            <Commands rule={rule.key} />
           </Part>
         </Stack>
         <Stack gap="md" className={classes['column']}>
           <Part title="Where it stands in frameworks">
             <Mapping references={rule.references} />
           </Part>
-          <Part title="How it is judged">
-            <Text size="sm">
-              By {rule.methods.map((method) => method.replaceAll('_', ' ')).join(', ')}.
-            </Text>
-            <Commands rule={rule.key} />
+          <Values rule={rule.key} profile={rule.key.split('@')[1]} />
+          <Part title="History">
+            <Versions rule={rule.key} />
             <details>
               <summary>The rule file</summary>
               <Code block tabIndex={0} aria-label="The rule file" className={classes['code']}>
@@ -74,23 +76,9 @@ export function RuleScreen() {
               </Text>
             </details>
           </Part>
-          <Part title="History">
-            <Versions rule={rule.key} />
-          </Part>
         </Stack>
       </div>
     </Page>
-  );
-}
-
-function Part({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <Paper withBorder p="sm" component="section" aria-label={title}>
-      <Title order={3} size="h6" mb={6}>
-        {title}
-      </Title>
-      <Stack gap="xs">{children}</Stack>
-    </Paper>
   );
 }
 

@@ -23,6 +23,12 @@ export const RuleQuery = graphql(`
         benchmarkName
         control
         version
+        sectionName
+      }
+      variants {
+        id
+        key
+        title
       }
       totals {
         pass
@@ -32,6 +38,76 @@ export const RuleQuery = graphql(`
         manual
       }
     }
+  }
+`);
+
+export const RuleExplained = graphql(`
+  query RuleExplained($key: String!) {
+    rule(key: $key) {
+      id
+      explanation {
+        ...RuleExplanation
+      }
+    }
+  }
+
+  fragment RuleExplanation on RuleExplanation {
+    ways {
+      when
+      checks {
+        depth
+        method
+        demand
+        meaning
+        script
+      }
+      facts {
+        key
+        what
+        script
+      }
+      remediation {
+        ...Remediation
+      }
+    }
+    verdicts {
+      verdict
+      when
+    }
+    variables {
+      name
+      description
+      allowed
+      default
+      defaultSource
+      profiles {
+        profile
+        profileName
+        ruleKey
+        value
+        source
+      }
+    }
+    examples {
+      name
+      shows
+      verdict
+      reason
+    }
+  }
+
+  fragment Remediation on Remediation {
+    manual
+    steps {
+      what
+    }
+    reload
+    restart
+    needsReboot
+    effects
+    risk
+    riskReason
+    reversal
   }
 `);
 
