@@ -49,14 +49,12 @@ pub(crate) async fn measure() -> Vec<Figure> {
     let folder = tempfile::tempdir().unwrap();
     let token = Server::token(folder.path());
     let together = TOGETHER.to_string();
-    let limits = [
-        "--concurrency",
-        &together,
-        "--fleet-concurrency",
-        &together,
-        "--subnet-concurrency",
-        &together,
-    ];
+    let limits = ["CONCURRENCY", "FLEET_CONCURRENCY", "SUBNET_CONCURRENCY"]
+        .map(|limit| format!("OPENWATCH_{limit}"));
+    let limits: Vec<_> = limits
+        .iter()
+        .map(|limit| (limit.as_str(), together.as_str()))
+        .collect();
     let server = Server::start(folder.path(), &limits).await;
     let mut api = Connection::open(&server.address).await;
     register(&mut api, &token, &key, machines.port).await;

@@ -10,7 +10,7 @@ const REQUESTS: usize = 1000;
 /// Figures of the binary that is built beside the benchmark, or that `BINARY_UNDER_TEST` names.
 pub(crate) async fn measure() -> Vec<Figure> {
     let folder = tempfile::tempdir().unwrap();
-    let server = Server::start(folder.path(), &["--no-worker"]).await;
+    let server = Server::start(folder.path(), &[]).await;
     let health = rate(&server, "GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n").await;
     let mut figures = Vec::new();
     for (name, text) in [

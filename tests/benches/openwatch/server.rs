@@ -15,12 +15,12 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Starts the binary that `BINARY_UNDER_TEST` names on a data folder.
-    pub(crate) async fn start(folder: &Path, arguments: &[&str]) -> Self {
+    /// Starts the binary that `BINARY_UNDER_TEST` names on a data folder; `settings` are its environment.
+    pub(crate) async fn start(folder: &Path, settings: &[(&str, &str)]) -> Self {
         let mut child = openwatch()
             .args(["serve", "--listen", "127.0.0.1:0", "--data-dir"])
             .arg(folder)
-            .args(arguments)
+            .envs(settings.iter().copied())
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
