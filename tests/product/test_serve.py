@@ -71,6 +71,7 @@ class Start(Case):
             "--database-url", "postgres://ow:hunter2@127.0.0.1:1/ow",
         )
         self.assertIn("127.0.0.1", errors)
+        self.assertIn("refused", errors)
         self.assertNotIn("hunter2", errors)
 
     def test_a_database_of_a_newer_version(self):

@@ -59,11 +59,12 @@ plain() {
   stat -c 'link	%n	%n	%a %U %G %u %g %F' -- "$@"
 }
 pattern() {
-  folder=$1 listed=$2 pattern=$3 format=$4; shift 4
+  folder=$1 listed=$2 pattern=$3 format=$4 none=; shift 4
   case "$*" in *"$break"*) printf 'error\t%s\t%s\ta name there has a line break\n' "$pattern" "$folder";; esac
-  for f do shift; case $f in *"$break"*) continue;; esac; if [ -e "$f" ]; then set -- "$@" "$f"; else missing "$pattern" "$f"; fi; done
+  for f do shift; case $f in *"$break"*) continue;; esac; if [ -e "$f" ]; then set -- "$@" "$f"; elif [ "$f" = "$pattern" ]; then none=1; else missing "$pattern" "$f"; fi; done
+  if closed "$folder" "$listed"; then printf 'error\t%s\t%s\tpermission denied\n' "$pattern" "$r"
+  elif [ -n "$none" ]; then printf 'absent\t%s\t%s\n' "$pattern" "$pattern"; fi
   [ $# = 0 ] || stat -L -c "$format" -- "$@"
-  if closed "$folder" "$listed"; then printf 'error\t%s\t%s\tpermission denied\n' "$pattern" "$r"; fi
 }
 "#;
 

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions, PgRow};
-use sqlx::{TypeInfo, ValueRef};
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions, PgRow};
+use sqlx::{Connection as _, TypeInfo, ValueRef};
+use tokio::time::timeout;
 
 use crate::value::Value;
 
@@ -21,11 +22,21 @@ pub(crate) fn connect_options(options: &PgConnectOptions) -> PgConnectOptions {
 }
 
 pub(super) async fn open(options: &PgConnectOptions) -> Result<PgPool, sqlx::Error> {
-    PgPoolOptions::new()
+    let options = connect_options(options);
+    let pool = PgPoolOptions::new()
         .max_connections(MAX_CONNECTIONS)
         .acquire_timeout(ACQUIRE_TIMEOUT)
-        .connect_with(connect_options(options))
-        .await
+        .connect_with(options.clone())
+        .await;
+    let Err(sqlx::Error::PoolTimedOut) = pool else {
+        return pool;
+    };
+    // The pool tries for a while and does not say what stood in the way.
+    let alone = timeout(ACQUIRE_TIMEOUT, PgConnection::connect_with(&options)).await;
+    match alone {
+        Ok(Err(why)) => Err(why),
+        _ => Err(sqlx::Error::PoolTimedOut),
+    }
 }
 
 fn decode<'r, T: sqlx::Decode<'r, sqlx::Postgres>>(
