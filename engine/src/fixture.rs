@@ -12,7 +12,7 @@ use crate::collect::{Collector, Need, plan};
 use crate::facts::{Facts, Frame};
 use crate::judge::{RuleResult, judge};
 use crate::rule::schema::FRAME;
-use crate::rule::{Node, PROFILES, Platform, Reader, Rule, RulePack, Value};
+use crate::rule::{Implementation, Node, PROFILES, Platform, Reader, Rule, RulePack, Value};
 
 /// The situations that every automated rule is tried in.
 pub const SITUATIONS: [&str; 5] = [
@@ -186,7 +186,7 @@ fn facts(rule: &Rule, fixture: &Fixture) -> Facts {
     let needs = rule
         .implementations
         .iter()
-        .flat_map(|one| one.check.needs())
+        .flat_map(Implementation::needs)
         .collect();
     let mut frames = BTreeMap::new();
     for spec in plan(&needs) {
@@ -230,7 +230,7 @@ pub fn collector_keys(rule: &Rule) -> Vec<String> {
     let needs = rule
         .implementations
         .iter()
-        .flat_map(|one| one.check.needs())
+        .flat_map(Implementation::needs)
         .chain([Collector::Packages, Collector::Sshd].map(|one| Need::new(one, "")))
         .collect();
     plan(&needs)

@@ -15,7 +15,7 @@ use crate::collect::{
 use crate::facts::{Facts, Frame};
 use crate::host::{Host, HostError, RunLimits, RunReport};
 use crate::judge::{RuleResult, judge};
-use crate::rule::{Capability, Gate, Platform, Rule, RulePack};
+use crate::rule::{Platform, Rule, RulePack};
 
 /// A collector that takes this long is worth remembering, in milliseconds.
 const SLOW: u32 = 50;
@@ -168,13 +168,8 @@ pub fn needs(pack: &RulePack, selection: &Selection) -> BTreeSet<Need> {
         .filter(|rule| selects(selection, rule))
         .flat_map(|rule| rule.implementations.iter().map(move |one| (rule, one)))
         .flat_map(|(rule, implementation)| {
-            let gates = implementation.when.iter().flat_map(Gate::capabilities);
-            let probed = gates.filter_map(|capability| match capability {
-                Capability::Probed(name) => Some(Need::new(Collector::Capabilities, *name)),
-                _ => None,
-            });
-            let checked = implementation.check.needs().into_iter();
-            probed.chain(checked.map(|need| if rule.ships { need.shipped() } else { need }))
+            let needs = implementation.needs().into_iter();
+            needs.map(|need| if rule.ships { need.shipped() } else { need })
         })
         .collect();
     if !pack.rules().is_empty() {

@@ -4,9 +4,10 @@
 use super::file_exists::{absolute, read_path};
 use super::{Checked, Expectation, Finding, Method};
 use crate::collect::{Collector, Line, Need, lines_of, literal, search};
-use crate::facts::Facts;
+use crate::facts::{Facts, Unknown};
 use crate::rule::schema::{Demanded, Key, Kind, PATH, Shape, words};
 use crate::rule::{Node, Reader};
+use domain::results::Evidence;
 
 /// Parameters.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,37 +70,10 @@ impl Method for ConfigValue {
     };
 
     fn read(reader: &mut Reader<'_>, node: &Node, _: &[String]) -> Option<Self> {
-        let path = read_path(reader, node);
-        let mut optional = |key: &str| match node.get(key) {
-            Some(value) => reader.text(value, key).map(Some),
-            None => Some(None),
-        };
-        let (section, default) = (optional("section")?, optional("default")?);
-        let dropins = match node.get("dropins") {
-            Some(pattern) => Some(absolute(reader, pattern, "dropins")?),
-            None => None,
-        };
-        let dropins_first = match node.get("dropins_first") {
-            Some(first) => reader.flag(first, "dropins_first")?,
-            None => false,
-        };
         let key = reader.required(node, "the check", "key")?;
-        let key = reader.text(key, "key");
-        let delimiter = match node.get("delimiter") {
-            Some(delimiter) => reader.word(delimiter, "delimiter", &DELIMITERS)?,
-            None => '=',
-        };
-        let expectation = Expectation::read(reader, node);
-        Some(Self {
-            path: path?,
-            dropins,
-            dropins_first,
-            key: key?,
-            delimiter,
-            section,
-            expectation: expectation?,
-            default,
-        })
+        let key = reader.text(key, "key")?;
+        let expectation = Expectation::read(reader, node)?;
+        Self::of(reader, node, key, expectation)
     }
 
     fn needs(&self) -> Vec<Need> {
@@ -118,36 +92,20 @@ impl Method for ConfigValue {
     }
 
     fn judge(&self, facts: &Facts) -> Checked {
-        let mut files = lines_of(facts, &self.path)?;
-        if let Some(dropins) = &self.dropins {
-            let more = lines_of(facts, dropins)?;
-            let end = if self.dropins_first { 0 } else { files.len() };
-            files.splice(end..end, more);
-        }
         let expected = self.expected();
-        let places: Vec<&str> = [Some(self.path.as_str()), self.dropins.as_deref()]
-            .into_iter()
-            .flatten()
-            .collect();
-        let item = search(&format!(r"^\s*{}", literal(&self.key)), &files, &places);
-        let winner = files
-            .iter()
-            .flat_map(|file| {
-                self.settings(&file.lines)
-                    .map(move |(line, value)| (file, line, value))
-            })
-            .last();
-        let Some((file, line, value)) = winner else {
+        let set = self.line_that_wins(facts)?;
+        let Some(value) = set.value else {
             let (holds, actual) = match &self.default {
                 Some(value) => (
                     self.expectation.holds(value),
                     format!("{} is not set; the default is {value}", self.key),
                 ),
-                None if files.is_empty() => (false, format!("no {}", self.path)),
+                None if !set.any_file => (false, format!("no {}", self.path)),
                 None => (false, format!("{} is not set", self.key)),
             };
             return Ok(
-                Finding::compared(holds, expected, actual.clone(), vec![item]).because(actual),
+                Finding::compared(holds, expected, actual.clone(), vec![set.evidence])
+                    .because(actual),
             );
         };
         let actual = format!("{} {value}", self.key);
@@ -155,12 +113,94 @@ impl Method for ConfigValue {
             self.expectation.holds(&value),
             expected,
             actual,
-            vec![item.at(&file.path, line.number)],
+            vec![set.evidence],
         ))
     }
 }
 
+/// What the files say of a key.
+pub(super) struct InFiles {
+    /// The value of the last line that sets it; a key alone has an empty one.
+    pub(super) value: Option<String>,
+    /// Whether one of the files is there.
+    any_file: bool,
+    /// The lines of the key; the one that wins is marked.
+    pub(super) evidence: Evidence,
+}
+
 impl ConfigValue {
+    /// The files that the parameters name, and a key in them.
+    pub(super) fn of(
+        reader: &mut Reader<'_>,
+        node: &Node,
+        key: String,
+        expectation: Expectation,
+    ) -> Option<Self> {
+        let path = read_path(reader, node);
+        let mut optional = |key: &str| match node.get(key) {
+            Some(value) => reader.text(value, key).map(Some),
+            None => Some(None),
+        };
+        let (section, default) = (optional("section")?, optional("default")?);
+        let dropins = match node.get("dropins") {
+            Some(pattern) => Some(absolute(reader, pattern, "dropins")?),
+            None => None,
+        };
+        let dropins_first = match node.get("dropins_first") {
+            Some(first) => reader.flag(first, "dropins_first")?,
+            None => false,
+        };
+        let delimiter = match node.get("delimiter") {
+            Some(delimiter) => reader.word(delimiter, "delimiter", &DELIMITERS)?,
+            None => '=',
+        };
+        Some(Self {
+            path: path?,
+            dropins,
+            dropins_first,
+            key,
+            delimiter,
+            section,
+            expectation,
+            default,
+        })
+    }
+
+    /// The line that wins over all others.
+    pub(super) fn line_that_wins(&self, facts: &Facts) -> Result<InFiles, Unknown> {
+        let mut files = lines_of(facts, &self.path)?;
+        if let Some(dropins) = &self.dropins {
+            let more = lines_of(facts, dropins)?;
+            let end = if self.dropins_first { 0 } else { files.len() };
+            files.splice(end..end, more);
+        }
+        let places: Vec<&str> = [Some(self.path.as_str()), self.dropins.as_deref()]
+            .into_iter()
+            .flatten()
+            .collect();
+        let evidence = search(&format!(r"^\s*{}", literal(&self.key)), &files, &places);
+        let winner = files
+            .iter()
+            .flat_map(|file| {
+                self.settings(&file.lines)
+                    .map(move |(line, value)| (file, line, value))
+            })
+            .last();
+        let any_file = !files.is_empty();
+        Ok(match winner {
+            Some((file, line, value)) => InFiles {
+                evidence: evidence.at(&file.path, line.number),
+                value: Some(value),
+                any_file,
+            },
+            None => InFiles {
+                value: None,
+                any_file,
+                evidence,
+            },
+        })
+    }
+
     /// Every line that sets the key, with its value.
     fn settings<'l>(&self, lines: &'l [Line]) -> impl Iterator<Item = (&'l Line, String)> {
         let mut inside = self.section.is_none();
@@ -185,9 +225,13 @@ impl ConfigValue {
         if text.starts_with(['#', ';']) {
             return None;
         }
+        let comment = text.split_once(" #").map_or(text, |(before, _)| before);
         let (key, rest) = match self.delimiter {
             ' ' => text.split_once(char::is_whitespace).unwrap_or((text, "")),
-            delimiter => text.split_once(delimiter).unwrap_or((text, "")),
+            delimiter => match text.split_once(delimiter) {
+                Some((key, rest)) if key.len() <= comment.len() => (key, rest),
+                _ => (comment, ""),
+            },
         };
         (key.trim() == self.key).then(|| clean(rest))
     }

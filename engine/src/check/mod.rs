@@ -19,6 +19,7 @@ mod kernel_parameter;
 mod listening_ports;
 mod mount_option;
 mod package_state;
+mod pam_option;
 mod pam_stack;
 mod pattern;
 mod schedule;
@@ -354,6 +355,8 @@ methods! {
     MountOption = mount_option;
     /// A package is installed or is not.
     PackageState = package_state;
+    /// A PAM module takes a value for an option, by its line or its file.
+    PamOption = pam_option;
     /// A PAM module runs in a stack as it should, or does not.
     PamStack = pam_stack;
     /// Something runs at times.

@@ -10,8 +10,8 @@ use domain::results::Evidence;
 /// Parameters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PamStack {
-    /// Names of stacks; each must hold.
-    services: Vec<String>,
+    /// The stacks; each must hold.
+    services: Services,
     kind: &'static str,
     module: String,
     present: bool,
@@ -27,7 +27,71 @@ pub struct PamStack {
     after: Option<String>,
 }
 
-const TYPES: [(&str, &str); 4] = [
+/// The stacks that a check is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Services {
+    /// Stacks that are there on every such system.
+    always: Vec<String>,
+    /// Stacks of programs that may not be installed.
+    where_present: Vec<String>,
+}
+
+impl Services {
+    /// The parameters that name them.
+    pub(super) const KEYS: [Key; 2] = [
+        Key::needed("services", TEXTS, "Files of /etc/pam.d; each must hold."),
+        Key::free(
+            "where_present",
+            TEXTS,
+            "More files of /etc/pam.d, which must hold where they are there.",
+        ),
+    ];
+
+    pub(super) fn read(reader: &mut Reader<'_>, node: &Node) -> Option<Self> {
+        let always = reader.required(node, "the check", "services")?;
+        let always = reader.texts(always, "services")?;
+        let where_present = match node.get("where_present") {
+            Some(list) => reader.texts(list, "where_present")?,
+            None => Vec::new(),
+        };
+        Some(Self {
+            always,
+            where_present,
+        })
+    }
+
+    /// Each stack that there is, with its modules. One that must be there and is not tells nothing.
+    pub(super) fn stacks<'s>(
+        &'s self,
+        facts: &Facts,
+        kind: &str,
+    ) -> Result<Vec<(&'s String, Vec<PamModule>)>, Unknown> {
+        let mut stacks = Vec::new();
+        for service in &self.always {
+            let stack = pam_modules(facts, service, kind)?
+                .ok_or_else(|| Unknown::new(format!("there is no stack /etc/pam.d/{service}")))?;
+            stacks.push((service, stack));
+        }
+        for service in &self.where_present {
+            if let Some(stack) = pam_modules(facts, service, kind)? {
+                stacks.push((service, stack));
+            }
+        }
+        Ok(stacks)
+    }
+}
+
+impl std::fmt::Display for Services {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(
+            &[&self.always[..], &self.where_present[..]]
+                .concat()
+                .join(", "),
+        )
+    }
+}
+
+pub(super) const TYPES: [(&str, &str); 4] = [
     ("auth", "auth"),
     ("account", "account"),
     ("password", "password"),
@@ -39,7 +103,8 @@ impl Method for PamStack {
         what: "a pam_stack check",
         doc: "The module runs so in the stack of each service, includes followed; or does not.",
         keys: &[
-            Key::needed("services", TEXTS, "Files of /etc/pam.d; each must hold."),
+            Services::KEYS[0],
+            Services::KEYS[1],
             Key::needed(
                 "type",
                 Kind::Word(|| words(&TYPES)),
@@ -63,8 +128,7 @@ impl Method for PamStack {
     };
 
     fn read(reader: &mut Reader<'_>, node: &Node, _: &[String]) -> Option<Self> {
-        let services = reader.required(node, "the check", "services")?;
-        let services = reader.texts(services, "services")?;
+        let services = Services::read(reader, node)?;
         let kind = reader.required(node, "the check", "type")?;
         let kind = reader.word(kind, "type", &TYPES)?;
         let module = reader.required(node, "the check", "module")?;
@@ -122,21 +186,17 @@ impl Method for PamStack {
             "{no}{} in {} of {}",
             words.join(" "),
             self.kind,
-            self.services.join(", ")
+            self.services
         )
     }
 
     fn judge(&self, facts: &Facts) -> Checked {
         let (mut bad, mut good, mut evidence) = (Vec::new(), Vec::new(), Vec::new());
-        for service in &self.services {
-            let Some(stack) = pam_modules(facts, service, self.kind)? else {
-                let reason = format!("there is no stack /etc/pam.d/{service}");
-                return Err(Unknown::new(reason));
-            };
+        for (service, stack) in self.services.stacks(facts, self.kind)? {
             let mut shown = stack.iter().filter(|entry| entry.module == self.module);
             let first = shown.clone().find(|entry| self.counts(entry, &stack));
             let entry = first.or_else(|| shown.next());
-            let item = self.lines_that_name_it(facts, service, &stack)?;
+            let item = lines_that_name(facts, &self.module, self.kind, service, &stack)?;
             evidence.push(match entry {
                 Some(entry) => item.at(&entry.file, entry.line),
                 None => item,
@@ -158,23 +218,6 @@ impl Method for PamStack {
 }
 
 impl PamStack {
-    /// The lines of the stack's own file, and of those that it includes, that name the module.
-    fn lines_that_name_it(
-        &self,
-        facts: &Facts,
-        service: &str,
-        stack: &[PamModule],
-    ) -> Result<Evidence, Unknown> {
-        let own = format!("/etc/pam.d/{service}");
-        let files = lines_of(facts, "/etc/pam.d/*")?;
-        let read = files
-            .iter()
-            .filter(|file| file.path == own || stack.iter().any(|entry| entry.file == file.path));
-        let (kind, module) = (self.kind, literal(&self.module));
-        let expression = format!(r"^\s*-?{kind}\s[^#]*\b{module}\b");
-        Ok(search(&expression, read, &[&own]))
-    }
-
     /// Whether this run of the module is the one that the check is about.
     fn counts(&self, entry: &PamModule, stack: &[PamModule]) -> bool {
         let control = if self.controls.is_empty() {
@@ -213,4 +256,21 @@ impl PamStack {
             .is_none_or(|name| place(name).is_some_and(|place| at > Some(place)));
         control && arguments && value && before && after
     }
+}
+
+/// The lines of the stack's own file, and of those that it includes, that name the module.
+pub(super) fn lines_that_name(
+    facts: &Facts,
+    module: &str,
+    kind: &str,
+    service: &str,
+    stack: &[PamModule],
+) -> Result<Evidence, Unknown> {
+    let own = format!("/etc/pam.d/{service}");
+    let files = lines_of(facts, "/etc/pam.d/*")?;
+    let read = files
+        .iter()
+        .filter(|file| file.path == own || stack.iter().any(|entry| entry.file == file.path));
+    let expression = format!(r"^\s*-?{kind}\s[^#]*\b{}\b", literal(module));
+    Ok(search(&expression, read, &[&own]))
 }

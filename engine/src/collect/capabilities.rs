@@ -62,6 +62,11 @@ const PROBES: &[(&str, &str)] = &[
         "pam_tally2",
         "have pam_tally2 || ls /lib*/security/pam_tally2.so /usr/lib*/security/pam_tally2.so /lib/*/security/pam_tally2.so 2>/dev/null | grep -q .",
     ),
+    // Not one of Kensa's: whether pam_pwhistory is one that reads a file (Linux-PAM 1.5.3, or what a distributor took back).
+    (
+        "pwhistory_conf",
+        "grep -qs /etc/security/pwhistory.conf /lib*/security/pam_pwhistory.so /usr/lib*/security/pam_pwhistory.so /lib/*/security/pam_pwhistory.so",
+    ),
     ("rsyslog", "unit rsyslog"),
     ("rsyslog_active", "active rsyslog"),
     ("selinux", "[ \"$(getenforce 2>/dev/null)\" = Enforcing ]"),

@@ -36,6 +36,7 @@ pub use variable::{BoundVariable, Variable, VariableKind, VariableValue, is_vari
 pub use yaml::{Mark, Node, Tolerance, Value, YamlError, parse as parse_yaml, parse_with};
 
 use crate::check::Check;
+use crate::collect::{Collector, Need};
 use crate::fixture::Fixture;
 use crate::remediation::Remediation;
 
@@ -48,6 +49,18 @@ pub struct Implementation {
     pub check: Check,
     /// How a fail is mended, where the rule says so.
     pub remediation: Option<Remediation>,
+}
+
+impl Implementation {
+    /// What has to be collected to choose and to judge it.
+    pub fn needs(&self) -> Vec<Need> {
+        let gates = self.when.iter().flat_map(Gate::capabilities);
+        let probed = gates.filter_map(|capability| match capability {
+            Capability::Probed(name) => Some(Need::new(Collector::Capabilities, *name)),
+            _ => None,
+        });
+        probed.chain(self.check.needs()).collect()
+    }
 }
 
 /// A condition on the capabilities of a host.

@@ -238,6 +238,103 @@ fn stacks_of_pam_are_read_in_the_order_in_which_they_run() {
 }
 
 #[test]
+fn an_option_of_a_pam_module_is_what_its_line_or_its_file_gives_it() {
+    let check = "{method: pam_option, services: [su], where_present: [sshd], type: auth, module: pam_faillock.so, option: deny, path: /etc/security/faillock.conf, min: 1, max: 3, default: \"3\"}";
+    let both = "auth required pam_faillock.so preauth";
+    for (su, conf, expected) in [
+        (&[both][..], &["deny = 3"][..], Pass),
+        (&[both], &["# deny = 9"], Pass),
+        (&[both], &["deny = 0"], Fail),
+        (&[both], &["deny = 3", "deny = 9"], Fail),
+        (
+            &["auth required pam_faillock.so preauth deny=3"],
+            &["deny = 9"],
+            Pass,
+        ),
+        (
+            &["auth required pam_faillock.so preauth deny=9"],
+            &["deny = 3"],
+            Fail,
+        ),
+        (
+            &[both, "auth required pam_faillock.so authfail deny=9"],
+            &["deny = 3"],
+            Fail,
+        ),
+        (
+            &["auth required pam_faillock.so preauth deny=3 deny=9"],
+            &[],
+            Fail,
+        ),
+        (
+            &["auth required pam_faillock.so preauth conf=/etc/security/faillock.conf"],
+            &["deny = 9"],
+            Fail,
+        ),
+        (
+            &["auth required pam_faillock.so preauth conf=/etc/other"],
+            &["deny = 3"],
+            Error,
+        ),
+        (
+            &["auth required pam_faillock.so preauth conf=/etc/other deny=3"],
+            &[],
+            Pass,
+        ),
+        (
+            &["auth optional pam_faillock.so preauth"],
+            &["deny = 3"],
+            Fail,
+        ),
+        (&["account required pam_faillock.so"], &["deny = 3"], Fail),
+        (&["auth required pam_unix.so"], &["deny = 3"], Fail),
+    ] {
+        let (stack, conf) = (
+            file("/etc/pam.d/su", su),
+            file("/etc/security/faillock.conf", conf),
+        );
+        let frames = [
+            ("content /etc/pam.d/*", stack.as_str()),
+            ("content /etc/security/faillock.conf", &conf),
+        ];
+        assert_eq!(verdict(check, &frames), expected, "{stack}{conf}");
+    }
+    // A service with a stack of its own has to hold as well.
+    let stacks =
+        file("/etc/pam.d/su", &[both]) + &file("/etc/pam.d/sshd", &["auth required pam_unix.so"]);
+    assert_eq!(verdict(check, &[("content /etc/pam.d/*", &stacks)]), Fail);
+    assert_eq!(verdict(check, &[]), Error);
+
+    let root = "{method: pam_option, services: [su], type: auth, module: pam_faillock.so, option: even_deny_root, path: /etc/security/faillock.conf, state: STATE}";
+    for (conf, set, unset) in [
+        (&["even_deny_root"][..], Pass, Fail),
+        (&["  even_deny_root # all"], Pass, Fail),
+        (&["#even_deny_root"], Fail, Pass),
+        (&["even_deny_root_not"], Fail, Pass),
+        (&[], Fail, Pass),
+    ] {
+        let (stack, conf) = (
+            file("/etc/pam.d/su", &[both]),
+            file("/etc/security/faillock.conf", conf),
+        );
+        let frames = [
+            ("content /etc/pam.d/*", stack.as_str()),
+            ("content /etc/security/faillock.conf", &conf),
+        ];
+        assert_eq!(
+            verdict(&root.replace("STATE", "set"), &frames),
+            set,
+            "{conf}"
+        );
+        assert_eq!(
+            verdict(&root.replace("STATE", "unset"), &frames),
+            unset,
+            "{conf}"
+        );
+    }
+}
+
+#[test]
 fn sudo_is_judged_by_what_it_makes_of_its_files() {
     let options = |list: &str| format!("{{\"Defaults\": [{list}], \"User_Specs\": []}}");
     let timeout = "{method: sudoers, option: timestamp_timeout, min: 0, max: 15, default: \"15\"}";
