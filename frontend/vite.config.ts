@@ -15,6 +15,11 @@ export default defineConfig({
     sourcemap: false,
     chunkSizeWarningLimit: 900,
   },
-  server: { proxy: { '/graphql': { target: 'http://127.0.0.1:8080', ws: true } } },
+  server: {
+    proxy: {
+      '/graphql': { target: 'http://127.0.0.1:8080', ws: true },
+      '/exports': 'http://127.0.0.1:8080',
+    },
+  },
   test: { environment: 'node' },
 });

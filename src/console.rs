@@ -36,7 +36,7 @@ impl Console {
             Format::Text => self.line(text.trim_end_matches('\n')),
             Format::Jsonl | Format::Csv | Format::Junit | Format::Sarif | Format::Markdown => {
                 Err(Failure::usage(
-                    "this command prints text or json; the other formats are for openwatch scan, jsonl and csv for \
+                    "this command prints text or json; the other formats are for openwatch scan and scans export, jsonl and csv for \
                      openwatch rules judge too, and markdown for rules catalogue and rules coverage",
                 ))
             }

@@ -10,8 +10,10 @@ mod exit;
 mod machine;
 mod migrate;
 mod node;
+mod output;
 mod rules;
 mod scan;
+mod scans;
 mod schema;
 mod serve;
 mod sources;
@@ -59,6 +61,7 @@ async fn dispatch(
         Command::Serve(arguments) => serve::run(&arguments, &config, console).await,
         Command::Worker(_) => worker::run(&config, console).await,
         Command::Scan(arguments) => scan::run(arguments, &config, console).await,
+        Command::Scans(arguments) => scans::run(arguments, &config, console).await,
         Command::Rules(arguments) => rules::run(arguments, &config, console).await,
         Command::Admin(arguments) => admin::run(arguments, &config, console).await,
         Command::Migrate => migrate::run(&config, console).await,

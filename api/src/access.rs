@@ -63,10 +63,25 @@ pub(crate) struct Access<'c> {
 /// Lets the caller in who has the permission.
 pub(crate) fn require<'c>(ctx: &Context<'c>, permission: Permission) -> Result<Access<'c>, Fault> {
     let access = anyone(ctx)?;
-    if access.calling.caller.may(permission) {
-        return Ok(access);
+    permit(&access.calling.caller, permission)?;
+    Ok(access)
+}
+
+/// Lets the caller of a route beside GraphQL in who has the permission.
+pub(crate) fn admit<'s>(
+    state: &'s ApiState,
+    caller: &Caller,
+    permission: Permission,
+) -> Result<&'s Inner, Fault> {
+    permit(caller, permission)?;
+    Ok(&state.inner)
+}
+
+fn permit(caller: &Caller, permission: Permission) -> Result<(), Fault> {
+    if caller.may(permission) {
+        return Ok(());
     }
-    Err(match access.calling.caller.identity {
+    Err(match caller.identity {
         Identity::Anonymous => unauthenticated(),
         _ => Fault::new(
             FaultCode::Forbidden,

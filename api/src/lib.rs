@@ -11,6 +11,7 @@ mod transport;
 
 pub use auth::password::{PasswordError, hash_password};
 pub use auth::secret::{bearer_token, random_secret, secret_hash};
+pub use schema::id::parts as id_parts;
 pub use schema::sdl;
 pub use state::{ApiParts, ApiState, SetupToken};
 pub use transport::router;

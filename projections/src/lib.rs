@@ -8,5 +8,5 @@ pub mod read;
 mod runner;
 mod schema;
 
-pub use runner::{Behind, Projections, rebuild};
+pub use runner::{Behind, Projections, catch_up, rebuild};
 pub use schema::migrate;

@@ -83,6 +83,12 @@ pub async fn rebuild(store: &Store) -> Result<Position, StoreError> {
         checkpoint::empty(&mut tx, *projection).await?;
         tx.commit().await?;
     }
+    catch_up(store).await
+}
+
+/// Brings every table to the end of the log as it is now, in a process that does not run the projections. Who runs
+/// them meanwhile is not disturbed.
+pub async fn catch_up(store: &Store) -> Result<Position, StoreError> {
     let checkpoints = checkpoint::load(store.db(), ALL).await?;
     let (position, _) = watch::channel(Position(0));
     let mut runner = Runner {

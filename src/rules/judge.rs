@@ -230,7 +230,7 @@ fn table(judged: &Rejudged) -> Result<String, Failure> {
     for rule in &judged.rules {
         let reason = |side: &Option<Judgement>| {
             let reason = side.as_ref().map(|judgement| judgement.reason.as_str());
-            crate::scan::cell(reason.unwrap_or_default()).into_owned()
+            export::cell(reason.unwrap_or_default()).into_owned()
         };
         let verdict = |side: &Option<Judgement>| {
             side.as_ref()
@@ -239,8 +239,8 @@ fn table(judged: &Rejudged) -> Result<String, Failure> {
         };
         table
             .write_record([
-                crate::scan::cell(&rule.rule).as_ref(),
-                crate::scan::cell(&rule.title).as_ref(),
+                export::cell(&rule.rule).as_ref(),
+                export::cell(&rule.title).as_ref(),
                 rule.severity.as_str(),
                 &verdict(&rule.before),
                 &verdict(&rule.after),

@@ -1,14 +1,10 @@
 //! `openwatch scan`: scans hosts now, without a server. Results go to standard output or a file,
 //! progress to standard error.
 
-mod format;
 mod inventory;
 mod login;
 mod record;
-mod report;
 mod target;
-
-pub(crate) use format::cell;
 
 use std::io::IsTerminal as _;
 
@@ -18,23 +14,25 @@ use domain::rule_set::RuleSetVoucher;
 use domain::scan::{FailureReason, LoginIdentity, Selection};
 use domain::time::Timestamp;
 use domain::verdict::Severity;
-use engine::rule::RulePack;
+use engine::rule::{Rule, RulePack};
+use export::{Document, NoVerdicts, PackReport, Report, ResultReport, Scope};
 use futures::StreamExt as _;
 use workers::failure::Failure as ScanFailure;
 use workers::pack_scanner::PackScanner;
 use workers::reach::{Reached, Target, Unreached, reach};
-use workers::scanner::{Scanned, Scanner as _};
+use workers::scanner::{Found, Scanned, Scanner as _};
 use workers::ssh::SshOptions;
 use workers::ssh::known_hosts::{learn_key, revoked_keys};
 
 use self::login::Access;
-use self::report::Report;
 use self::target::Named;
-use crate::cli::{Format, ScanArguments};
+use crate::cli::ScanArguments;
 use crate::config::Config;
 use crate::console::Console;
 use crate::exit::{Exit, Failure};
+use crate::output::Output;
 use crate::rules::sources::read_trusted;
+use crate::scans::unwritten;
 use crate::sources;
 
 /// What one run of the command works with.
@@ -66,9 +64,7 @@ pub(crate) async fn run(
     config: &Config,
     console: Console,
 ) -> Result<Exit, Failure> {
-    if console.format() == Format::Markdown {
-        return Err(format::no_markdown());
-    }
+    let format = console.format().of_scans()?;
     let named = target::all(
         &arguments.targets,
         arguments.inventory.as_deref(),
@@ -84,25 +80,20 @@ pub(crate) async fn run(
         usize::from(arguments.concurrency.unwrap_or(config.settings.concurrency)),
     );
     let looked: Vec<Looked> = looking.collect().await;
+    let mut reports = Vec::with_capacity(looked.len());
+    for looked in &looked {
+        reports.push(match &recorder {
+            // What was recorded is printed as the log has it: an export of later says the same.
+            Some(recorder) => recorder.record(looked, &run).await?,
+            None => report(&run, looked),
+        });
+    }
     if let Some(recorder) = recorder {
-        for looked in &looked {
-            recorder.record(looked, &run).await?;
-        }
         recorder.close().await;
     }
-    let reports: Vec<Report> = looked
-        .iter()
-        .map(|looked| {
-            Report::new(
-                &looked.named.label(),
-                &run.pack,
-                looked.started_at,
-                &looked.outcome,
-            )
-        })
-        .collect();
-    print(&reports, &arguments, console)?;
-    Ok(exit(&reports, arguments.fail_on.as_deref()))
+    let exit = exit(&reports, arguments.fail_on.as_deref());
+    write(reports, format, &arguments)?;
+    Ok(exit)
 }
 
 async fn prepare(
@@ -288,23 +279,79 @@ async fn scan(run: &Run, label: &str, reached: Reached) -> Result<Scanned, ScanF
     scanned
 }
 
-fn print(reports: &[Report], arguments: &ScanArguments, console: Console) -> Result<(), Failure> {
-    let text = format::write(reports, console.format())?;
-    match &arguments.output {
-        Some(path) => std::fs::write(path, format!("{text}\n"))
-            .map_err(|error| Failure::cannot(format!("could not write {}", path.display()), error)),
-        None => console.line(&text),
+/// What is written of one target.
+fn report(run: &Run, looked: &Looked) -> Report {
+    let label = looked.named.label();
+    let scanned = match &looked.outcome {
+        Ok(scanned) => scanned,
+        Err(failure) => {
+            let reason = NoVerdicts::Failed(failure.reason);
+            return Report::failed(&label, looked.started_at, reason, &failure.detail);
+        }
+    };
+    let found = run.pack.rules().iter().zip(&scanned.found);
+    let results: Vec<ResultReport> = found
+        .filter_map(|(rule, found)| Some(result(rule, found.as_ref()?)))
+        .collect();
+    let pack = PackReport {
+        name: run.pack.name().to_owned(),
+        hash: run.pack.hash().to_string(),
+        rules: results.len(),
+    };
+    let seen = (&scanned.facts, &scanned.cost);
+    Report::scanned(&label, pack, looked.started_at, seen, results)
+}
+
+fn result(rule: &Rule, found: &Found) -> ResultReport {
+    ResultReport {
+        rule: rule.id.clone(),
+        title: rule.title.clone(),
+        severity: rule.severity,
+        verdict: found.verdict,
+        reason: found.reason.clone(),
+        expected: found.expected.clone(),
+        actual: found.actual.clone(),
+        evidence: found.evidence.clone(),
+        controls: export::controls(&rule.references),
+        source: found.source.clone(),
+        implementation: found.implementation.clone(),
+        variables: found.variables.clone(),
+        strict: found.strict.clone(),
+        description: rule.description.trim().to_owned(),
     }
+}
+
+fn write(
+    reports: Vec<Report>,
+    format: export::Format,
+    arguments: &ScanArguments,
+) -> Result<(), Failure> {
+    let scope = match reports.len() {
+        1 => Scope::One,
+        _ => Scope::Many,
+    };
+    let mut output = Output::open(arguments.output.as_deref())?;
+    let mut document = Document::new(format, scope);
+    for report in reports {
+        let report = report.only(&arguments.only.verdict);
+        output.write(&document.add(&report).map_err(unwritten)?)?;
+    }
+    output.write(&document.end())?;
+    output.close()
 }
 
 /// A host without verdicts weighs more than a failed rule.
 fn exit(reports: &[Report], fail_on: Option<&str>) -> Exit {
     let at_least = Severity::ALL
         .into_iter()
-        .find(|severity| Some(severity.as_str()) == fail_on);
-    if reports.iter().any(Report::failed) {
+        .find(|severity| Some(severity.as_str()) == fail_on)
+        .unwrap_or(Severity::Low);
+    if reports.iter().any(|report| report.totals().is_none()) {
         Exit::Cannot
-    } else if reports.iter().any(|report| report.has_findings(at_least)) {
+    } else if reports
+        .iter()
+        .any(|report| report.worst_fail().is_some_and(|worst| worst >= at_least))
+    {
         Exit::Findings
     } else {
         Exit::Ok

@@ -10,6 +10,7 @@ use domain::host::{
 };
 use domain::id::{CommandId, CorrelationId, HostId, TypedId as _};
 use event_store::{CommandContext, PageLimit, Position, Store};
+use export::Report;
 use workers::entropy::SystemEntropy;
 use workers::pack_scanner::PackScanner;
 use workers::reactors::board::LogBoard;
@@ -51,8 +52,8 @@ pub(super) async fn open(config: &Config, run: &Run) -> Result<Recorder, Failure
 }
 
 impl Recorder {
-    /// Appends one scan.
-    pub(super) async fn record(&self, looked: &Looked, run: &Run) -> Result<(), Failure> {
+    /// Appends one scan, and gives it back as the log has it.
+    pub(super) async fn record(&self, looked: &Looked, run: &Run) -> Result<Report, Failure> {
         let host = match self.find(&looked.named).await? {
             Some(host) => host,
             None => self.register(looked, run).await?,
@@ -74,7 +75,9 @@ impl Recorder {
             "{}: recorded as scan {scan}",
             looked.named.label()
         ));
-        Ok(())
+        export::stored(&self.store, scan)
+            .await
+            .map_err(|error| Failure::cannot("could not read what was recorded", error))
     }
 
     /// The host of the log that is reached in the same way.

@@ -1,5 +1,7 @@
 // Many hosts are scanned together: chosen in the list, followed while they are scanned, called off, and
 // what failed is tried again; on a wide and a narrow screen, in light and dark.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
 import { button, launch, look, open, PASSWORD, SCREENS } from "./page.js";
 import { start } from "./server.js";
@@ -112,6 +114,22 @@ for (const [width, colorScheme] of SCREENS) {
       await look(page, picture("fleet-scan"));
       await page.getByRole("tab", { name: "Failed 1" }).click();
       await page.getByRole("link", { name: "locked" }).waitFor();
+    });
+
+    it("is downloaded while it runs: hosts that have not ended say so", async () => {
+      await button(page, "Download").click();
+      const fetched = page.waitForEvent("download");
+      await page.getByRole("menuitem", { name: "JSON Lines" }).click();
+      const download = await fetched;
+      const text = readFileSync(await download.path(), "utf8");
+      const reports = text.trim().split("\n").map((line) => JSON.parse(line));
+      assert.equal(reports.length, 3);
+      assert.ok(reports.some((report) => report.error?.reason === "NOT_ENDED"));
+      assert.ok(
+        reports.some(
+          (report) => report.error?.reason === "AUTHENTICATION_REFUSED",
+        ),
+      );
     });
 
     it("calls it off, and tries again what failed", async () => {

@@ -1,6 +1,7 @@
 // The way of somebody who asks of one scan: what was found and why, what changed, what surrounded it, and what
 // other rules would have said; on a wide and a narrow screen, in light and dark.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { after, before, describe, it } from "node:test";
 import { button, launch, look, open, PASSWORD, SCREENS } from "./page.js";
@@ -114,6 +115,22 @@ for (const [width, colorScheme] of SCREENS) {
         .or(page.getByText("Nothing changed"))
         .first()
         .waitFor();
+    });
+
+    it("is downloaded as a file for other programs", async () => {
+      await page.goto(scanUrl);
+      await button(page, "Download").click();
+      await page.getByRole("menuitem", { name: "JUnit XML" }).waitFor();
+      await look(page, picture("scan-download"));
+      const fetched = page.waitForEvent("download");
+      await page
+        .getByRole("menuitem", { name: "SARIF", exact: true })
+        .click();
+      const download = await fetched;
+      assert.match(download.suggestedFilename(), /^scan-[0-9a-f-]{36}\.sarif$/);
+      const log = JSON.parse(readFileSync(await download.path(), "utf8"));
+      assert.equal(log.version, "2.1.0");
+      assert.ok(log.runs[0].results.length > 100);
     });
 
     it("answers what if, and keeps the question in the address", async () => {

@@ -58,7 +58,7 @@ class Formats(Case):
         suite = xml.etree.ElementTree.fromstring(output).find("testsuite")
         self.assertEqual({key: suite.get(key) for key in ("tests", "failures", "errors", "skipped")},
                          {"tests": "4", "failures": "2", "errors": "1", "skipped": "0"})
-        cases = {case.get("name"): [child.tag for child in case] for case in suite}
+        cases = {case.get("name"): [child.tag for child in case] for case in suite.iter("testcase")}
         self.assertEqual(cases, {"a-pass": [], "b-fail": ["failure"], "c-error": ["error"], "d-fail": ["failure"]})
 
     def test_sarif_has_the_fields_that_the_standard_requires(self):

@@ -51,6 +51,16 @@ impl Fault {
         }
     }
 
+    /// The word for it.
+    pub(crate) fn code(&self) -> FaultCode {
+        self.code
+    }
+
+    /// What a person reads.
+    pub(crate) fn message(&self) -> &str {
+        &self.message
+    }
+
     /// A failure of ours. The cause goes to the logs, under an id that the client gets.
     pub(crate) fn internal(cause: impl std::fmt::Display) -> Self {
         let id = crate::auth::secret::random_secret().unwrap_or_default();

@@ -21,7 +21,7 @@ pub(crate) fn global_text(kind: &str, key: &str) -> ID {
 }
 
 /// The kind and the key of a global id; nothing when it is none.
-pub(crate) fn parts(id: &str) -> Option<(String, String)> {
+pub fn parts(id: &str) -> Option<(String, String)> {
     let text = String::from_utf8(URL_SAFE_NO_PAD.decode(id).ok()?).ok()?;
     let mut parts = text.splitn(3, ':');
     (parts.next() == Some(VERSION)).then_some(())?;

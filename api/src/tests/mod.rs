@@ -2,5 +2,6 @@
 
 mod authorisation;
 mod bench;
+mod download;
 mod groups;
 mod session;

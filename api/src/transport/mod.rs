@@ -1,6 +1,7 @@
-//! How requests come in: HTTP and WebSocket on one endpoint, files of the web UI, health.
+//! How requests come in: HTTP and WebSocket on one endpoint, downloads, files of the web UI, health.
 
 mod assets;
+mod download;
 mod headers;
 mod http;
 mod negotiation;
@@ -38,6 +39,11 @@ pub fn router(state: ApiState) -> Router {
         .route(
             "/graphql",
             get(http::get).post(http::post).fallback(http::other),
+        )
+        .route("/exports/scans/{id}/{format}", get(download::scan))
+        .route(
+            "/exports/fleet-scans/{id}/{format}",
+            get(download::fleet_scan),
         )
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready))

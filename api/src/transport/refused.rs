@@ -5,6 +5,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 
 use super::negotiation::Media;
+use crate::schema::error::{Fault, FaultCode};
 
 /// A request that is refused before anything is carried out.
 #[derive(Debug)]
@@ -25,6 +26,19 @@ impl Refused {
 
     pub(super) fn bad(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "BAD_USER_INPUT", message)
+    }
+
+    /// What the door of the API says to a route beside GraphQL.
+    pub(super) fn of_fault(fault: &Fault) -> Self {
+        let status = match fault.code() {
+            FaultCode::Unauthenticated => StatusCode::UNAUTHORIZED,
+            FaultCode::Forbidden => StatusCode::FORBIDDEN,
+            FaultCode::NotFound => StatusCode::NOT_FOUND,
+            FaultCode::BadUserInput | FaultCode::BadCursor => StatusCode::BAD_REQUEST,
+            FaultCode::PositionExpired | FaultCode::Behind => StatusCode::SERVICE_UNAVAILABLE,
+            FaultCode::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        };
+        Self::new(status, fault.code().as_str(), fault.message())
     }
 
     /// The answer.

@@ -10,10 +10,11 @@ use crate::repository::root;
 
 /// Every crate of ours with the crates of ours that it may use.
 const ARROWS: &[(&str, &[&str])] = &[
-    ("api", &["domain", "event-store", "projections"]),
+    ("api", &["domain", "event-store", "export", "projections"]),
     ("domain", &[]),
     ("engine", &["domain"]),
     ("event-store", &["domain"]),
+    ("export", &["domain", "event-store", "projections"]),
     (
         "openwatch",
         &[
@@ -21,6 +22,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "domain",
             "engine",
             "event-store",
+            "export",
             "projections",
             "workers",
         ],

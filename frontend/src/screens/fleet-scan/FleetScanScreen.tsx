@@ -4,6 +4,7 @@ import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { useMutation, useQuery } from 'urql';
 import { useFeed } from '@/app/live';
 import { useSession } from '@/app/session';
+import { Download } from '@/components/Download';
 import { EmptyState } from '@/components/EmptyState';
 import { ErrorPanel } from '@/components/ErrorPanel';
 import { FormError } from '@/components/FormError';
@@ -79,6 +80,7 @@ function Actions({ fleetScan }: { fleetScan: FleetScan }) {
   };
   return (
     <>
+      <Download noun="fleet-scans" id={fleetScan.id} />
       {fleetScan.status === 'RUNNING' && may('scan:cancel') && (
         <Button
           color="red"

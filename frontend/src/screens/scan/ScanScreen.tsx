@@ -3,6 +3,7 @@
 import { Alert, Group, Loader, Paper, Tabs, Text } from '@mantine/core';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useQuery } from 'urql';
+import { Download } from '@/components/Download';
 import { EmptyState } from '@/components/EmptyState';
 import { ErrorPanel } from '@/components/ErrorPanel';
 import { Page } from '@/components/Page';
@@ -32,6 +33,7 @@ export function ScanScreen() {
       title={`Scan of ${scan.context?.hostName ?? scan.host?.name ?? 'a removed host'}`}
       beside={<ScanState status={scan.status} />}
       about={<About scan={scan} />}
+      actions={!open && <Download noun="scans" id={scan.id} />}
     >
       {open && <RunningScan scan={scan.id} />}
       {scan.failure && (

@@ -6,10 +6,15 @@
     reason = "the comments are the text of --help, and flags are what they are"
 )]
 
+mod scan;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(crate) use self::scan::{ExportArguments, ScanArguments, ScansAction, ScansArguments};
+use crate::exit::Failure;
 
 /// Linux compliance as an event log: scan over SSH, keep the evidence, prove it.
 #[derive(Debug, Parser)]
@@ -46,16 +51,35 @@ pub(crate) enum Format {
     Text,
     /// For programs.
     Json,
-    /// One JSON object a target or a rule, each on its own line (scan, rules judge).
+    /// One JSON object a target or a rule, each on its own line (scan, scans export, rules judge).
     Jsonl,
-    /// A table for spreadsheets (scan, rules judge).
+    /// A table for spreadsheets (scan, scans export, rules judge).
     Csv,
-    /// JUnit XML for build servers (scan).
+    /// JUnit XML for build servers (scan, scans export).
     Junit,
-    /// SARIF 2.1.0 for code scanning dashboards (scan).
+    /// SARIF 2.1.0 for code scanning dashboards (scan, scans export).
     Sarif,
     /// A page of documentation (rules catalogue, rules coverage).
     Markdown,
+}
+
+impl Format {
+    /// The same as a format of scans.
+    pub(crate) fn of_scans(self) -> Result<export::Format, Failure> {
+        Ok(match self {
+            Self::Text => export::Format::Text,
+            Self::Json => export::Format::Json,
+            Self::Jsonl => export::Format::Jsonl,
+            Self::Csv => export::Format::Csv,
+            Self::Junit => export::Format::Junit,
+            Self::Sarif => export::Format::Sarif,
+            Self::Markdown => {
+                return Err(Failure::usage(
+                    "a scan is printed as text, json, jsonl, csv, junit or sarif, not as markdown",
+                ));
+            }
+        })
+    }
 }
 
 /// The subcommands.
@@ -67,6 +91,8 @@ pub(crate) enum Command {
     Worker(WorkerArguments),
     /// Scan hosts now, without a server
     Scan(Box<ScanArguments>),
+    /// Export scans that the log holds
+    Scans(ScansArguments),
     /// List, show, check and test rules
     Rules(RulesArguments),
     /// Create users and tokens
@@ -104,90 +130,6 @@ pub(crate) struct WorkerArguments {
     /// How many hosts are scanned at a time
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) concurrency: Option<u16>,
-}
-
-/// Arguments of `scan`.
-#[derive(Debug, Clone, Args)]
-pub(crate) struct ScanArguments {
-    /// What to scan
-    #[arg(
-        value_name = "TARGET",
-        help = "What to scan: local or [user@]host[:port]",
-        required_unless_present = "inventory"
-    )]
-    pub(crate) targets: Vec<String>,
-    /// A folder of rules, in our own format or in that of Kensa, or a signed pack (*.owpack); without it the
-    /// built-in rules are used
-    #[arg(long, value_name = "FOLDER")]
-    pub(crate) rules: Vec<PathBuf>,
-    #[command(flatten)]
-    pub(crate) trust: TrustArguments,
-    #[command(flatten)]
-    pub(crate) variables: VariableArguments,
-    /// Only rules that this framework names: cis, stig, nist_800_53, …
-    #[arg(long, value_name = "FRAMEWORK")]
-    pub(crate) framework: Option<String>,
-    /// Only rules with this tag
-    #[arg(long, value_name = "TAG")]
-    pub(crate) tag: Vec<String>,
-    /// Only the rule with this id
-    #[arg(long = "rule", value_name = "ID")]
-    pub(crate) rule: Vec<String>,
-    /// Use sudo on the host, with the password if there is one
-    #[arg(long)]
-    pub(crate) sudo: bool,
-    /// A private key, as in ssh -i; without it and without a password the SSH agent and the usual key
-    /// files are tried
-    #[arg(long, short = 'i', value_name = "FILE")]
-    pub(crate) identity: Option<PathBuf>,
-    /// A file whose first line is the passphrase of the private key
-    #[arg(long, value_name = "FILE", requires = "identity")]
-    pub(crate) passphrase_file: Option<PathBuf>,
-    /// Log in with a key of the SSH agent only; a password then serves sudo alone
-    #[arg(long, conflicts_with = "identity")]
-    pub(crate) agent: bool,
-    /// A file whose first line is the password: for sudo, and for the log-in without --identity
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["password_stdin", "ask_password"])]
-    pub(crate) password_file: Option<PathBuf>,
-    /// Read the password from the first line of standard input
-    #[arg(long, conflicts_with = "ask_password")]
-    pub(crate) password_stdin: bool,
-    /// Ask for the password on the terminal
-    #[arg(long, short = 'k')]
-    pub(crate) ask_password: bool,
-    /// Trusted host keys in the form of OpenSSH; new ones are added (without it ~/.ssh/known_hosts)
-    #[arg(long, value_name = "FILE")]
-    pub(crate) known_hosts: Option<PathBuf>,
-    /// Refuse hosts whose key is not in the file of known hosts
-    #[arg(long)]
-    pub(crate) strict_host_keys: bool,
-    /// A host on the way
-    #[arg(
-        long,
-        short = 'J',
-        value_name = "TARGET",
-        help = "A host on the way: [user@]host[:port]"
-    )]
-    pub(crate) jump: Option<String>,
-    /// A file that names hosts: one target a line, an Ansible inventory (INI, or YAML in *.yml), or a table with
-    /// a header (*.csv)
-    #[arg(long, value_name = "FILE")]
-    pub(crate) inventory: Option<PathBuf>,
-    /// Only the hosts of the inventory in this group, or the one with this name
-    #[arg(long, value_name = "GROUP", requires = "inventory")]
-    pub(crate) limit: Vec<String>,
-    /// How many hosts are scanned at a time
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub(crate) concurrency: Option<u16>,
-    /// Write the result to a file
-    #[arg(long, short = 'o', value_name = "FILE")]
-    pub(crate) output: Option<PathBuf>,
-    /// Exit with 1 only when a rule of at least this severity fails
-    #[arg(long, value_name = "SEVERITY", value_parser = ["low", "medium", "high", "critical"])]
-    pub(crate) fail_on: Option<String>,
-    /// Append the scan to the log of the data folder
-    #[arg(long)]
-    pub(crate) record: bool,
 }
 
 /// Values for the variables of rules.

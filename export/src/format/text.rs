@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use domain::verdict::Verdict;
 use domain::words::counted;
 
-use crate::scan::report::{Report, ResultReport, ScanReport, Summary};
+use crate::report::{Report, ResultReport, ScanReport, Summary};
 
 const ORDER: [Verdict; 5] = [
     Verdict::Fail,
@@ -15,24 +15,20 @@ const ORDER: [Verdict; 5] = [
     Verdict::Pass,
 ];
 
-/// A block for each target.
-pub(super) fn write(reports: &[Report]) -> String {
-    let blocks: Vec<String> = reports
-        .iter()
-        .map(|report| match report {
-            Report::Scanned(scanned) => block(scanned),
-            Report::Failed(failed) => {
-                format!(
-                    "{}: not scanned: {}\n",
-                    failed.host.name, failed.error.detail
-                )
-            }
-        })
-        .collect();
-    blocks.join("\n")
+/// The block of a target.
+pub(super) fn block(report: &Report) -> String {
+    match report {
+        Report::Scanned(scanned) => scanned_block(scanned),
+        Report::Failed(failed) => {
+            format!(
+                "{}: not scanned: {}\n",
+                failed.host.name, failed.error.detail
+            )
+        }
+    }
 }
 
-fn block(scanned: &ScanReport) -> String {
+fn scanned_block(scanned: &ScanReport) -> String {
     let host = &scanned.host;
     let mut text = format!(
         "{} ({}, {})\n",
