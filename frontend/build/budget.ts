@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import type { Plugin } from 'vite';
 
 /** KiB of JavaScript, gzip. The aim is 190; what it is today must not grow. */
-const LIMIT = 202;
+const LIMIT = 199;
 /** The module of the first screen after the log-in. */
 const FIRST = '/screens/hosts/HostsScreen.tsx';
 
