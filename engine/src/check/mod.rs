@@ -29,6 +29,7 @@ mod sshd_effective_config;
 mod structured_value;
 mod sudoers;
 mod sysctl_value;
+mod systemd_setting;
 #[cfg(test)]
 mod tests;
 mod unit_property;
@@ -373,6 +374,8 @@ methods! {
     Sudoers = sudoers;
     /// A kernel parameter, now and after a boot.
     SysctlValue = sysctl_value;
+    /// A setting of a program of systemd, drop-ins of all folders included.
+    SystemdSetting = systemd_setting;
     /// A property of a systemd unit.
     UnitProperty = unit_property;
     /// No update of a kind waits.

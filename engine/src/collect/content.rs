@@ -111,7 +111,7 @@ pub(super) fn read_lines(frame: &Frame) -> Result<Vec<Lines>, Unknown> {
 
 /// The files of several folders, strongest folder first, as systemd and kmod read them: a file hides
 /// files of the same name further down, and what is left is read in the order of the names.
-pub(super) fn in_force(files: Vec<Lines>) -> Vec<Lines> {
+pub(crate) fn in_force(files: Vec<Lines>) -> Vec<Lines> {
     let mut left: Vec<Lines> = Vec::new();
     for file in files {
         if !left

@@ -37,6 +37,7 @@ pub use audit_rules::{audit_rules_listed, audit_rules_loaded, audit_rules_on_dis
 pub use capabilities::{capability_names, has_capability, known_capability};
 pub use command::{CommandScript, command_result, command_result_named};
 pub use command_line::{CommandLine, CommandLines, command_line_needs, command_lines};
+pub(crate) use content::in_force;
 pub use content::{Line, Lines, lines_of};
 pub use cron::{CronEntry, cron_entries, cron_needs};
 pub use firewall::{BaseChain, Firewall, firewall};

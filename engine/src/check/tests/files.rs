@@ -180,3 +180,42 @@ fn structured_files_are_read_by_their_own_rules() {
         assert_eq!(found, *expected, "{check} {text}");
     }
 }
+
+#[test]
+fn settings_of_systemd_are_read_as_systemd_reads_them() {
+    let check = "{method: systemd_setting, file: journald.conf, section: Journal, key: Storage, default: auto, expected: persistent}";
+    let journal = |lines: &[&str]| file("/etc/systemd/journald.conf", lines);
+    let own = "content /etc/systemd/journald.conf";
+    for (lines, expected) in [
+        (&["[Journal]", "Storage=persistent"][..], Pass),
+        (&["[Journal]", " Storage = persistent "], Pass),
+        (&["[Journal]", "Storage=\\", "persistent"], Pass),
+        (&["[Journal]", "Storage=persistent # kept"], Fail),
+        (&["[Journal]", "Storage=persistent", "Storage="], Fail),
+        (&["[Journal]", "#Storage=persistent"], Fail),
+        (&["[Journal]", "storage=persistent"], Fail),
+        (&["Storage=persistent"], Fail),
+        (&["[Journal]", "[Upload]", "Storage=persistent"], Fail),
+        (&["[Journal]", "Storage=persistent", "Storage=none"], Fail),
+    ] {
+        let text = journal(lines);
+        assert_eq!(verdict(check, &[(own, &text)]), expected, "{text}");
+    }
+    let kept = journal(&["[Journal]", "Storage=persistent"]);
+    let lost = ["[Journal]", "Storage=none"];
+    let vendor = "content /usr/lib/systemd/journald.conf.d/*.conf";
+    let local = "content /etc/systemd/journald.conf.d/*.conf";
+    let of_vendor = file("/usr/lib/systemd/journald.conf.d/10-a.conf", &lost);
+    // The drop-in wins over the main file, unless one of its name hides it.
+    assert_eq!(verdict(check, &[(own, &kept), (vendor, &of_vendor)]), Fail);
+    let hidden = file("/etc/systemd/journald.conf.d/10-a.conf", &[]);
+    let frames = [(own, kept.as_str()), (local, &hidden), (vendor, &of_vendor)];
+    assert_eq!(verdict(check, &frames), Pass);
+    // Of several main files the one in /etc alone is read.
+    let second = file("/usr/lib/systemd/journald.conf", &lost);
+    let frames = [
+        (own, kept.as_str()),
+        ("content /usr/lib/systemd/journald.conf", &second),
+    ];
+    assert_eq!(verdict(check, &frames), Pass);
+}
