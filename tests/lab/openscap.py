@@ -22,8 +22,8 @@ PROFILE = "xccdf_org.ssgproject.content_profile_anssi_bp28_high"
 SAME = {
     "account-homes-closed": ["file_permission_user_init_files"],
     "account-homes-owned": ["accounts_users_home_files_ownership"],
-    "account-password-age-limited": ["accounts_password_set_max_life_root"],
-    "account-umask": ["accounts_umask_etc_login_defs"],
+    "account-password-age-limited@cis": ["accounts_password_set_max_life_root"],
+    "account-umask@cis": ["accounts_umask_etc_login_defs"],
     "account-lockout-interval": ["accounts_passwords_pam_faillock_interval"],
     "account-lockout-threshold@cis": ["accounts_passwords_pam_faillock_deny"],
     "account-lockout-time": ["accounts_passwords_pam_faillock_unlock_time"],
