@@ -6,6 +6,7 @@ use std::time::Duration;
 use domain::explanation::ExplainRule;
 use domain::port::{ConnectionProbe, Vault};
 use domain::rejudge::Rejudge;
+use domain::variable::VariableDeclarations;
 use event_store::Store;
 use projections::Projections;
 use projections::read::Read;
@@ -32,6 +33,8 @@ pub struct ApiParts {
     pub rejudge: Arc<dyn Rejudge>,
     /// Who puts rules in words.
     pub explain: Arc<dyn ExplainRule>,
+    /// Who knows the variables of the rules.
+    pub variables: Arc<dyn VariableDeclarations>,
     /// The token of the first-run link.
     pub setup: SetupToken,
     /// Whether browsers reach us over TLS, so that cookies may insist on it.
@@ -89,6 +92,7 @@ pub(crate) struct Inner {
     pub(crate) probe: Arc<dyn ConnectionProbe>,
     pub(crate) rejudge: Arc<dyn Rejudge>,
     pub(crate) explain: Arc<dyn ExplainRule>,
+    pub(crate) variables: Arc<dyn VariableDeclarations>,
     pub(crate) setup: SetupToken,
     pub(crate) secure: bool,
     pub(crate) origins: Vec<String>,
@@ -110,6 +114,7 @@ impl ApiState {
                 probe: parts.probe,
                 rejudge: parts.rejudge,
                 explain: parts.explain,
+                variables: parts.variables,
                 setup: parts.setup,
                 secure: parts.secure,
                 origins: parts.origins,

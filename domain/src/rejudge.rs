@@ -22,6 +22,8 @@ pub struct RejudgeQuestion {
     pub catalogue: Option<Digest>,
     /// Which of them.
     pub selection: Selection,
+    /// Values for variables, as `(name, value)`; the others have those of the scan.
+    pub variables: Vec<(String, String)>,
 }
 
 /// What other rules say of the same facts.
@@ -166,6 +168,12 @@ pub enum RejudgeError {
     /// The rules of the catalogue cannot be read by this version.
     #[error("the rules of the catalogue cannot be read by this version: {detail}")]
     Unreadable {
+        /// What does not hold.
+        detail: String,
+    },
+    /// A value that the rules do not take.
+    #[error("the rules do not take the values: {detail}")]
+    Variables {
         /// What does not hold.
         detail: String,
     },

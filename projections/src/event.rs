@@ -35,7 +35,9 @@ pub(crate) enum Blobs {
 /// Decodes events and fetches their blobs; remembers catalogues.
 #[derive(Default)]
 pub(crate) struct Reader {
-    catalogues: HashMap<Digest, Arc<CatalogueContent>>,
+    /// The content of each catalogue: those that differ in values alone share one.
+    catalogues: HashMap<Digest, Digest>,
+    contents: HashMap<Digest, Arc<CatalogueContent>>,
 }
 
 impl Reader {
@@ -50,10 +52,12 @@ impl Reader {
             source,
         })?;
         let blobs = match &body {
-            DomainEvent::Catalogue(CatalogueEvent::Published(published)) => Blobs::Rules(
-                self.content(store, published.catalogue, published.content)
-                    .await?,
-            ),
+            // What rules say is in the catalogue that has no other values.
+            DomainEvent::Catalogue(CatalogueEvent::Published(published))
+                if published.base.is_none() =>
+            {
+                Blobs::Rules(self.content(store, published.content).await?)
+            }
             DomainEvent::Scan(ScanEvent::Completed(completed)) => {
                 let results = blob(store, &completed.results).await?;
                 Blobs::Results(results, self.catalogue(store, completed.catalogue).await?)
@@ -72,24 +76,27 @@ impl Reader {
         store: &Store,
         catalogue: Digest,
     ) -> Result<Arc<CatalogueContent>, StoreError> {
-        if let Some(known) = self.catalogues.get(&catalogue) {
-            return Ok(Arc::clone(known));
+        if let Some(content) = self.catalogues.get(&catalogue) {
+            return self.content(store, *content).await;
         }
         let published = store.load::<Catalogue>(catalogue).await?.state;
         let published = published.ok_or(StoreError::Inconsistent {
             what: "find the catalogue of a scan",
         })?;
-        self.content(store, catalogue, published.content).await
+        self.catalogues.insert(catalogue, published.content);
+        self.content(store, published.content).await
     }
 
     async fn content(
         &mut self,
         store: &Store,
-        catalogue: Digest,
-        content: Digest,
+        hash: Digest,
     ) -> Result<Arc<CatalogueContent>, StoreError> {
-        let content: Arc<CatalogueContent> = Arc::new(blob(store, &content).await?);
-        self.catalogues.insert(catalogue, Arc::clone(&content));
+        if let Some(known) = self.contents.get(&hash) {
+            return Ok(Arc::clone(known));
+        }
+        let content: Arc<CatalogueContent> = Arc::new(blob(store, &hash).await?);
+        self.contents.insert(hash, Arc::clone(&content));
         Ok(content)
     }
 }

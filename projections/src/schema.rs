@@ -36,6 +36,12 @@ const READ: MigrationSet = MigrationSet {
             sqlite: include_str!("../../migrations/read/sqlite/0005_lens.sql"),
             postgres: include_str!("../../migrations/read/postgres/0005_lens.sql"),
         },
+        Migration {
+            version: 7,
+            name: "settings",
+            sqlite: include_str!("../../migrations/read/sqlite/0007_settings.sql"),
+            postgres: include_str!("../../migrations/read/postgres/0007_settings.sql"),
+        },
     ],
 };
 

@@ -49,7 +49,7 @@ pub(super) async fn run(
         rules: arguments.rule,
     };
     let store = crate::store::open(config).await?;
-    let judged = workers::rejudge::rejudge(&store, scan, Arc::new(pack), selection).await;
+    let judged = workers::rejudge::rejudge(&store, scan, Arc::new(pack), (selection, &[])).await;
     store.close().await;
     let judged = judged.map_err(|error| match error {
         RejudgeError::NothingSelected => {

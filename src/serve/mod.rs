@@ -149,6 +149,7 @@ fn router(
         projections,
         vault: node.vault.clone(),
         probe: Arc::new(probe),
+        variables: node.scanner.variables(),
         rejudge: Arc::new(Rejudger::new(node.store.clone(), Arc::clone(&node.pack))),
         explain: Arc::new(Explainer),
         setup,

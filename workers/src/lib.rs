@@ -14,4 +14,5 @@ pub mod rejudge;
 pub mod scanner;
 pub mod shell;
 pub mod ssh;
+pub mod variables;
 pub mod vault;

@@ -1,6 +1,7 @@
 //! The rules of the engine as a [`Scanner`]: one pack, one catalogue. Must not know the log.
 
-use std::sync::Arc;
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use domain::catalogue::{
@@ -9,25 +10,33 @@ use domain::catalogue::{
 use domain::digest::Digest;
 use domain::id::Ids;
 use domain::port::ScanPhase;
-use domain::scan::Selection;
+use domain::scan::{FailureReason, Selection};
 use domain::time::Clock;
+use domain::variable::EffectiveVariable;
 use engine::collect::plan;
 use engine::host::Host;
 use engine::judge::RuleResult;
-use engine::rule::{Implementation, PlatformRange, Rule, RulePack};
+use engine::rule::{Implementation, PlatformRange, Rule, RulePack, Values};
 use engine::scan::{ScanError, ScanOptions, Step};
 
 use crate::failure::Failure;
 use crate::scanner::{Found, OnProgress, Scanned, Scanner};
+use crate::variables::PackVariables;
 
 /// Bytes of a rule's hash that tell its versions apart in a catalogue.
 const VERSION: usize = 16;
+
+/// Sets of other values that are kept ready at most.
+const OTHERS: usize = 16;
 
 /// A pack of rules that judges machines.
 pub struct PackScanner {
     pack: RulePack,
     catalogue: PublishCatalogue,
-    content: Vec<u8>,
+    content: Arc<Vec<u8>>,
+    variables: Arc<PackVariables>,
+    /// The same rules with other values, the newest last: hosts of a group mostly share theirs.
+    others: Mutex<VecDeque<(Values, Arc<Self>)>>,
     /// The keys of the facts that each implementation of each rule looks at.
     keys: Vec<Vec<Vec<String>>>,
     clock: Arc<dyn Clock>,
@@ -45,19 +54,50 @@ impl PackScanner {
             schema: CONTENT_SCHEMA.to_owned(),
             rules: pack.rules().iter().map(rule_content).collect(),
         })?;
-        let catalogue = PublishCatalogue {
-            catalogue: pack.hash(),
-            pack: pack.name().to_owned(),
-            rules: pack.rules().iter().map(catalogue_rule).collect(),
-            content: Digest::of(&content),
-        };
+        let variables = Arc::new(PackVariables::of(&pack));
         Ok(Self {
+            catalogue: catalogue(&pack, Digest::of(&content), None),
+            content: Arc::new(content),
+            ..Self::ready(pack, variables, clock, ids)
+        })
+    }
+
+    /// All but the catalogue.
+    fn ready(
+        pack: RulePack,
+        variables: Arc<PackVariables>,
+        clock: Arc<dyn Clock>,
+        ids: Arc<dyn Ids>,
+    ) -> Self {
+        Self {
             keys: pack.rules().iter().map(fact_keys).collect(),
+            catalogue: catalogue(&pack, Digest::of(&[]), None),
+            content: Arc::default(),
             pack,
-            catalogue,
-            content,
+            variables,
+            others: Mutex::default(),
             clock,
             ids,
+        }
+    }
+
+    /// The variables of its rules.
+    pub fn variables(&self) -> Arc<PackVariables> {
+        Arc::clone(&self.variables)
+    }
+
+    /// The same rules with other values. What the rules say stays the content of the catalogue that this one has:
+    /// results tell the values.
+    fn other(&self, values: &Values) -> Result<Self, Failure> {
+        let pack = self.pack.with_values(values);
+        let pack = pack.map_err(|error| Failure::of(FailureReason::Internal, &error))?;
+        let variables = Arc::clone(&self.variables);
+        let (clock, ids) = (Arc::clone(&self.clock), Arc::clone(&self.ids));
+        let base = Some(self.catalogue.catalogue);
+        Ok(Self {
+            catalogue: catalogue(&pack, self.catalogue.content, base),
+            content: Arc::clone(&self.content),
+            ..Self::ready(pack, variables, clock, ids)
         })
     }
 }
@@ -70,6 +110,26 @@ impl Scanner for PackScanner {
 
     fn content(&self) -> &[u8] {
         &self.content
+    }
+
+    fn with_values(
+        self: Arc<Self>,
+        values: &[EffectiveVariable],
+    ) -> Result<Arc<dyn Scanner>, Failure> {
+        let values = self.variables.fitting(values);
+        if values.is_empty() {
+            return Ok(self);
+        }
+        let mut others = self.others.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, known)) = others.iter().find(|(known, _)| *known == values) {
+            return Ok(Arc::<Self>::clone(known));
+        }
+        let other = Arc::new(self.other(&values)?);
+        if others.len() == OTHERS {
+            others.pop_front();
+        }
+        others.push_back((values, Arc::clone(&other)));
+        Ok(other)
     }
 
     async fn scan(
@@ -133,6 +193,16 @@ fn fact_keys(rule: &Rule) -> Vec<Vec<String>> {
         plan(&needs).into_iter().map(|spec| spec.key).collect()
     };
     rule.implementations.iter().map(keys).collect()
+}
+
+fn catalogue(pack: &RulePack, content: Digest, base: Option<Digest>) -> PublishCatalogue {
+    PublishCatalogue {
+        catalogue: pack.hash(),
+        pack: pack.name().to_owned(),
+        rules: pack.rules().iter().map(catalogue_rule).collect(),
+        content,
+        base,
+    }
 }
 
 fn catalogue_rule(rule: &Rule) -> CatalogueRule {

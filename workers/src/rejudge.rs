@@ -1,18 +1,20 @@
 //! Judges the facts of an earlier scan by other rules. Reads, judges, compares; writes nothing and touches no
 //! host.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use domain::catalogue::{Catalogue, CatalogueContent};
 use domain::digest::Digest;
 use domain::id::ScanId;
+use domain::lens::variant;
 use domain::port::Pending;
 use domain::rejudge::{
     Judged, Judgement, Rejudge, RejudgeError, RejudgeQuestion, Rejudged, RejudgedRule, Side, cause,
 };
 use domain::results::{RuleResult as StoredResult, ScanResults};
 use domain::scan::{Scan, ScanCompleted, Selection};
+use domain::variable::{EffectiveVariable, VariableDeclarations as _, VariableOrigin};
 use domain::verdict::{Severity, Totals, VerdictVector};
 use engine::facts::Facts;
 use engine::judge::RuleResult;
@@ -23,6 +25,7 @@ use tokio::sync::Semaphore;
 
 use crate::reactors::run_scan::completed_scan;
 use crate::recall::{self, RecallFailure};
+use crate::variables::PackVariables;
 
 /// Judges stored facts again with the rules of this process, or with those of a published catalogue.
 pub struct Rejudger {
@@ -50,7 +53,8 @@ impl Rejudger {
             Some(hash) if hash == self.pack.hash() => Arc::clone(&self.pack),
             Some(hash) => Arc::new(published(&self.store, hash).await?),
         };
-        rejudge(&self.store, question.scan, pack, question.selection).await
+        let asked = (question.selection, question.variables.as_slice());
+        rejudge(&self.store, question.scan, pack, asked).await
     }
 }
 
@@ -70,12 +74,17 @@ async fn published(store: &Store, hash: Digest) -> Result<RulePack, RejudgeError
         .await
         .map_err(fault)?
         .ok_or(RejudgeError::NoCatalogue { catalogue: hash })?;
-    let texts: Vec<(String, String)> = content
+    // Rules that stand once for each profile have one file.
+    let texts: BTreeMap<String, String> = content
         .1
         .rules
         .into_iter()
-        .map(|rule| (format!("{}/{}.yml", rule.category, rule.rule), rule.text))
+        .map(|rule| {
+            let subject = variant(&rule.rule).0;
+            (format!("{}/{subject}.yml", rule.category), rule.text)
+        })
         .collect();
+    let texts: Vec<(String, String)> = texts.into_iter().collect();
     RulePack::from_texts(&content.0, &texts).map_err(|error: PackError| RejudgeError::Unreadable {
         detail: error.to_string(),
     })
@@ -132,23 +141,52 @@ async fn then(store: &Store, scan: ScanId) -> Result<Then, RejudgeError> {
     })
 }
 
-/// What these rules say of the facts of a scan, beside what was said then.
+/// What these rules say of the facts of a scan, beside what was said then. Variables have the values that were asked
+/// for, and else those that people had set for the host then: a verdict differs by what is asked, not by them.
 pub async fn rejudge(
     store: &Store,
     scan: ScanId,
     pack: Arc<RulePack>,
-    selection: Selection,
+    (selection, variables): (Selection, &[(String, String)]),
 ) -> Result<Rejudged, RejudgeError> {
     if !pack.rules().iter().any(|rule| selects(&selection, rule)) {
         return Err(RejudgeError::NothingSelected);
     }
     let then = then(store, scan).await?;
+    let pack = with_values(pack, &then.results, variables)?;
     let manifest = then.completed.stored_facts.ok_or(RejudgeError::NoFacts)?;
     let facts = recall::facts(store, manifest)
         .await
         .map_err(|error: RecallFailure| fault(error))?;
     let task = tokio::task::spawn_blocking(move || compare(then, &pack, selection, &facts));
     task.await.map_err(fault)
+}
+
+/// The rules with the values that are asked for, and those that people had set then.
+fn with_values(
+    pack: Arc<RulePack>,
+    then: &[StoredResult],
+    asked: &[(String, String)],
+) -> Result<Arc<RulePack>, RejudgeError> {
+    let set = |variable: &&EffectiveVariable| {
+        (VariableOrigin::Organisation..=VariableOrigin::Host).contains(&variable.origin)
+    };
+    let variables = then.iter().flat_map(|result| &result.variables);
+    let set: Vec<EffectiveVariable> = variables.filter(set).cloned().collect();
+    if set.is_empty() && asked.is_empty() {
+        return Ok(pack);
+    }
+    let refused = |detail: String| RejudgeError::Variables { detail };
+    let known = PackVariables::of(&pack);
+    let mut values = known.fitting(&set);
+    for (name, text) in asked {
+        let value = known.accept(name, text);
+        let value = value.map_err(|error| refused(error.to_string()))?;
+        values.give((VariableOrigin::Request, ""), name, &value);
+    }
+    let pack = pack.with_values(&values);
+    let pack = pack.map_err(|error| refused(error.to_string()))?;
+    Ok(Arc::new(pack))
 }
 
 fn compare(then: Then, pack: &RulePack, selection: Selection, facts: &Facts) -> Rejudged {

@@ -1,5 +1,7 @@
 //! What a scan does on a machine, as a port: the reactor knows no rule, and its tests need no engine.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use domain::catalogue::PublishCatalogue;
 use domain::port::ScanPhase;
@@ -63,6 +65,12 @@ pub trait Scanner: Send + Sync {
 
     /// The blob that the catalogue names as its content.
     fn content(&self) -> &[u8];
+
+    /// The same rules with these values of their variables; itself where they change nothing.
+    fn with_values(
+        self: Arc<Self>,
+        values: &[EffectiveVariable],
+    ) -> Result<Arc<dyn Scanner>, Failure>;
 
     /// Looks at a machine once and judges the selected rules. A failure means: no verdicts at all.
     async fn scan(

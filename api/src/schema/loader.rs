@@ -37,9 +37,9 @@ pub(crate) struct RuleKey(pub(crate) String);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct StandingKey(pub(crate) HostId);
 
-/// The key of what the hosts of a group add up to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) struct RollUpKey(pub(crate) GroupId);
+/// The key of what the hosts of a group add up to, over all rules or by a framework.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct RollUpKey(pub(crate) GroupId, pub(crate) Option<String>);
 
 macro_rules! loads {
     ($($key:ty => $row:ty, $ask:ident, |$one:ident| $id:expr;)+) => {$(
@@ -215,12 +215,17 @@ impl Loader<RollUpKey> for Loaders {
         &self,
         keys: &[RollUpKey],
     ) -> Result<HashMap<RollUpKey, RollUp>, Arc<StoreError>> {
-        let ids: Vec<GroupId> = keys.iter().map(|key| key.0).collect();
-        let rows = self.read.roll_ups(&ids).await?;
-        Ok(rows
-            .into_iter()
-            .map(|row| (RollUpKey(row.group), row))
-            .collect())
+        let mut by_lens: HashMap<&Option<String>, Vec<GroupId>> = HashMap::new();
+        for RollUpKey(group, lens) in keys {
+            by_lens.entry(lens).or_default().push(*group);
+        }
+        let mut found = HashMap::new();
+        for (lens, groups) in by_lens {
+            let rows = self.read.roll_ups(&groups, lens.as_deref()).await?;
+            let keyed = rows.into_iter();
+            found.extend(keyed.map(|row| (RollUpKey(row.group, lens.clone()), row)));
+        }
+        Ok(found)
     }
 }
 

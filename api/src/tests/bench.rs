@@ -15,6 +15,7 @@ use domain::rejudge::{Rejudge, RejudgeError, RejudgeQuestion, Rejudged};
 use domain::scan::FailureReason;
 use domain::token::{Token, TokenCommand};
 use domain::user::{CreateUser, User, UserCommand};
+use domain::variable::{DeclaredVariable, VariableDeclarations, VariableForm, VariableRefusal};
 use event_store::auth::TokenSecret;
 use event_store::testing::TestDatabase;
 use event_store::{Attachment, CommandContext, Engine};
@@ -47,6 +48,7 @@ impl Bench {
             probe: Arc::new(NoProbe),
             rejudge: Arc::new(NoRejudge),
             explain: Arc::new(NoExplain),
+            variables: Arc::new(Timeout),
             setup: SetupToken::new(None, || {}),
             secure: false,
             origins: Vec::new(),
@@ -153,6 +155,40 @@ struct NoExplain;
 impl ExplainRule for NoExplain {
     fn explain(&self, _: ExplainQuestion) -> Pending<'_, Option<Explanation>> {
         Box::pin(async { None })
+    }
+}
+
+/// One variable, `timeout`: a number of one or two digits.
+struct Timeout;
+
+impl VariableDeclarations for Timeout {
+    fn declared(&self) -> Vec<DeclaredVariable> {
+        vec![DeclaredVariable {
+            name: "timeout".to_owned(),
+            description: "How long".to_owned(),
+            allowed: "a whole number from 0 to 99".to_owned(),
+            form: VariableForm::Integer { min: 0, max: 99 },
+            default: "15".to_owned(),
+            source: "a manual".to_owned(),
+            profiles: Vec::new(),
+            rules: vec!["one".to_owned()],
+        }]
+    }
+
+    fn accept(&self, name: &str, text: &str) -> Result<String, VariableRefusal> {
+        let name = name.to_owned();
+        if name != "timeout" {
+            let near = Some("timeout".to_owned());
+            return Err(VariableRefusal::Unknown { name, near });
+        }
+        match text.trim().parse::<u8>() {
+            Ok(number @ 0..=99) => Ok(number.to_string()),
+            _ => Err(VariableRefusal::Unfit {
+                name,
+                allowed: "a whole number from 0 to 99".to_owned(),
+                text: text.to_owned(),
+            }),
+        }
     }
 }
 

@@ -5,3 +5,4 @@ mod bench;
 mod download;
 mod groups;
 mod session;
+mod settings;

@@ -57,6 +57,9 @@ pub struct PublishCatalogue {
     pub rules: Vec<CatalogueRule>,
     /// The blob with the full text of all rules.
     pub content: Digest,
+    /// The catalogue of the same rules with the values that their files give, where these have values of an
+    /// organisation, a group or a host.
+    pub base: Option<Digest>,
 }
 
 /// A catalogue was published.
@@ -76,6 +79,11 @@ pub struct CataloguePublished {
     /// The blob with the full text of all rules.
     #[n(3)]
     pub content: Digest,
+    /// The catalogue of the same rules with the values that their files give, where these have values of an
+    /// organisation, a group or a host. What rules say is read there.
+    #[n(4)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base: Option<Digest>,
 }
 
 impl EventFacts for CataloguePublished {}
@@ -121,6 +129,7 @@ impl Aggregate for Catalogue {
             pack,
             rules,
             content,
+            base,
         } = command;
         Ok(vec![
             CataloguePublished {
@@ -128,6 +137,7 @@ impl Aggregate for Catalogue {
                 pack,
                 rules,
                 content,
+                base,
             }
             .into(),
         ])

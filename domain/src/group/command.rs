@@ -7,6 +7,7 @@ use super::rule::MembershipRule;
 use crate::id::{GroupId, HostId};
 use crate::maintenance::{EndMaintenance, StartMaintenance};
 use crate::target::Target;
+use crate::variable::VariableSetting;
 
 /// The colours of groups: those that can be told apart on a light and on a dark ground.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Encode, Decode, Serialize, Deserialize)]
@@ -98,6 +99,13 @@ pub struct RemoveHosts {
     pub hosts: Vec<HostId>,
 }
 
+/// Set the value that a variable of rules has for the hosts of the group, or take it away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SetGroupVariable {
+    /// The variable and its value.
+    pub setting: VariableSetting,
+}
+
 /// Any command to a group.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum GroupCommand {
@@ -117,4 +125,6 @@ pub enum GroupCommand {
     StartMaintenance(StartMaintenance),
     /// See [`EndMaintenance`].
     EndMaintenance(EndMaintenance),
+    /// See [`SetGroupVariable`].
+    SetVariable(SetGroupVariable),
 }

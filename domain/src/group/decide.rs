@@ -1,9 +1,9 @@
 //! Decisions about a group.
 
-use super::command::{CreateGroup, EditGroup, GroupCommand, GroupDetails};
+use super::command::{CreateGroup, EditGroup, GroupCommand, GroupDetails, SetGroupVariable};
 use super::event::{
     GroupCreated, GroupEdited, GroupEvent, GroupHostsAdded, GroupHostsRemoved,
-    GroupMaintenanceEnded, GroupMaintenanceStarted, GroupRemoved, GroupRestored,
+    GroupMaintenanceEnded, GroupMaintenanceStarted, GroupRemoved, GroupRestored, GroupVariableSet,
 };
 use super::state::{GroupState, GroupStatus};
 use crate::aggregate::Aggregate;
@@ -61,6 +61,7 @@ impl Aggregate for Group {
             GroupCommand::RemoveHosts(command) => remove_hosts(state, command.hosts),
             GroupCommand::StartMaintenance(command) => start_maintenance(state, command),
             GroupCommand::EndMaintenance(_) => end_maintenance(state),
+            GroupCommand::SetVariable(command) => set_variable(state, command),
         }
     }
 
@@ -168,6 +169,24 @@ fn end_maintenance(state: &GroupState) -> Result<Vec<GroupEvent>, GroupError> {
         .clone()
         .map(|maintenance| GroupMaintenanceEnded { group, maintenance }.into());
     Ok(ended.into_iter().collect())
+}
+
+fn set_variable(
+    state: &GroupState,
+    command: SetGroupVariable,
+) -> Result<Vec<GroupEvent>, GroupError> {
+    let (group, _) = active(state)?;
+    let change = command.setting.change(&state.variables)?;
+    let event = change.map(|change| {
+        GroupVariableSet {
+            group,
+            name: change.name,
+            before: change.before,
+            after: change.after,
+        }
+        .into()
+    });
+    Ok(event.into_iter().collect())
 }
 
 fn known(state: &GroupState) -> Result<(GroupId, &GroupDetails), GroupError> {

@@ -135,6 +135,25 @@ pub struct GroupMaintenanceEnded {
     pub maintenance: Maintenance,
 }
 
+/// The value of a variable for the hosts of a group was set or taken away.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cbor(map)]
+#[serde(rename_all = "camelCase")]
+pub struct GroupVariableSet {
+    /// The group.
+    #[n(0)]
+    pub group: GroupId,
+    /// The variable.
+    #[n(1)]
+    pub name: String,
+    /// As it was.
+    #[n(2)]
+    pub before: Option<String>,
+    /// As it is now.
+    #[n(3)]
+    pub after: Option<String>,
+}
+
 impl EventFacts for GroupCreated {
     fn claims(&self) -> Vec<Claim> {
         vec![take_name(&self.details)]
@@ -178,6 +197,8 @@ impl EventFacts for GroupMaintenanceStarted {}
 
 impl EventFacts for GroupMaintenanceEnded {}
 
+impl EventFacts for GroupVariableSet {}
+
 crate::events! {
     /// Everything that can happen to a group.
     pub enum GroupEvent {
@@ -189,5 +210,6 @@ crate::events! {
         HostsRemoved(GroupHostsRemoved) = "group.hosts_removed" v 1;
         MaintenanceStarted(GroupMaintenanceStarted) = "group.maintenance_started" v 1;
         MaintenanceEnded(GroupMaintenanceEnded) = "group.maintenance_ended" v 1;
+        VariableSet(GroupVariableSet) = "group.variable_set" v 1;
     }
 }

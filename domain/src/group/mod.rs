@@ -11,12 +11,12 @@ mod tests;
 
 pub use command::{
     AddHosts, CreateGroup, EditGroup, GroupColor, GroupCommand, GroupDetails, RemoveGroup,
-    RemoveHosts, RestoreGroup,
+    RemoveHosts, RestoreGroup, SetGroupVariable,
 };
 pub use decide::{Group, GroupError, MOST_HOSTS};
 pub use event::{
     GroupCreated, GroupEdited, GroupEvent, GroupHostsAdded, GroupHostsRemoved,
-    GroupMaintenanceEnded, GroupMaintenanceStarted, GroupRemoved, GroupRestored,
+    GroupMaintenanceEnded, GroupMaintenanceStarted, GroupRemoved, GroupRestored, GroupVariableSet,
 };
 pub use rule::{Combination, Condition, ConditionKind, HostTraits, MembershipRule, RuleMatcher};
 pub use state::{GroupState, GroupStatus};

@@ -6,6 +6,7 @@ use super::command::GroupDetails;
 use super::event::GroupEvent;
 use crate::id::{GroupId, HostId};
 use crate::maintenance::Maintenance;
+use crate::variable::{VariableValues, changed};
 
 /// Where a group is in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -30,6 +31,8 @@ pub struct GroupState {
     pub chosen: BTreeSet<HostId>,
     /// The maintenance that was started and not ended; it may have come to its end by itself.
     pub maintenance: Option<Maintenance>,
+    /// The values that variables of rules have for its hosts.
+    pub variables: VariableValues,
 }
 
 impl GroupState {
@@ -50,6 +53,9 @@ impl GroupState {
                 self.maintenance = Some(event.maintenance.clone());
             }
             GroupEvent::MaintenanceEnded(_) => self.maintenance = None,
+            GroupEvent::VariableSet(event) => {
+                changed(&mut self.variables, &event.name, event.after.as_deref());
+            }
         }
         self
     }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::id::{CredentialId, HostId};
 use crate::maintenance::{EndMaintenance, StartMaintenance};
 use crate::target::Target;
+use crate::variable::VariableSetting;
 
 /// How sudo is used on the host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Encode, Decode, Serialize, Deserialize)]
@@ -179,6 +180,13 @@ pub struct SetHostTarget {
     pub target: Option<Target>,
 }
 
+/// Set the value that a variable of rules has for the host, or take it away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SetHostVariable {
+    /// The variable and its value.
+    pub setting: VariableSetting,
+}
+
 /// Any command to a host.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum HostCommand {
@@ -200,4 +208,6 @@ pub enum HostCommand {
     StartMaintenance(StartMaintenance),
     /// See [`EndMaintenance`].
     EndMaintenance(EndMaintenance),
+    /// See [`SetHostVariable`].
+    SetVariable(SetHostVariable),
 }

@@ -2,11 +2,12 @@
 
 use super::command::{
     Connection, EditHost, ForgetHostKey, HostCommand, HostDetails, HostKey, RegisterHost,
-    SetHostTarget, TrustHostKey,
+    SetHostTarget, SetHostVariable, TrustHostKey,
 };
 use super::event::{
     HostEdited, HostEvent, HostKeyForgotten, HostKeyTrusted, HostMaintenanceEnded,
     HostMaintenanceStarted, HostRegistered, HostRemoved, HostRestored, HostTargetSet,
+    HostVariableSet,
 };
 use super::state::{HostState, HostStatus, same_slot};
 use crate::aggregate::Aggregate;
@@ -73,6 +74,7 @@ impl Aggregate for Host {
             HostCommand::SetTarget(command) => set_target(state, command),
             HostCommand::StartMaintenance(command) => start_maintenance(state, command),
             HostCommand::EndMaintenance(_) => end_maintenance(state),
+            HostCommand::SetVariable(command) => set_variable(state, command),
         }
     }
 
@@ -237,6 +239,21 @@ fn end_maintenance(state: &HostState) -> Result<Vec<HostEvent>, HostError> {
         .clone()
         .map(|maintenance| HostMaintenanceEnded { host, maintenance }.into());
     Ok(ended.into_iter().collect())
+}
+
+fn set_variable(state: &HostState, command: SetHostVariable) -> Result<Vec<HostEvent>, HostError> {
+    let (host, _) = active(state)?;
+    let change = command.setting.change(&state.variables)?;
+    let event = change.map(|change| {
+        HostVariableSet {
+            host,
+            name: change.name,
+            before: change.before,
+            after: change.after,
+        }
+        .into()
+    });
+    Ok(event.into_iter().collect())
 }
 
 fn known(state: &HostState) -> Result<(HostId, &HostDetails), HostError> {

@@ -166,6 +166,25 @@ pub struct HostMaintenanceEnded {
     pub maintenance: Maintenance,
 }
 
+/// The value of a variable for a host was set or taken away.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cbor(map)]
+#[serde(rename_all = "camelCase")]
+pub struct HostVariableSet {
+    /// The host.
+    #[n(0)]
+    pub host: HostId,
+    /// The variable.
+    #[n(1)]
+    pub name: String,
+    /// As it was.
+    #[n(2)]
+    pub before: Option<String>,
+    /// As it is now.
+    #[n(3)]
+    pub after: Option<String>,
+}
+
 impl EventFacts for HostRegistered {
     fn hosts(&self) -> Vec<HostId> {
         vec![self.host]
@@ -239,6 +258,12 @@ impl EventFacts for HostMaintenanceEnded {
     }
 }
 
+impl EventFacts for HostVariableSet {
+    fn hosts(&self) -> Vec<HostId> {
+        vec![self.host]
+    }
+}
+
 crate::events! {
     /// Everything that can happen to a host.
     pub enum HostEvent {
@@ -251,5 +276,6 @@ crate::events! {
         TargetSet(HostTargetSet) = "host.target_set" v 1;
         MaintenanceStarted(HostMaintenanceStarted) = "host.maintenance_started" v 1;
         MaintenanceEnded(HostMaintenanceEnded) = "host.maintenance_ended" v 1;
+        VariableSet(HostVariableSet) = "host.variable_set" v 1;
     }
 }

@@ -9,12 +9,13 @@ mod tests;
 
 pub use command::{
     Connection, EditHost, ForgetHostKey, HostCommand, HostDetails, HostKey, HostKeyPolicy,
-    JumpHost, RegisterHost, RemoveHost, RestoreHost, SetHostTarget, SshConnection, SudoMode,
-    TrustHostKey,
+    JumpHost, RegisterHost, RemoveHost, RestoreHost, SetHostTarget, SetHostVariable, SshConnection,
+    SudoMode, TrustHostKey,
 };
 pub use decide::{Host, HostError};
 pub use event::{
     HostEdited, HostEvent, HostKeyForgotten, HostKeyTrusted, HostMaintenanceEnded,
     HostMaintenanceStarted, HostRegistered, HostRemoved, HostRestored, HostTargetSet,
+    HostVariableSet,
 };
 pub use state::{HostState, HostStatus, ScannableHost};

@@ -5,6 +5,7 @@ use super::event::HostEvent;
 use crate::id::HostId;
 use crate::maintenance::Maintenance;
 use crate::target::Target;
+use crate::variable::{VariableValues, changed};
 
 /// Where a host is in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -33,6 +34,8 @@ pub struct HostState {
     pub target: Option<Target>,
     /// The maintenance of its own that was started and not ended; it may have come to its end by itself.
     pub maintenance: Option<Maintenance>,
+    /// The values that variables of rules have for it.
+    pub variables: VariableValues,
 }
 
 /// Proof that a host may be scanned. Only [`HostState::scannable`] makes one, so no scan can be
@@ -76,6 +79,9 @@ impl HostState {
                 self.maintenance = Some(event.maintenance.clone());
             }
             HostEvent::MaintenanceEnded(_) => self.maintenance = None,
+            HostEvent::VariableSet(event) => {
+                changed(&mut self.variables, &event.name, event.after.as_deref());
+            }
         }
         self
     }

@@ -3,6 +3,7 @@
 
 mod benchmark;
 mod coverage;
+mod declared;
 mod diagnostic;
 mod pack;
 mod parse;
@@ -24,6 +25,7 @@ use domain::verdict::Severity;
 
 pub use benchmark::{BENCHMARKS, Benchmark, TOTALS_SOURCE};
 pub use coverage::{Coverage, CoveredControl, coverage};
+pub use declared::Declared;
 pub use diagnostic::{Diagnostic, nearest};
 pub use pack::{PackError, RulePack, files_below, read_files};
 pub use parse::{ParsedRules, is_rule_name, parse_rules};

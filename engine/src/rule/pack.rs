@@ -209,6 +209,14 @@ impl RulePack {
         }
     }
 
+    /// The same set with these forms of its rules, which are in its order already.
+    pub(super) fn of_same_order(&self, rules: Vec<Rule>) -> Self {
+        Self {
+            notes: self.notes.clone(),
+            ..Self::of(&self.name, rules)
+        }
+    }
+
     /// The rules that `keep` chooses, as a pack of its own.
     #[must_use]
     pub fn filtered(&self, keep: impl Fn(&Rule) -> bool) -> Self {

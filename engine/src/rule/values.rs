@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use domain::variable::VariableOrigin;
+use domain::variable::{EffectiveVariable, VariableOrigin};
 
 use super::Diagnostic;
-use super::variable::{BoundVariable, Variable, VariableValue, origin_in_words};
+use super::variable::{BoundVariable, Variable, VariableValue};
 
 /// Values by name; of several for one name the strongest origin counts.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -50,6 +50,23 @@ impl Values {
         Ok(())
     }
 
+    /// Gives all of these.
+    pub fn give_all(&mut self, others: &Self) {
+        for (name, given) in &others.0 {
+            self.give((given.origin, &given.place), name, &given.text);
+        }
+    }
+
+    /// Whether there is one for this variable.
+    pub fn holds(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Names that a command line gave and that none of these is.
     pub(super) fn unheard<'v>(&'v self, known: &[&str]) -> Vec<&'v str> {
         self.0
@@ -83,7 +100,13 @@ impl Values {
                 }
             };
         if let Some(given) = self.0.get(&variable.name) {
-            let by = origin_in_words(given.origin, &given.place);
+            let by = EffectiveVariable {
+                name: variable.name.clone(),
+                value: given.text.clone(),
+                origin: given.origin,
+                place: given.place.clone(),
+            }
+            .given_by();
             let Some(value) = variable.kind.parse(&given.text) else {
                 return Err(Diagnostic {
                     file: file.to_owned(),

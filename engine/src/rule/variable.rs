@@ -93,22 +93,8 @@ impl BoundVariable {
 
     /// Who gave the value, in words.
     pub fn given_by(&self) -> String {
-        origin_in_words(self.origin, &self.place)
+        self.effective().given_by()
     }
-}
-
-/// Who gave a value, in words.
-pub(super) fn origin_in_words(origin: VariableOrigin, place: &str) -> String {
-    let word = match origin {
-        VariableOrigin::Default => "built-in default",
-        VariableOrigin::Profile => "profile",
-        VariableOrigin::File => "file",
-        VariableOrigin::Organisation => "organisation",
-        VariableOrigin::Group => "group",
-        VariableOrigin::Host => "host",
-        VariableOrigin::Request => "command line",
-    };
-    format!("{word} {place}").trim_end().to_owned()
 }
 
 impl Variable {
@@ -263,6 +249,16 @@ impl fmt::Display for VariableKind {
             Self::Text(pattern) => write!(f, "text of the form {pattern}"),
             Self::Word(words) => write!(f, "one of {}", words.join(", ")),
             Self::List(pattern) => write!(f, "a list of texts of the form {pattern}"),
+        }
+    }
+}
+
+impl VariableValue {
+    /// As people type it: a list has commas between its members, an empty one nothing.
+    pub fn plain(&self) -> String {
+        match self {
+            Self::List(members) => members.join(", "),
+            other => other.to_string(),
         }
     }
 }

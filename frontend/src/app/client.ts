@@ -91,6 +91,10 @@ const cache = cacheExchange({
     Target: embedded,
     Totals: embedded,
     Transition: embedded,
+    Variable: embedded,
+    VariableDeviation: embedded,
+    VariableProfile: embedded,
+    VariableValue: embedded,
     Viewer: embedded,
     Preference: (preference) => preference.key as string,
   },
@@ -110,6 +114,11 @@ const cache = cacheExchange({
       removeGroup: (_result, _args, store) => store.invalidate('Query', 'groups'),
       restoreGroup: (_result, _args, store) => store.invalidate('Query', 'groups'),
       setOrganisationTarget: (_result, _args, store) => store.invalidate('Query', 'settings'),
+      setEnabledLenses: (_result, _args, store) => {
+        // Whatever is seen by a framework may be seen by others now.
+        for (const field of ['lenses', 'settings', 'ruleFacets', 'host', 'hosts'])
+          store.invalidate('Query', field);
+      },
       createCredential: (_result, _args, store) => store.invalidate('Query', 'credentials'),
       removeCredential: (_result, _args, store) => store.invalidate('Query', 'credentials'),
       changePreference: (result, _args, store) => rememberPreference(result, store),

@@ -6,6 +6,7 @@ import {
   IconSearch,
   IconReportSearch,
   IconServer,
+  IconSettings,
   IconStack2,
   IconUsers,
 } from '@tabler/icons-react';
@@ -30,6 +31,7 @@ export const PLACES: Place[] = [
   { to: '/activity', label: 'Activity', icon: IconActivity, needs: 'activity:read' },
   { to: '/audit', label: 'Audit', icon: IconReportSearch, needs: 'audit:read' },
   { to: '/credentials', label: 'Credentials', icon: IconKey, needs: 'credential:read' },
+  { to: '/settings', label: 'Settings', icon: IconSettings, needs: 'settings:read' },
   { to: '/users', label: 'Users', icon: IconUsers, needs: 'user:read' },
 ];
 

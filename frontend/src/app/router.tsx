@@ -53,6 +53,7 @@ const hosts = createRoute({
     'environment',
     'tag',
     'os',
+    'maintenance',
   ),
 });
 const addHost = createRoute({
@@ -91,13 +92,13 @@ const group = createRoute({
   getParentRoute: () => shell,
   path: '/groups/$group',
   component: lazyRouteComponent(() => import('@/screens/group/GroupScreen'), 'GroupScreen'),
-  validateSearch: texts('tab', 'edit', 'at'),
+  validateSearch: texts('tab', 'edit', 'at', 'lens'),
 });
 const scan = createRoute({
   getParentRoute: () => shell,
   path: '/scans/$scan',
   component: lazyRouteComponent(() => import('@/screens/scan/ScanScreen'), 'ScanScreen'),
-  validateSearch: texts('tab', 'verdict', 'search', 'rule', 'framework', 'rules'),
+  validateSearch: texts('tab', 'verdict', 'search', 'rule', 'framework', 'rules', 'values'),
 });
 const fleetScans = createRoute({
   getParentRoute: () => shell,
@@ -157,6 +158,15 @@ const preferences = createRoute({
     'PreferencesScreen',
   ),
 });
+const settings = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings',
+  component: lazyRouteComponent(
+    () => import('@/screens/settings/SettingsScreen'),
+    'SettingsScreen',
+  ),
+  validateSearch: texts('tab'),
+});
 const users = createRoute({
   getParentRoute: () => shell,
   path: '/users',
@@ -182,6 +192,7 @@ export const router = createRouter({
       activity,
       audit,
       credentials,
+      settings,
       users,
       preferences,
     ]),

@@ -32,7 +32,7 @@ impl Projection for ActivityProjection {
     }
 
     fn version(&self) -> i64 {
-        3
+        4
     }
 
     fn tables(&self) -> &'static [&'static str] {
@@ -149,6 +149,12 @@ fn target(what: &str, target: Option<&Target>) -> String {
 
 fn line(event: &DomainEvent) -> Option<Line> {
     match event {
+        // The same rules with other values are no news: that the values were set was said.
+        DomainEvent::Catalogue(domain::catalogue::CatalogueEvent::Published(published))
+            if published.base.is_some() =>
+        {
+            None
+        }
         DomainEvent::Catalogue(domain::catalogue::CatalogueEvent::Published(published)) => {
             let title = format!(
                 "{} rules of {} published",
@@ -166,10 +172,7 @@ fn line(event: &DomainEvent) -> Option<Line> {
         DomainEvent::Scan(ScanEvent::Requested(event)) if event.fleet_scan.is_some() => None,
         DomainEvent::Scan(event) => Some(of_scan(event)),
         DomainEvent::Session(event) => of_session(event),
-        DomainEvent::Settings(SettingsEvent::OrganisationTargetSet(event)) => Some(Line::new(
-            "SETTINGS",
-            target("Target of the organisation", event.after.as_ref()),
-        )),
+        DomainEvent::Settings(event) => Some(of_settings(event)),
         DomainEvent::Token(TokenEvent::Created(token)) => {
             Some(Line::new("USER", format!("Token {} created", token.name)))
         }
@@ -177,6 +180,34 @@ fn line(event: &DomainEvent) -> Option<Line> {
         DomainEvent::User(event) => Some(of_user(event)),
         DomainEvent::Preference(_) => None,
     }
+}
+
+/// A change of the value of a variable in words.
+fn variable(name: &str, before: Option<&str>, after: Option<&str>) -> String {
+    match (before, after) {
+        (None, Some(after)) => format!("Variable {name} set to {after}"),
+        (Some(before), Some(after)) => format!("Variable {name} changed from {before} to {after}"),
+        (before, None) => {
+            let was = before.map_or_else(String::new, |before| format!(": it was {before}"));
+            format!("Variable {name} taken back{was}")
+        }
+    }
+}
+
+fn of_settings(event: &SettingsEvent) -> Line {
+    let title = match event {
+        SettingsEvent::OrganisationTargetSet(event) => {
+            target("Target of the organisation", event.after.as_ref())
+        }
+        SettingsEvent::EnabledLensesSet(event) => match &event.after {
+            Some(lenses) => format!("Frameworks chosen: {}", lenses.join(", ")),
+            None => "Every framework is looked through".to_owned(),
+        },
+        SettingsEvent::OrganisationVariableSet(event) => {
+            variable(&event.name, event.before.as_deref(), event.after.as_deref())
+        }
+    };
+    Line::new("SETTINGS", title)
 }
 
 fn of_host(event: &HostEvent) -> Line {
@@ -212,6 +243,10 @@ fn of_host(event: &HostEvent) -> Line {
         HostEvent::MaintenanceEnded(event) => {
             Line::new("HOST", "Maintenance ended").host(event.host)
         }
+        HostEvent::VariableSet(event) => {
+            let (before, after) = (event.before.as_deref(), event.after.as_deref());
+            Line::new("HOST", variable(&event.name, before, after)).host(event.host)
+        }
     }
 }
 
@@ -245,6 +280,10 @@ fn of_group(event: &GroupEvent) -> Line {
         ),
         GroupEvent::MaintenanceStarted(event) => of(event.group, began(&event.maintenance)),
         GroupEvent::MaintenanceEnded(event) => of(event.group, "Maintenance ended".to_owned()),
+        GroupEvent::VariableSet(event) => {
+            let (before, after) = (event.before.as_deref(), event.after.as_deref());
+            of(event.group, variable(&event.name, before, after))
+        }
     }
 }
 

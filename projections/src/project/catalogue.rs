@@ -19,7 +19,7 @@ impl Projection for CatalogueProjection {
     }
 
     fn version(&self) -> i64 {
-        2
+        3
     }
 
     fn tables(&self) -> &'static [&'static str] {
@@ -27,9 +27,7 @@ impl Projection for CatalogueProjection {
     }
 
     async fn apply(&self, tx: &mut Tx, event: &Event) -> Result<(), StoreError> {
-        let (DomainEvent::Catalogue(CatalogueEvent::Published(published)), Blobs::Rules(content)) =
-            (&event.body, &event.blobs)
-        else {
+        let DomainEvent::Catalogue(CatalogueEvent::Published(published)) = &event.body else {
             return Ok(());
         };
         tx.execute(
@@ -46,6 +44,9 @@ impl Projection for CatalogueProjection {
             ],
         )
         .await?;
+        let Blobs::Rules(content) = &event.blobs else {
+            return Ok(());
+        };
         for rule in &content.rules {
             write_rule(tx, published, rule).await?;
             write_version(tx, event, published, rule).await?;

@@ -73,8 +73,9 @@ async fn apply_host(tx: &mut Tx, host: &HostEvent, event: &Event) -> Result<(), 
         HostEvent::KeyForgotten(forgotten) => {
             change_keys(tx, forgotten.host, Some(&forgotten.key), None, event).await
         }
-        // Targets and maintenance are kept with those of groups.
+        // Targets, maintenance and variables are kept with those of groups.
         HostEvent::TargetSet(_)
+        | HostEvent::VariableSet(_)
         | HostEvent::MaintenanceStarted(_)
         | HostEvent::MaintenanceEnded(_) => Ok(()),
     }

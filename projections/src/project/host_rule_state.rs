@@ -9,10 +9,11 @@ use domain::event::DomainEvent;
 use domain::lens::benchmark_of;
 use domain::results::{RuleResult, ScanResults};
 use domain::scan::{ScanCompleted, ScanEvent};
+use domain::variable::{EffectiveVariable, VariableOrigin};
 use domain::verdict::{Totals, Verdict};
 use event_store::{StoreError, Tx, Value};
 
-use super::row::text;
+use super::row::{json, text};
 use super::{Projection, lens};
 use crate::event::{Blobs, Event};
 
@@ -26,7 +27,7 @@ impl Projection for HostRuleStateProjection {
     }
 
     fn version(&self) -> i64 {
-        2
+        3
     }
 
     fn tables(&self) -> &'static [&'static str] {
@@ -69,14 +70,15 @@ impl Projection for HostRuleStateProjection {
 
 /// A verdict that stays keeps the time since when it holds.
 const WRITE: &str = "INSERT INTO host_rule_state (host_id, rule, verdict, severity, reason, expected, \
-    actual, evidence, since, checked_at, scan_id) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10) \
+    actual, evidence, since, checked_at, scan_id, variables) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11) \
     ON CONFLICT (host_id, rule) DO UPDATE SET \
     since = CASE WHEN host_rule_state.verdict = excluded.verdict THEN host_rule_state.since \
     ELSE excluded.since END, \
     verdict = excluded.verdict, severity = excluded.severity, reason = excluded.reason, \
     expected = excluded.expected, actual = excluded.actual, evidence = excluded.evidence, \
-    checked_at = excluded.checked_at, scan_id = excluded.scan_id";
+    checked_at = excluded.checked_at, scan_id = excluded.scan_id, \
+    variables = excluded.variables";
 
 fn rows(
     completed: &ScanCompleted,
@@ -104,9 +106,22 @@ fn rows(
             text(result.evidence),
             completed.finished_at.into(),
             text(completed.scan),
+            set_by_people(&result.variables),
         ]
     };
     results.results.iter().map(row).collect()
+}
+
+/// The values that people have set, where there are any.
+fn set_by_people(variables: &[EffectiveVariable]) -> Value {
+    let set: Vec<&EffectiveVariable> = variables
+        .iter()
+        .filter(|one| one.origin >= VariableOrigin::Organisation)
+        .collect();
+    if set.is_empty() {
+        return "".into();
+    }
+    json(&set)
 }
 
 async fn count(tx: &mut Tx, completed: &ScanCompleted) -> Result<(), StoreError> {

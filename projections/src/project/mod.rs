@@ -14,6 +14,7 @@ mod row;
 mod rule_interval;
 mod scan;
 mod user;
+mod variable;
 
 use async_trait::async_trait;
 use event_store::{StoreError, Tx};
@@ -44,6 +45,7 @@ pub(crate) const ALL: &[&dyn Projection] = &[
     &user::UserProjection,
     &host::HostProjection,
     &group::GroupProjection,
+    &variable::VariableProjection,
     &scan::ScanProjection,
     &fleet_scan::FleetScanProjection,
     &host_scan::HostScanProjection,

@@ -117,6 +117,13 @@ impl Read {
         row.map_or(Ok(None), |row| optional_json(&row, "value"))
     }
 
+    /// The frameworks that the organisation looks through; nothing: all.
+    pub async fn enabled_lenses(&self) -> Result<Option<Vec<String>>, StoreError> {
+        let sql = "SELECT value FROM organisation WHERE name = 'lenses'";
+        let row = self.db.fetch_optional(sql, &[]).await?;
+        row.map_or(Ok(None), |row| optional_json(&row, "value"))
+    }
+
     /// Groups that something happened to after one position up to another, in the order of the log, about
     /// `limit`, never a part of what one event did: changes of the group itself, and hosts that came or went.
     pub async fn group_changes(

@@ -68,6 +68,8 @@ pub struct HostFilter {
     pub group: Option<GroupId>,
     /// In that group at this instant instead of now.
     pub group_at: Option<Timestamp>,
+    /// In maintenance at this instant, or not.
+    pub maintenance: Option<(bool, Timestamp)>,
     /// In a group, or in none.
     pub grouped: Option<bool>,
     /// `ID` of os-release.
@@ -144,14 +146,42 @@ pub(super) fn list(filter: &HostFilter) -> List<'static> {
     }
 }
 
-/// A score that does not reach the target, exactly: without rounding.
-const BELOW_TARGET: &str = "EXISTS (SELECT 1 FROM host_target \
-    WHERE host_target.host_id = host.host_id AND host_target.framework = '' \
-    AND host_posture.pass * 100 < host_target.percent * (host_posture.pass + host_posture.fail))";
-const AT_TARGET: &str = "EXISTS (SELECT 1 FROM host_target \
-    WHERE host_target.host_id = host.host_id AND host_target.framework = '' \
-    AND host_posture.pass + host_posture.fail > 0 \
-    AND host_posture.pass * 100 >= host_target.percent * (host_posture.pass + host_posture.fail))";
+/// A score that does not reach the target, or does, exactly: without rounding. By a framework, its score and its
+/// target count, and where it has none of its own, that over all rules.
+fn by_target(conditions: Filter, below: bool, by_lens: bool) -> Filter {
+    let (verdicts, target) = if by_lens {
+        (
+            "host_lens",
+            "coalesce((SELECT percent FROM host_target WHERE host_target.host_id = host.host_id \
+             AND host_target.framework = host_lens.framework), \
+             (SELECT percent FROM host_target WHERE host_target.host_id = host.host_id \
+             AND host_target.framework = ''))",
+        )
+    } else {
+        (
+            "host_posture",
+            "(SELECT percent FROM host_target WHERE host_target.host_id = host.host_id \
+             AND host_target.framework = '')",
+        )
+    };
+    let compared = if below { "<" } else { ">=" };
+    let condition = format!(
+        "{verdicts}.pass + {verdicts}.fail > 0 AND {verdicts}.pass * 100 {compared} \
+         {target} * ({verdicts}.pass + {verdicts}.fail)"
+    );
+    conditions.with(&condition, [])
+}
+
+/// Of its own or of a group, and not at its end.
+const IN_MAINTENANCE: &str = "(EXISTS (SELECT 1 FROM group_host \
+    WHERE group_host.host_id = host.host_id AND group_host.maintenance IS NOT NULL \
+    AND coalesce(group_host.maintenance_until > ?, TRUE)) \
+    OR EXISTS (SELECT 1 FROM group_member \
+    JOIN host_group ON host_group.group_id = group_member.group_id \
+    WHERE group_member.host_id = host.host_id AND group_member.to_position IS NULL \
+    AND host_group.maintenance IS NOT NULL \
+    AND coalesce(host_group.maintenance_until > ?, TRUE)))";
+
 const IN_ANY: &str = "EXISTS (SELECT 1 FROM group_member \
     WHERE group_member.host_id = host.host_id AND group_member.to_position IS NULL)";
 
@@ -181,8 +211,14 @@ fn grouping(filter: &HostFilter) -> Filter {
     };
     let conditions = match filter.below_target {
         None => conditions,
-        Some(true) => conditions.with(BELOW_TARGET, []),
-        Some(false) => conditions.with(AT_TARGET, []),
+        Some(below) => by_target(conditions, below, filter.lens.is_some()),
+    };
+    let conditions = match filter.maintenance {
+        None => conditions,
+        Some((true, now)) => conditions.with(IN_MAINTENANCE, [now.into(), now.into()]),
+        Some((false, now)) => {
+            conditions.with(&format!("NOT {IN_MAINTENANCE}"), [now.into(), now.into()])
+        }
     };
     conditions
         .maybe(

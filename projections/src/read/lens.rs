@@ -47,6 +47,12 @@ pub struct LensRow {
     pub hosts: u32,
     /// The verdicts on them, added up.
     pub totals: Totals,
+    /// Those that were judged and have a target.
+    pub targeted: u32,
+    /// Of those, hosts whose score does not reach it.
+    pub below_target: u32,
+    /// Whether the organisation looks through it.
+    pub is_enabled: bool,
 }
 
 fn totals(row: &Row) -> Result<Totals, StoreError> {
@@ -60,13 +66,16 @@ fn totals(row: &Row) -> Result<Totals, StoreError> {
 }
 
 impl Read {
-    /// These hosts by each framework that fits them, in the order of hosts and frameworks.
+    /// These hosts by each framework that fits them and is enabled, in the order of hosts and frameworks.
     pub async fn host_lenses(&self, hosts: &[HostId]) -> Result<Vec<HostLensRow>, StoreError> {
         if hosts.is_empty() {
             return Ok(Vec::new());
         }
         let ids = hosts.iter().map(|host| host.to_string().into()).collect();
-        let (sql, params) = Filter::default().any_of("host_id", ids).fill(
+        let enabled = self.enabled_lenses().await?.unwrap_or_default();
+        let enabled = enabled.into_iter().map(Value::from).collect();
+        let filter = Filter::default().any_of("host_id", ids);
+        let (sql, params) = filter.any_of("framework", enabled).fill(
             "SELECT host_id, framework, benchmark, pass, fail, error, not_applicable, manual \
              FROM host_lens WHERE {} ORDER BY host_id, framework",
         );
@@ -141,15 +150,21 @@ impl Read {
 
     /// Every framework that rules name, with its benchmarks and what it says of the hosts under watch.
     pub async fn lenses(&self) -> Result<Vec<LensRow>, StoreError> {
+        let enabled = self.enabled_lenses().await?;
         let mut lenses: BTreeMap<String, LensRow> = BTreeMap::new();
         for row in self.db.fetch_all(RULES_OF_LENSES, &[]).await? {
             let framework: String = row.get("framework")?;
             let lens = lenses.entry(framework.clone()).or_insert(LensRow {
+                is_enabled: enabled
+                    .as_ref()
+                    .is_none_or(|keys| keys.contains(&framework)),
                 framework,
                 benchmarks: Vec::new(),
                 rules: row.get("rules")?,
                 hosts: 0,
                 totals: Totals::default(),
+                targeted: 0,
+                below_target: 0,
             });
             lens.benchmarks
                 .push((row.get("benchmark")?, row.get("number")?));
@@ -158,6 +173,8 @@ impl Read {
             if let Some(lens) = lenses.get_mut(&row.get::<String>("framework")?) {
                 lens.hosts = row.get("hosts")?;
                 lens.totals = totals(&row)?;
+                lens.targeted = row.get("targeted")?;
+                lens.below_target = row.get("below_target")?;
             }
         }
         Ok(lenses.into_values().collect())
@@ -170,8 +187,16 @@ const RULES_OF_LENSES: &str = "SELECT place.framework, place.benchmark, count(DI
     FROM rule_section AS place GROUP BY place.framework, place.benchmark \
     ORDER BY place.framework, place.benchmark";
 
-const HOSTS_OF_LENSES: &str = "SELECT framework, count(*) AS hosts, CAST(sum(pass) AS BIGINT) AS pass, \
+// The target for the framework, where there is one of its own; else that over all rules.
+const HOSTS_OF_LENSES: &str = "SELECT lens.framework, count(*) AS hosts, \
+    CAST(sum(pass) AS BIGINT) AS pass, \
     CAST(sum(fail) AS BIGINT) AS fail, CAST(sum(error) AS BIGINT) AS error, \
-    CAST(sum(not_applicable) AS BIGINT) AS not_applicable, CAST(sum(manual) AS BIGINT) AS manual \
-    FROM host_lens WHERE host_id IN (SELECT host_id FROM host WHERE status = 'active') \
-    GROUP BY framework";
+    CAST(sum(not_applicable) AS BIGINT) AS not_applicable, CAST(sum(manual) AS BIGINT) AS manual, \
+    sum(CASE WHEN coalesce(own.percent, every.percent) IS NOT NULL AND pass + fail > 0 THEN 1 ELSE 0 END) \
+    AS targeted, \
+    sum(CASE WHEN pass * 100 < coalesce(own.percent, every.percent) * (pass + fail) THEN 1 ELSE 0 END) \
+    AS below_target FROM host_lens AS lens \
+    LEFT JOIN host_target AS own ON own.host_id = lens.host_id AND own.framework = lens.framework \
+    LEFT JOIN host_target AS every ON every.host_id = lens.host_id AND every.framework = '' \
+    WHERE lens.host_id IN (SELECT host_id FROM host WHERE status = 'active') \
+    GROUP BY lens.framework";

@@ -18,6 +18,7 @@ mod rule_interval;
 mod rule_state;
 mod scan;
 mod user;
+mod variable;
 
 use event_store::Db;
 
@@ -38,6 +39,7 @@ pub use rule_interval::RuleIntervalRow;
 pub use rule_state::{RuleStateFilter, RuleStateRow};
 pub use scan::{ScanFilter, ScanRow, ScanStanding};
 pub use user::{TokenRow, UserRow};
+pub use variable::{ValuedRule, VariableScope};
 
 /// The filter of lists that have none.
 #[derive(Debug, Default)]

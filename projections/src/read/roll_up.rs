@@ -46,13 +46,23 @@ const ROLL_UP: &str = "SELECT member.group_id, count(*) AS hosts, \
     CAST(coalesce(sum(posture.error), 0) AS BIGINT) AS error, \
     CAST(coalesce(sum(posture.not_applicable), 0) AS BIGINT) AS not_applicable, \
     CAST(coalesce(sum(posture.manual), 0) AS BIGINT) AS manual, \
-    sum(CASE WHEN target.percent IS NOT NULL AND posture.pass + posture.fail > 0 THEN 1 ELSE 0 END) \
-    AS targeted, \
-    sum(CASE WHEN posture.pass * 100 < target.percent * (posture.pass + posture.fail) \
-    THEN 1 ELSE 0 END) AS below_target \
-    FROM group_member AS member \
-    LEFT JOIN host_posture AS posture ON posture.host_id = member.host_id \
-    LEFT JOIN host_target AS target ON target.host_id = member.host_id AND target.framework = ''";
+    sum(CASE WHEN coalesce(own.percent, every.percent) IS NOT NULL AND posture.pass + posture.fail > 0 \
+    THEN 1 ELSE 0 END) AS targeted, \
+    sum(CASE WHEN posture.pass * 100 < coalesce(own.percent, every.percent) * \
+    (posture.pass + posture.fail) THEN 1 ELSE 0 END) AS below_target \
+    FROM group_member AS member";
+
+/// The verdicts over all rules, and the target over all rules.
+const OVER_ALL: &str = "LEFT JOIN host_posture AS posture ON posture.host_id = member.host_id \
+    LEFT JOIN host_target AS own ON own.host_id = member.host_id AND own.framework = '' \
+    LEFT JOIN host_target AS every ON every.host_id = member.host_id AND every.framework = ''";
+
+/// The verdicts of one framework, and the target for it, else that over all rules. Hosts that it does not fit, or
+/// that were not scanned, have no verdicts.
+const BY_LENS: &str = "LEFT JOIN host_lens AS posture ON posture.host_id = member.host_id \
+    AND posture.framework = $1 \
+    LEFT JOIN host_target AS own ON own.host_id = member.host_id AND own.framework = $1 \
+    LEFT JOIN host_target AS every ON every.host_id = member.host_id AND every.framework = ''";
 
 /// The most hosts first, among equals the worst.
 const WORST: &str = "SELECT state.rule, state.severity, \
@@ -95,14 +105,24 @@ impl RollUp {
 }
 
 impl Read {
-    /// What the hosts of these groups add up to now.
-    pub async fn roll_ups(&self, groups: &[GroupId]) -> Result<Vec<RollUp>, StoreError> {
+    /// What the hosts of these groups add up to now, over all rules or by one framework.
+    pub async fn roll_ups(
+        &self,
+        groups: &[GroupId],
+        lens: Option<&str>,
+    ) -> Result<Vec<RollUp>, StoreError> {
         let ids = groups.iter().map(|group| Value::from(*group)).collect();
-        let (condition, params) = Filter::default()
+        let filter = match lens {
+            // Binds the first parameter, which the tables are joined by.
+            Some(lens) => Filter::default().with("? IS NOT NULL", [lens.into()]),
+            None => Filter::default(),
+        };
+        let (condition, params) = filter
             .with("member.to_position IS NULL", [])
             .any_of("member.group_id", ids)
             .into_sql();
-        let sql = format!("{ROLL_UP} WHERE {condition} GROUP BY member.group_id");
+        let tables = if lens.is_some() { BY_LENS } else { OVER_ALL };
+        let sql = format!("{ROLL_UP} {tables} WHERE {condition} GROUP BY member.group_id");
         let rows = self.db.fetch_all(&sql, &params).await?;
         let mut found = rows
             .iter()

@@ -72,7 +72,11 @@ impl Read {
             ])
         };
         let rules = list(&base).all(&self.db, u32::MAX - 1, read).await?;
-        Ok(count(&rules, &chosen(filter)))
+        let mut facets = count(&rules, &chosen(filter));
+        if let Some(enabled) = self.enabled_lenses().await? {
+            facets.frameworks.retain(|one| enabled.contains(&one.value));
+        }
+        Ok(facets)
     }
 
     async fn pairs(

@@ -11,7 +11,7 @@ use domain::group::{
 use domain::host::{EditHost, Host, HostCommand, RemoveHost, RestoreHost, SetHostTarget};
 use domain::id::{GroupId, HostId};
 use domain::maintenance::{Initiative, MaintenanceSource};
-use domain::settings::{ORGANISATION, SetOrganisationTarget, Settings};
+use domain::settings::{ORGANISATION, SetOrganisationTarget, Settings, SettingsCommand};
 use domain::target::{Target, TargetSource};
 use domain::verdict::Verdict;
 use event_store::testing::{ManualClock, TestDatabase};
@@ -242,6 +242,7 @@ async fn the_target_that_counts_follows_groups_hosts_and_the_organisation(engine
     let set = SetOrganisationTarget {
         target: Some(of_all),
     };
+    let set = SettingsCommand::SetTarget(set);
     bench.world.execute::<Settings>(ORGANISATION, set).await;
     let of_all = TargetSource::Organisation;
     assert_eq!(bench.target(host, None).await, Some((70, of_all)));
@@ -338,7 +339,7 @@ async fn a_group_adds_its_hosts_up(engine: Engine) {
     };
     bench.edit_group(group, details).await;
     bench.world.settle().await;
-    let found = bench.read.roll_ups(&[group, none]).await.unwrap();
+    let found = bench.read.roll_ups(&[group, none], None).await.unwrap();
     let (of_group, of_none) = (&found[0], &found[1]);
     assert_eq!((of_group.hosts, of_group.unscanned), (3, 1));
     let totals = &of_group.totals;

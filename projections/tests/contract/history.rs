@@ -20,10 +20,11 @@ use domain::fleet_scan::{
 use domain::group::{
     AddHosts, Combination, Condition, ConditionKind, CreateGroup, EditGroup, Group, GroupColor,
     GroupCommand, GroupDetails, MembershipRule, RemoveGroup, RemoveHosts, RestoreGroup,
+    SetGroupVariable,
 };
 use domain::host::{
     Connection, EditHost, ForgetHostKey, Host, HostCommand, HostDetails, HostKey, RegisterHost,
-    RemoveHost, RestoreHost, SetHostTarget, SudoMode, TrustHostKey,
+    RemoveHost, RestoreHost, SetHostTarget, SetHostVariable, SudoMode, TrustHostKey,
 };
 use domain::id::{
     CommandId, CorrelationId, CredentialId, FleetScanId, GroupId, HostId, ScanId, SessionId,
@@ -40,10 +41,16 @@ use domain::scan::{
     Trigger,
 };
 use domain::session::{LogInRefusal, Session, SessionCommand};
-use domain::settings::{ORGANISATION, SetOrganisationTarget, Settings};
+use domain::settings::{
+    ORGANISATION, SetEnabledLenses, SetOrganisationTarget, SetOrganisationVariable, Settings,
+    SettingsCommand,
+};
 use domain::target::Target;
 use domain::token::{Token, TokenCommand};
 use domain::user::{CreateUser, User, UserCommand};
+use domain::variable::{
+    DeclaredVariable, ValueSource, VariableDeclarations, VariableRefusal, VariableSetting,
+};
 use domain::verdict::{Severity, Verdict, VerdictVector};
 use event_store::{Attachment, CommandContext, Store};
 use projections::Projections;
@@ -55,6 +62,19 @@ pub(crate) const RULES: [(&str, Severity); 3] = [
     ("two", Severity::Low),
     ("three", Severity::Critical),
 ];
+
+/// Takes every value.
+struct AnyVariable;
+
+impl VariableDeclarations for AnyVariable {
+    fn declared(&self) -> Vec<DeclaredVariable> {
+        Vec::new()
+    }
+
+    fn accept(&self, _: &str, text: &str) -> Result<String, VariableRefusal> {
+        Ok(text.to_owned())
+    }
+}
 
 /// A store with its projections running.
 pub(crate) struct World {
@@ -164,6 +184,7 @@ impl World {
                 })
                 .collect(),
             content: catalogue,
+            base: None,
         };
         let with_blob = self.context().attach(Attachment::Blob {
             hash: catalogue,
@@ -249,6 +270,8 @@ impl World {
         self.groups().await;
         self.fleet_scans().await;
         self.rule_sets().await;
+        // Last, so that the ids of what was before stay.
+        self.settings().await;
     }
 
     async fn groups(&self) {
@@ -280,12 +303,45 @@ impl World {
         ] {
             self.execute::<Host>(host, command).await;
         }
-        let set = SetOrganisationTarget {
+        let set = SettingsCommand::SetTarget(SetOrganisationTarget {
             target: Some(target(80)),
-        };
+        });
         self.execute::<Settings>(ORGANISATION, set).await;
         self.execute::<Group>(by_rule, GroupCommand::StartMaintenance(self.maintenance()))
             .await;
+    }
+
+    async fn settings(&self) {
+        let host = self.register("valued").await;
+        let group = self.group("valued", None, &[host]).await;
+        let lenses = SetEnabledLenses {
+            lenses: Some(vec!["cis".to_owned(), "test".to_owned()]),
+        };
+        let set = SettingsCommand::SetEnabledLenses(lenses);
+        self.execute::<Settings>(ORGANISATION, set).await;
+        self.set_variable(None, "10").await;
+        self.set_variable(Some(ValueSource::Group(group)), "20")
+            .await;
+        self.set_variable(Some(ValueSource::Host(host)), "30").await;
+    }
+
+    /// Sets the variable `days` of the organisation, or of another place.
+    pub(crate) async fn set_variable(&self, place: Option<ValueSource>, text: &str) {
+        let setting = VariableSetting::give(&AnyVariable, "days", text).unwrap();
+        match place {
+            Some(ValueSource::Host(host)) => {
+                let set = HostCommand::SetVariable(SetHostVariable { setting });
+                self.execute::<Host>(host, set).await;
+            }
+            Some(ValueSource::Group(group)) => {
+                let set = GroupCommand::SetVariable(SetGroupVariable { setting });
+                self.execute::<Group>(group, set).await;
+            }
+            Some(ValueSource::Organisation) | None => {
+                let set = SettingsCommand::SetVariable(SetOrganisationVariable { setting });
+                self.execute::<Settings>(ORGANISATION, set).await;
+            }
+        }
     }
 
     pub(crate) fn maintenance(&self) -> StartMaintenance {

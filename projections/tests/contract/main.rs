@@ -18,6 +18,7 @@ mod lens;
 mod paging;
 mod rebuild;
 mod rule_interval;
+mod settings;
 
 /// Declares a module for each engine with one test for every function named.
 macro_rules! on_both_engines {

@@ -14,7 +14,7 @@ crate::on_both_engines!(
     every_kind_of_event_is_audited,
 );
 
-const TABLES: [&str; 26] = [
+const TABLES: [&str; 27] = [
     "activity",
     "audit",
     "audit_host",
@@ -41,6 +41,7 @@ const TABLES: [&str; 26] = [
     "scan",
     "token",
     "user_account",
+    "variable_value",
 ];
 
 async fn dump(store: &Store) -> Vec<(String, BTreeSet<String>)> {

@@ -181,7 +181,7 @@ async fn matching(
 ) -> Result<(Vec<HostId>, HostChoice), Refusal> {
     let rows = Rows {
         status: Some(HostStatus::Active),
-        ..row_filter(filter, None)
+        ..row_filter(filter, None, access.store().clock().now())
     };
     let hosts = access.read().host_ids(&rows, READ).await?;
     let also = [
@@ -194,6 +194,14 @@ async fn matching(
         rows.below_target.map(|below| {
             let words = if below { "below" } else { "at" };
             format!("{words} their target")
+        }),
+        rows.maintenance.map(|(wanted, _)| {
+            let words = if wanted {
+                "in maintenance"
+            } else {
+                "not in maintenance"
+            };
+            words.to_owned()
         }),
     ];
     let choice = HostChoice::Matching(HostQuery {

@@ -14,9 +14,11 @@ pub(crate) mod payload;
 pub(crate) mod preference;
 pub(crate) mod scan;
 pub(crate) mod session;
+pub(crate) mod settings;
 pub(crate) mod target;
 pub(crate) mod token;
 pub(crate) mod user;
+pub(crate) mod variable;
 
 use async_graphql::MergedObject;
 
@@ -32,7 +34,9 @@ pub(crate) struct Mutation(
     preference::PreferenceMutation,
     scan::ScanMutation,
     session::SessionMutation,
+    settings::SettingsMutation,
     target::TargetMutation,
     token::TokenMutation,
     user::UserMutation,
+    variable::VariableMutation,
 );

@@ -137,12 +137,16 @@ impl Group {
         self.0.changed_at.into()
     }
 
-    /// What its hosts add up to now.
-    async fn roll_up(&self, ctx: &Context<'_>) -> Result<RollUp> {
+    /// What its hosts add up to now, over all rules or by one framework.
+    async fn roll_up(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "By this framework: `cis`, `stig`, ….")] lens: Option<String>,
+    ) -> Result<RollUp> {
         let access = require(ctx, Permission::HostRead)?;
         let found = access
             .loaders()
-            .load_one(RollUpKey(self.0.id))
+            .load_one(RollUpKey(self.0.id, lens))
             .await
             .map_err(Fault::internal)?;
         found

@@ -9,7 +9,7 @@ use async_graphql::{Context, Enum, ID, Object, Result};
 use domain::host::{Connection as DomainConnection, HostStatus as DomainStatus};
 use domain::id::HostId;
 use domain::permission::Permission;
-use projections::read::{ActivityFilter, HostRow, Place, RuleStateFilter, ScanFilter};
+use projections::read::{ActivityFilter, HostLensRow, HostRow, Place, RuleStateFilter, ScanFilter};
 
 use super::activity::Activity;
 use super::group::Group;
@@ -158,7 +158,15 @@ impl Host {
         #[graphql(desc = "For this framework instead of all rules: `cis`, `stig`, ….")]
         framework: Option<String>,
     ) -> Result<Option<EffectiveTarget>> {
-        let totals = self.0.posture.as_ref().map(|posture| posture.totals);
+        let totals = match &framework {
+            None => self.0.posture.as_ref().map(|posture| posture.totals),
+            Some(framework) => {
+                let lenses = enabled_lenses(ctx, self.0.id).await?;
+                let mut lenses = lenses.into_iter();
+                let lens = lenses.find(|row| row.framework == *framework);
+                lens.map(|row| row.totals)
+            }
+        };
         standing::effective_target(ctx, self.0.id, framework.as_deref(), totals).await
     }
 
@@ -170,9 +178,7 @@ impl Host {
     /// It, seen by each framework that fits it; none before the first scan.
     #[graphql(complexity = "5 * child_complexity")]
     async fn lenses(&self, ctx: &Context<'_>) -> Result<Vec<HostLens>> {
-        let access = require(ctx, Permission::HostRead)?;
-        let found = access.loaders().load_one(LensesOf(self.0.id)).await;
-        let rows = found.map_err(Fault::internal)?.unwrap_or_default();
+        let rows = enabled_lenses(ctx, self.0.id).await?;
         Ok(rows.into_iter().map(HostLens).collect())
     }
 
@@ -182,9 +188,7 @@ impl Host {
         ctx: &Context<'_>,
         #[graphql(desc = "The framework: `cis`, `stig`, `nist_800_53`, ….")] key: String,
     ) -> Result<Option<HostLens>> {
-        let access = require(ctx, Permission::HostRead)?;
-        let found = access.loaders().load_one(LensesOf(self.0.id)).await;
-        let rows = found.map_err(Fault::internal)?.unwrap_or_default();
+        let rows = enabled_lenses(ctx, self.0.id).await?;
         Ok(rows
             .into_iter()
             .find(|row| row.framework == key)
@@ -305,6 +309,13 @@ impl Host {
         )
         .await
     }
+}
+
+/// A host by each framework that fits it and that the organisation looks through.
+async fn enabled_lenses(ctx: &Context<'_>, host: HostId) -> Result<Vec<HostLensRow>> {
+    let access = require(ctx, Permission::HostRead)?;
+    let found = access.loaders().load_one(LensesOf(host)).await;
+    Ok(found.map_err(Fault::internal)?.unwrap_or_default())
 }
 
 /// A host by id, for those who may see hosts.

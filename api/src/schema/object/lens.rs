@@ -5,6 +5,9 @@ use domain::lens::{Section, benchmark_name, framework_name, section_name};
 use domain::permission::Permission;
 use projections::read::{HostLensRow, LensRow, SectionRow};
 
+use super::standing::effective_target;
+use super::target::EffectiveTarget;
+use super::variable::VariableDeviation;
 use super::verdict::Totals;
 use crate::access::require;
 use crate::schema::error::Fault;
@@ -94,6 +97,38 @@ impl HostLens {
         self.0.totals.sum()
     }
 
+    /// The target that counts for the host in this framework; null when nobody has set one.
+    async fn target(&self, ctx: &Context<'_>) -> Result<Option<EffectiveTarget>> {
+        let (host, framework) = (self.0.host, Some(self.0.framework.as_str()));
+        effective_target(ctx, host, framework, Some(self.0.totals)).await
+    }
+
+    /// The rules whose newest scan judged with another value than the benchmark asks for, because somebody set it.
+    #[graphql(complexity = "10 * child_complexity")]
+    async fn deviations(&self, ctx: &Context<'_>) -> Result<Vec<VariableDeviation>> {
+        let access = require(ctx, Permission::HostRead)?;
+        let rules = access.read().valued_rules(self.0.host, &self.0.framework);
+        let rules = rules.await.map_err(Fault::from)?;
+        let declared = access.inner().variables.declared();
+        let mut found = Vec::new();
+        for rule in rules {
+            for variable in rule.variables {
+                let known = declared.iter().find(|one| one.name == variable.name);
+                let benchmark_value = known.map(|one| one.benchmark_value(&rule.rule));
+                if let Some(asked) = benchmark_value.filter(|asked| *asked != variable.value) {
+                    found.push(VariableDeviation {
+                        rule_key: rule.rule.clone(),
+                        benchmark_value: asked.to_owned(),
+                        given_by: variable.given_by(),
+                        variable: variable.name,
+                        value: variable.value,
+                    });
+                }
+            }
+        }
+        Ok(found)
+    }
+
     /// How many of them concern the host.
     async fn applicable(&self) -> u32 {
         self.0.totals.sum() - self.0.totals.not_applicable
@@ -152,6 +187,21 @@ impl Lens {
     /// The verdicts of its rules on these hosts, added up.
     async fn totals(&self) -> Totals {
         self.0.totals.into()
+    }
+
+    /// Hosts that were judged and have a target, for the framework or over all rules.
+    async fn targeted(&self) -> u32 {
+        self.0.targeted
+    }
+
+    /// Of those, hosts whose score in the framework does not reach it.
+    async fn below_target(&self) -> u32 {
+        self.0.below_target
+    }
+
+    /// Whether the organisation looks through it.
+    async fn is_enabled(&self) -> bool {
+        self.0.is_enabled
     }
 
     /// Its sections, or those of one edition, with how many rules are in them and below.

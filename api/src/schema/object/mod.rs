@@ -27,4 +27,5 @@ pub(crate) mod surroundings;
 pub(crate) mod target;
 pub(crate) mod transition;
 pub(crate) mod user;
+pub(crate) mod variable;
 pub(crate) mod verdict;

@@ -20,7 +20,7 @@ impl RollUp {
         self.0.hosts
     }
 
-    /// Of those, hosts that no scan has judged yet.
+    /// Of those, hosts that no scan has judged yet, or that the framework does not fit.
     async fn unscanned(&self) -> u32 {
         self.0.unscanned
     }

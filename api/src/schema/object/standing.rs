@@ -31,7 +31,7 @@ pub(super) async fn groups(ctx: &Context<'_>, host: HostId) -> Result<Vec<Group>
     Ok(standing.groups.into_iter().map(Group).collect())
 }
 
-/// The target that counts for a host.
+/// The target that counts for a host, over all rules or in a framework, and the verdicts that it is held against.
 pub(super) async fn effective_target(
     ctx: &Context<'_>,
     host: HostId,
@@ -42,10 +42,7 @@ pub(super) async fn effective_target(
     let target = standing.effective_target(framework);
     Ok(target.map(|target| EffectiveTarget {
         target,
-        reached: match framework {
-            None => totals.and_then(|totals| totals.reaches(target.percent)),
-            Some(_) => None,
-        },
+        reached: totals.and_then(|totals| totals.reaches(target.percent)),
     }))
 }
 

@@ -78,8 +78,8 @@ impl EffectiveTarget {
         }
     }
 
-    /// Whether the score over all rules reaches it, without rounding; null before the first scan, and
-    /// for a single framework.
+    /// Whether the score over all rules, or in the framework, reaches it, without rounding; null where nothing was
+    /// judged.
     async fn is_reached(&self) -> Option<bool> {
         self.reached
     }

@@ -8,6 +8,7 @@
 use async_graphql::{Context, Enum, ID, InputObject, Object, Result};
 use domain::host::HostStatus as DomainStatus;
 use domain::permission::Permission;
+use domain::time::Timestamp;
 use projections::read::{HostFilter as RowFilter, HostOrder as RowOrder};
 
 use super::scan::nothing;
@@ -42,8 +43,11 @@ pub(crate) struct HostFilter {
     os: Option<String>,
     /// With a score below this, 0 to 1.
     score_below: Option<f64>,
-    /// With a score that does not reach the target which counts for the host, or with one that does.
+    /// With a score that does not reach the target which counts for the host, or with one that does; with a lens,
+    /// by its score and its target.
     is_below_target: Option<bool>,
+    /// In maintenance now, of their own or of a group, or not.
+    is_in_maintenance: Option<bool>,
     /// Which this framework fits, by what their scans learned; they are then in the order of its score.
     lens: Option<String>,
 }
@@ -93,7 +97,8 @@ impl HostQuery {
     ) -> Result<Connection<Host>> {
         let access = require(ctx, Permission::HostRead)?;
         wait(&access, at_least).await?;
-        let filter = row_filter(filter.unwrap_or_default(), order_by);
+        let now = access.store().clock().now();
+        let filter = row_filter(filter.unwrap_or_default(), order_by, now);
         let window = Wish {
             first,
             after,
@@ -126,7 +131,11 @@ impl HostQuery {
 }
 
 /// The filter in the words of the tables.
-pub(crate) fn row_filter(filter: HostFilter, order: Option<HostOrder>) -> RowFilter {
+pub(crate) fn row_filter(
+    filter: HostFilter,
+    order: Option<HostOrder>,
+    now: Timestamp,
+) -> RowFilter {
     RowFilter {
         search: filter.search.filter(|text| !text.trim().is_empty()),
         status: filter.status.map(|status| match status {
@@ -138,6 +147,7 @@ pub(crate) fn row_filter(filter: HostFilter, order: Option<HostOrder>) -> RowFil
         group: filter.group.map(|id| typed(&id).unwrap_or_else(nothing)),
         group_at: None,
         grouped: filter.is_grouped,
+        maintenance: filter.is_in_maintenance.map(|wanted| (wanted, now)),
         os: filter.os,
         score_below: filter.score_below,
         below_target: filter.is_below_target,

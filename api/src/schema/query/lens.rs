@@ -13,12 +13,21 @@ pub(crate) struct LensQuery;
 
 #[Object]
 impl LensQuery {
-    /// The frameworks that rules name, with what they say of the hosts under watch.
+    /// The frameworks that rules name and the organisation looks through, with what they say of the hosts under watch.
     #[graphql(complexity = "1 + 10 * child_complexity")]
-    async fn lenses(&self, ctx: &Context<'_>) -> Result<Vec<Lens>> {
+    async fn lenses(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "Also those that the organisation does not look through.",
+            default
+        )]
+        all: bool,
+    ) -> Result<Vec<Lens>> {
         let access = require(ctx, Permission::RuleRead)?;
         let rows = access.read().lenses().await.map_err(Fault::from)?;
-        Ok(rows.into_iter().map(Lens).collect())
+        let shown = rows.into_iter().filter(|row| all || row.is_enabled);
+        Ok(shown.map(Lens).collect())
     }
 
     /// One of them; null when no rule names it.

@@ -13,6 +13,7 @@ pub(crate) mod rule;
 pub(crate) mod scan;
 pub(crate) mod settings;
 pub(crate) mod user;
+pub(crate) mod variable;
 
 use async_graphql::MergedObject;
 
@@ -32,4 +33,5 @@ pub(crate) struct Query(
     scan::ScanQuery,
     settings::SettingsQuery,
     user::UserQuery,
+    variable::VariableQuery,
 );

@@ -1,6 +1,6 @@
 //! "What if": judges what an earlier scan collected again. A query, because it changes nothing.
 
-use async_graphql::{Context, ID, Object, Result};
+use async_graphql::{Context, ID, InputObject, Object, Result};
 use domain::permission::Permission;
 use domain::rejudge::{RejudgeError, RejudgeQuestion};
 
@@ -14,6 +14,15 @@ use crate::schema::scalar::Digest;
 /// See the module.
 #[derive(Default)]
 pub(crate) struct RejudgeQuery;
+
+/// A value for a variable.
+#[derive(Debug, InputObject)]
+pub(crate) struct VariableInput {
+    /// The variable.
+    name: String,
+    /// Its value; a list has commas between its members.
+    value: String,
+}
 
 #[Object]
 impl RejudgeQuery {
@@ -31,6 +40,10 @@ impl RejudgeQuery {
             desc = "A published list of rules, as `Scan.catalogue` names it; the rules that this server scans with without it."
         )]
         catalogue: Option<Digest>,
+        #[graphql(
+            desc = "Values for variables; the others have those that were set for the host then, or those of the rules."
+        )]
+        variables: Option<Vec<VariableInput>>,
     ) -> Result<Option<Rejudgement>> {
         let access = require(ctx, Permission::ScanRead)?;
         let Some(scan) = typed(&scan) else {
@@ -40,6 +53,11 @@ impl RejudgeQuery {
             scan,
             catalogue: catalogue.map(|digest| digest.0),
             selection: selection.unwrap_or_default().into(),
+            variables: variables
+                .unwrap_or_default()
+                .into_iter()
+                .map(|one| (one.name, one.value))
+                .collect(),
         };
         match access.inner().rejudge.rejudge(question).await {
             Ok(judged) => Ok(Some(Rejudgement(judged))),

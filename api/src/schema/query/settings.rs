@@ -3,7 +3,7 @@
 use async_graphql::{Context, Object, Result, SimpleObject};
 use domain::permission::Permission;
 
-use crate::access::require;
+use crate::access::{Access, require};
 use crate::schema::error::Fault;
 use crate::schema::object::target::Target;
 
@@ -16,6 +16,8 @@ pub(crate) struct SettingsQuery;
 pub(crate) struct Settings {
     /// The score that every host has to reach which has no nearer target.
     pub(crate) target: Option<Target>,
+    /// The frameworks that are shown, by their keys; null for all.
+    pub(crate) enabled_lenses: Option<Vec<String>>,
 }
 
 #[Object]
@@ -23,13 +25,15 @@ impl SettingsQuery {
     /// What holds for the whole organisation.
     async fn settings(&self, ctx: &Context<'_>) -> Result<Settings> {
         let access = require(ctx, Permission::SettingsRead)?;
-        let target = access
-            .read()
-            .organisation_target()
-            .await
-            .map_err(Fault::from)?;
-        Ok(Settings {
-            target: target.map(Target::from),
-        })
+        Ok(load_settings(&access).await?)
     }
+}
+
+/// The settings as the tables hold them.
+pub(crate) async fn load_settings(access: &Access<'_>) -> Result<Settings, Fault> {
+    let target = access.read().organisation_target().await?;
+    Ok(Settings {
+        target: target.map(Target::from),
+        enabled_lenses: access.read().enabled_lenses().await?,
+    })
 }

@@ -17,9 +17,11 @@ import { HostsChanged } from '../hosts/query';
 import { targetWords } from '../target/values';
 import { BringBackGroup } from './BringBackGroup';
 import { GroupHappenings } from './GroupHappenings';
+import { GroupLens } from './GroupLens';
 import { GroupSettings } from './GroupSettings';
 import { Members } from './Members';
 import { GroupQuery } from './operations';
+import { VariableList } from '../variables/VariableList';
 import { WorstRules } from './WorstRules';
 
 export function GroupScreen() {
@@ -71,6 +73,7 @@ export function GroupScreen() {
         </Alert>
       )}
       {group.status === 'ACTIVE' && <Sum group={group} />}
+      {group.status === 'ACTIVE' && <GroupLens group={group.id} version={version} />}
       <Tabs
         value={tab ?? 'hosts'}
         onChange={(value) => void navigate({ search: { tab: value ?? undefined } })}
@@ -80,6 +83,7 @@ export function GroupScreen() {
           <Tabs.Tab value="hosts">Hosts</Tabs.Tab>
           <Tabs.Tab value="rules">Worst rules</Tabs.Tab>
           <Tabs.Tab value="activity">Activity</Tabs.Tab>
+          <Tabs.Tab value="variables">Variables</Tabs.Tab>
           <Tabs.Tab value="settings">Settings</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="hosts" pt="sm">
@@ -90,6 +94,12 @@ export function GroupScreen() {
         </Tabs.Panel>
         <Tabs.Panel value="activity" pt="sm">
           <GroupHappenings group={group.id} version={group.updatedAt + version} />
+        </Tabs.Panel>
+        <Tabs.Panel value="variables" pt="sm">
+          <VariableList
+            place={{ kind: 'GROUP', id: group.id }}
+            active={group.status === 'ACTIVE'}
+          />
         </Tabs.Panel>
         <Tabs.Panel value="settings" pt="sm">
           <GroupSettings group={group} />

@@ -191,3 +191,26 @@ export const EndGroupMaintenance = graphql(`
     }
   }
 `);
+
+export const GroupByLens = graphql(`
+  query GroupByLens($id: ID!, $lens: String!) {
+    group(id: $id) {
+      id
+      rollUp(lens: $lens) {
+        hosts
+        unscanned
+        targeted
+        belowTarget
+        totals {
+          pass
+          fail
+          error
+          notApplicable
+          manual
+          score
+          coverage
+        }
+      }
+    }
+  }
+`);

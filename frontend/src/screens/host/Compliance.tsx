@@ -19,6 +19,7 @@ import type {
   Verdict as VerdictName,
 } from '@/graphql/generated/graphql';
 import classes from './Compliance.module.css';
+import { Deviations } from './Deviations';
 import { EvidenceDrawer } from './EvidenceDrawer';
 import { LensSwitch } from './LensSwitch';
 import { HostSections } from './operations';
@@ -64,6 +65,7 @@ export function Compliance({ host }: { host: HostPageFragment }) {
             <Score totals={totals} />
             {/* The target of all rules says nothing of a part of them. */}
             {totals === host.posture.totals && <TargetMark target={host.effectiveTarget} />}
+            {totals === lens?.totals && <TargetMark target={lens.target} />}
           </div>
           <VerdictFilter
             totals={totals}
@@ -81,6 +83,7 @@ export function Compliance({ host }: { host: HostPageFragment }) {
           </div>
         </Group>
       </Paper>
+      {lens && <Deviations lens={lens} />}
       {sections.error && <ErrorPanel error={sections.error} />}
       <div className={lens && sections.lines.length > 0 ? classes['split'] : undefined}>
         {lens && sections.lines.length > 0 && (

@@ -1,6 +1,7 @@
 // One host: how compliant it is and why, its scans, what happened to it, how it is reached.
 import { Alert, Badge, Button, Loader, Stack, Tabs } from '@mantine/core';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { lazy } from 'react';
 import { useMutation, useQuery } from 'urql';
 import { useFeed } from '@/app/live';
 import { useSession } from '@/app/session';
@@ -19,6 +20,11 @@ import { HostChanges, HostQuery, RequestScan } from './operations';
 import { RunningScan } from './RunningScan';
 import { Scans } from './Scans';
 import { Settings } from './Settings';
+
+/** Fetched when it is looked at: not everybody sets values. */
+const VariableList = lazy(() =>
+  import('../variables/VariableList').then((module) => ({ default: module.VariableList })),
+);
 
 export function HostScreen() {
   const { host: id } = useParams({ from: '/shell/hosts/$host' });
@@ -64,6 +70,7 @@ export function HostScreen() {
           <Tabs.Tab value="scans">Scans</Tabs.Tab>
           <Tabs.Tab value="activity">Activity</Tabs.Tab>
           {may('audit:read') && <Tabs.Tab value="audit">Audit</Tabs.Tab>}
+          <Tabs.Tab value="variables">Variables</Tabs.Tab>
           <Tabs.Tab value="settings">Settings</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="compliance" pt="sm">
@@ -80,6 +87,12 @@ export function HostScreen() {
             <AuditList key={host.id} filter={{ host: host.id }} />
           </Tabs.Panel>
         )}
+        <Tabs.Panel value="variables" pt="sm">
+          <VariableList
+            place={{ kind: 'HOST', id: host.id }}
+            active={host.status === 'ACTIVE'}
+          />
+        </Tabs.Panel>
         <Tabs.Panel value="settings" pt="sm">
           <Settings host={host} />
         </Tabs.Panel>

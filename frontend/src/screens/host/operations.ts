@@ -150,6 +150,22 @@ export const HostSections = graphql(`
     benchmark
     rules
     applicable
+    target {
+      percent
+      source
+      isReached
+      group {
+        id
+        name
+      }
+    }
+    deviations {
+      ruleKey
+      variable
+      value
+      benchmarkValue
+      givenBy
+    }
     totals {
       pass
       fail

@@ -110,8 +110,7 @@ function ScoreAndTarget({ host }: { host: Line }) {
   return (
     <>
       {totals && <Score totals={totals} />}
-      {/* The target of all rules says nothing of one framework. */}
-      {!host.lens && <TargetMark target={host.effectiveTarget} />}
+      <TargetMark target={host.lens ? host.lens.target : host.effectiveTarget} />
     </>
   );
 }

@@ -43,6 +43,8 @@ export function HostsScreen() {
     environment: search.environment ?? null,
     tag: search.tag ?? null,
     os: search.os ?? null,
+    isInMaintenance:
+      search.maintenance === 'yes' ? true : search.maintenance === 'no' ? false : null,
     lens: search.lens ?? null,
   };
   const order = (search.order ?? 'NAME') as HostOrder;
@@ -97,6 +99,26 @@ export function HostsScreen() {
           onChange={(event) => set({ target: event.currentTarget.value || undefined })}
         />
         <NativeSelect
+          aria-label="System"
+          data={[
+            { value: '', label: 'Every system' },
+            ...Object.entries(SYSTEMS).map(([value, label]) => ({ value, label })),
+            ...(search.os && !(search.os in SYSTEMS) ? [search.os] : []),
+          ]}
+          value={search.os ?? ''}
+          onChange={(event) => set({ os: event.currentTarget.value || undefined })}
+        />
+        <NativeSelect
+          aria-label="Maintenance"
+          data={[
+            { value: '', label: 'With and without maintenance' },
+            { value: 'yes', label: 'In maintenance' },
+            { value: 'no', label: 'Not in maintenance' },
+          ]}
+          value={search.maintenance ?? ''}
+          onChange={(event) => set({ maintenance: event.currentTarget.value || undefined })}
+        />
+        <NativeSelect
           aria-label="Order"
           data={[
             { value: 'NAME', label: 'By name' },
@@ -123,7 +145,19 @@ export function HostsScreen() {
   );
 }
 
-const NARROWED = { environment: 'environment', tag: 'tag', os: 'system' } as const;
+/** `ID` of os-release, and what people call it. */
+const SYSTEMS: Record<string, string> = {
+  almalinux: 'AlmaLinux',
+  centos: 'CentOS',
+  debian: 'Debian',
+  fedora: 'Fedora',
+  ol: 'Oracle Linux',
+  rhel: 'RHEL',
+  rocky: 'Rocky Linux',
+  ubuntu: 'Ubuntu',
+};
+
+const NARROWED = { environment: 'environment', tag: 'tag' } as const;
 
 /** What the list was narrowed down to by a click on a host, and the way back. */
 function Narrowed({ search, onClear }: NarrowedProps) {

@@ -39,6 +39,11 @@ export function FleetLens({ lens }: { lens: string }) {
       <Group gap="lg">
         <Score totals={found.totals} />
         <Counts totals={found.totals} />
+        {found.targeted > 0 && (
+          <Text size="sm">
+            {found.belowTarget} of {found.targeted} below target
+          </Text>
+        )}
         <Text size="sm" c="dimmed">
           {found.name} on {found.hosts === 1 ? '1 host' : `${found.hosts} hosts`}
           {editions && `; it has editions for ${editions}`}

@@ -25,7 +25,25 @@ export const HostsQuery = graphql(`
   fragment HostByLens on Host {
     id
     lens(key: $lens) @include(if: $byLens) {
-      ...LensPosture
+      key
+      totals {
+        pass
+        fail
+        error
+        notApplicable
+        manual
+        score
+        coverage
+      }
+      target {
+        percent
+        source
+        isReached
+        group {
+          id
+          name
+        }
+      }
     }
   }
 

@@ -65,6 +65,8 @@ export const LensesQuery = graphql(`
       name
       rules
       hosts
+      targeted
+      belowTarget
       benchmarks {
         key
         name

@@ -8,6 +8,7 @@ import {
   Select,
   SimpleGrid,
   Stack,
+  TagsInput,
   Text,
   Title,
 } from '@mantine/core';
@@ -33,10 +34,19 @@ const FRAMEWORKS = [
   { value: 'nist_800_53', label: 'NIST 800-53' },
 ];
 
+/** Between values in the address: none of them may hold it. */
+const SEPARATOR = ';';
+
+const nameOf = (pair: string) => pair.split('=', 1)[0]?.trim() ?? '';
+
 export function WhatIfPanel({ scan }: { scan: ScanPageFragment }) {
-  const { framework, rules } = useSearch({ from: '/shell/scans/$scan' });
+  const { framework, rules, values } = useSearch({ from: '/shell/scans/$scan' });
   const navigate = useNavigate({ from: '/scans/$scan' });
-  const set = (change: { framework?: string | undefined; rules?: string | undefined }) =>
+  const set = (change: {
+    framework?: string | undefined;
+    rules?: string | undefined;
+    values?: string | undefined;
+  }) =>
     void navigate({ search: (before) => ({ ...before, ...change }), replace: true });
   if (!scan.hasFacts) {
     return (
@@ -69,11 +79,21 @@ export function WhatIfPanel({ scan }: { scan: ScanPageFragment }) {
             { value: 'then', label: 'Rules of that time' },
           ]}
         />
+        <TagsInput
+          aria-label="Values of variables"
+          placeholder="Other values: name=value, Enter"
+          value={values?.split(SEPARATOR) ?? []}
+          onChange={(pairs) => set({ values: pairs.join(SEPARATOR) || undefined })}
+          isDuplicate={(pair, known) => known.some((one) => nameOf(one) === nameOf(pair))}
+          splitChars={[';']}
+          style={{ flex: '1 1 260px' }}
+        />
       </Group>
       <Answer
         scan={scan.id}
         framework={framework ?? null}
         catalogue={rules === 'then' ? (scan.catalogue ?? null) : null}
+        values={values?.split(SEPARATOR) ?? []}
       />
     </Stack>
   );
@@ -83,10 +103,16 @@ interface AnswerProps {
   scan: string;
   framework: string | null;
   catalogue: string | null;
+  /** `name=value`, each. */
+  values: string[];
 }
 
-function Answer({ scan, framework, catalogue }: AnswerProps) {
-  const variables = { scan, selection: { framework }, catalogue };
+function Answer({ scan, framework, catalogue, values }: AnswerProps) {
+  const given = values.map((pair) => ({
+    name: nameOf(pair),
+    value: pair.slice(nameOf(pair).length + 1).trim(),
+  }));
+  const variables = { scan, selection: { framework }, catalogue, variables: given };
   const [{ data, error, fetching }] = useQuery({ query: WhatIf, variables });
   if (fetching) return <Loader aria-label="Judging again" />;
   if (error) return <ErrorPanel error={error} />;

@@ -113,8 +113,18 @@ export const ScanEvidence = graphql(`
 `);
 
 export const WhatIf = graphql(`
-  query WhatIf($scan: ID!, $selection: SelectionInput, $catalogue: Digest) {
-    rejudge(scan: $scan, selection: $selection, catalogue: $catalogue) {
+  query WhatIf(
+    $scan: ID!
+    $selection: SelectionInput
+    $catalogue: Digest
+    $variables: [VariableInput!]
+  ) {
+    rejudge(
+      scan: $scan
+      selection: $selection
+      catalogue: $catalogue
+      variables: $variables
+    ) {
       collectedAt
       before {
         ...Side

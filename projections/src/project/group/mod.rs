@@ -30,7 +30,7 @@ impl Projection for GroupProjection {
     }
 
     fn version(&self) -> i64 {
-        1
+        2
     }
 
     fn tables(&self) -> &'static [&'static str] {
@@ -58,13 +58,34 @@ impl Projection for GroupProjection {
                 }
                 Ok(())
             }
-            DomainEvent::Settings(SettingsEvent::OrganisationTargetSet(set)) => {
-                let value = set.after.as_ref().map(json);
-                target::set_organisation(tx, value).await
-            }
+            DomainEvent::Settings(settings) => apply_settings(tx, settings).await,
             _ => Ok(()),
         }
     }
+}
+
+async fn apply_settings(tx: &mut Tx, settings: &SettingsEvent) -> Result<(), StoreError> {
+    match settings {
+        SettingsEvent::OrganisationTargetSet(set) => {
+            keep(tx, "target", set.after.as_ref().map(json)).await?;
+            target::settle_all(tx).await
+        }
+        SettingsEvent::EnabledLensesSet(set) => {
+            keep(tx, "lenses", set.after.as_ref().map(json)).await
+        }
+        SettingsEvent::OrganisationVariableSet(_) => Ok(()),
+    }
+}
+
+/// Keeps a setting of the organisation, or forgets it.
+async fn keep(tx: &mut Tx, name: &str, value: Option<Value>) -> Result<(), StoreError> {
+    let sql = "DELETE FROM organisation WHERE name = $1";
+    tx.execute(sql, &[name.into()]).await?;
+    if let Some(value) = value {
+        let sql = "INSERT INTO organisation (name, value) VALUES ($1, $2)";
+        tx.execute(sql, &[name.into(), value]).await?;
+    }
+    Ok(())
 }
 
 async fn apply_group(tx: &mut Tx, group: &GroupEvent, at: Instant) -> Result<(), StoreError> {
@@ -110,6 +131,7 @@ async fn apply_group(tx: &mut Tx, group: &GroupEvent, at: Instant) -> Result<(),
             maintain(tx, started.group, Some(&started.maintenance), at).await
         }
         GroupEvent::MaintenanceEnded(ended) => maintain(tx, ended.group, None, at).await,
+        GroupEvent::VariableSet(_) => Ok(()),
     }
 }
 
@@ -142,7 +164,9 @@ async fn apply_host(tx: &mut Tx, host: &HostEvent, at: Instant) -> Result<(), St
         HostEvent::MaintenanceEnded(ended) => {
             return traits::maintain(tx, ended.host, None).await;
         }
-        HostEvent::KeyTrusted(_) | HostEvent::KeyForgotten(_) => return Ok(()),
+        HostEvent::KeyTrusted(_) | HostEvent::KeyForgotten(_) | HostEvent::VariableSet(_) => {
+            return Ok(());
+        }
     };
     member::of_host(tx, id, at).await?;
     target::settle(tx, &[id]).await
@@ -184,13 +208,14 @@ async fn maintain(
 ) -> Result<(), StoreError> {
     let since = maintenance.map(|_| at.recorded_at);
     tx.execute(
-        "UPDATE host_group SET maintenance = $2, maintenance_since = $3, changed_at = $4 \
-         WHERE group_id = $1",
+        "UPDATE host_group SET maintenance = $2, maintenance_since = $3, changed_at = $4, \
+         maintenance_until = $5 WHERE group_id = $1",
         &[
             text(group),
             maintenance.map(json).into(),
             since.into(),
             at.recorded_at.into(),
+            maintenance.and_then(|one| one.until).into(),
         ],
     )
     .await

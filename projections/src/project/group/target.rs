@@ -22,13 +22,7 @@ fn read(row: &Row, column: &str) -> Result<Option<Target>, StoreError> {
 }
 
 /// The organisation has another target: every host may.
-pub(super) async fn set_organisation(tx: &mut Tx, target: Option<Value>) -> Result<(), StoreError> {
-    tx.execute("DELETE FROM organisation WHERE name = 'target'", &[])
-        .await?;
-    if let Some(target) = target {
-        let sql = "INSERT INTO organisation (name, value) VALUES ('target', $1)";
-        tx.execute(sql, &[target]).await?;
-    }
+pub(super) async fn settle_all(tx: &mut Tx) -> Result<(), StoreError> {
     let sql = "SELECT host_id FROM group_host WHERE active = 1";
     let hosts = tx.fetch_all(sql, &[]).await?;
     let hosts = hosts

@@ -141,11 +141,13 @@ pub(super) async fn maintain(
     started: Option<(&Maintenance, Instant)>,
 ) -> Result<(), StoreError> {
     tx.execute(
-        "UPDATE group_host SET maintenance = $2, maintenance_since = $3 WHERE host_id = $1",
+        "UPDATE group_host SET maintenance = $2, maintenance_since = $3, \
+         maintenance_until = $4 WHERE host_id = $1",
         &[
             text(host),
             started.map(|(maintenance, _)| json(maintenance)).into(),
             started.map(|(_, at)| at.recorded_at).into(),
+            started.and_then(|(one, _)| one.until).into(),
         ],
     )
     .await

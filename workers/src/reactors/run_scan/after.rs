@@ -1,5 +1,7 @@
 //! Records a scan that was made without the log: from the shell, by a person who may write to it.
 
+use std::sync::Arc;
+
 use domain::event::Position;
 use domain::host::{Host, HostKey, ScannableHost};
 use domain::id::{CommandId, CorrelationId, HostId, ScanId, TypedId as _};
@@ -88,6 +90,7 @@ impl ScanReactor {
             Err(failure) => return Ok(attempt.fail(Some(attempt.number), failure).await?),
         };
         let look = Look {
+            scanner: Arc::clone(&self.scanner),
             scanned,
             // A shell that scans without a server has no read tables to ask for groups.
             context: Some(context(

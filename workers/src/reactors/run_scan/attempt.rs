@@ -1,6 +1,7 @@
 //! One attempt at one scan, under a lease: start it, look at the host, record what came of it.
 //! Whatever stops it half-way leaves the log as it is; the next attempt starts anew.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use domain::actor::Actor;
@@ -201,15 +202,15 @@ impl Attempt<'_> {
         let target = resolve::target(self.reactor, &host).await?;
         let login = self.login(&host).await?;
         let groups = surroundings::groups(&self.reactor.store, self.open.host).await?;
+        let values = surroundings::values(&self.reactor.store, self.open.host).await?;
+        let scanner = Arc::clone(&self.reactor.scanner).with_values(&values)?;
         let reached = reach(&target, &self.reactor.settings.ssh)
             .await
             .map_err(|unreached| unreached.failure)?;
         self.trust(&reached).await?;
         let presented_keys = reached.presented_keys.clone();
         let mut tell = |phase, done, total| progress.tell(phase, done, total);
-        let scanned = self
-            .reactor
-            .scanner
+        let scanned = scanner
             .scan(reached.host(), &self.selection, &mut tell)
             .await;
         reached.close().await;
@@ -217,6 +218,7 @@ impl Attempt<'_> {
         let details = host.details.as_ref();
         scanned.cost.duration_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
         Ok(Look {
+            scanner,
             scanned,
             context: details.map(|details| context(details, groups, login, &presented_keys)),
             started_at,

@@ -1,6 +1,7 @@
 //! Writes a result down: the catalogue once, the blobs, and the one event that holds everything else.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use domain::catalogue::{Catalogue, PublishCatalogue};
 use domain::digest::Digest;
@@ -16,11 +17,13 @@ use super::attempt::{Attempt, Stopped};
 use super::history::history;
 use super::transitions::{Now, transitions};
 use crate::failure::Failure;
-use crate::scanner::{Found, Scanned};
+use crate::scanner::{Found, Scanned, Scanner};
 use domain::causes::in_full;
 
 /// One look at a host, with its times.
 pub(super) struct Look {
+    /// With the rules that judged.
+    pub(super) scanner: Arc<dyn Scanner>,
     pub(super) scanned: Scanned,
     pub(super) context: Option<ScanContext>,
     pub(super) started_at: Timestamp,
@@ -99,8 +102,11 @@ pub fn describe_results(
 /// Records the result. Nobody hears of it when the scan has ended or was taken over meanwhile.
 pub(super) async fn complete(attempt: &Attempt<'_>, look: Look) -> Result<(), Stopped> {
     let reactor = attempt.reactor;
-    let catalogue = reactor.scanner.catalogue();
-    publish(attempt).await?;
+    let catalogue = look.scanner.catalogue();
+    if catalogue.base.is_some() {
+        publish(attempt, reactor.scanner.as_ref()).await?;
+    }
+    publish(attempt, look.scanner.as_ref()).await?;
     let recorded = describe_results(catalogue, &look.scanned)
         .map_err(|error| Failure::of(FailureReason::Internal, &error))?;
     let history = history(&reactor.store, reactor.board.as_ref(), attempt.open.host).await?;
@@ -143,8 +149,7 @@ pub(super) async fn complete(attempt: &Attempt<'_>, look: Look) -> Result<(), St
 }
 
 /// Publishing what is published already changes nothing.
-async fn publish(attempt: &Attempt<'_>) -> Result<(), Stopped> {
-    let scanner = attempt.reactor.scanner.as_ref();
+async fn publish(attempt: &Attempt<'_>, scanner: &dyn Scanner) -> Result<(), Stopped> {
     let catalogue = scanner.catalogue();
     let blob = Attachment::Blob {
         hash: catalogue.content,

@@ -4,6 +4,7 @@ use domain::credential::Credential;
 use domain::host::{Connection, HostDetails, HostKey};
 use domain::id::{CredentialId, HostId};
 use domain::scan::{LoginIdentity, Membership, ScanContext};
+use domain::variable::EffectiveVariable;
 use event_store::{Store, StoreError};
 use projections::read::Read;
 
@@ -31,6 +32,21 @@ pub(super) async fn groups(store: &Store, host: HostId) -> Result<Vec<Membership
             group: group.id.to_string(),
             name: group.name,
         })
+        .collect())
+}
+
+/// The values that people have set for variables of rules and that count for a host now, as far as the read tables
+/// have come: each answer to a change waits for them.
+pub(super) async fn values(
+    store: &Store,
+    host: HostId,
+) -> Result<Vec<EffectiveVariable>, StoreError> {
+    let standings = Read::new(store.db().clone())
+        .variables_of_host(host)
+        .await?;
+    let counts = standings.values();
+    Ok(counts
+        .map(|standing| standing.effective.effective())
         .collect())
 }
 

@@ -19,6 +19,7 @@ use domain::scan::{
     Cost, HostFacts, RequestScan, Scan, ScanCommand, ScanEvent, ScanState, ScanStatus, Selection,
     Trigger,
 };
+use domain::variable::EffectiveVariable;
 use domain::verdict::{Severity, Verdict};
 use engine::facts::{Facts, Frame};
 use event_store::testing::TestDatabase;
@@ -232,6 +233,7 @@ impl Pretended {
                 pack: "pretended".to_owned(),
                 rules,
                 content: Digest::of(&content),
+                base: None,
             },
             acts: Mutex::new(acts.into_iter().collect()),
             go_on: Notify::new(),
@@ -287,6 +289,10 @@ impl Scanner for Pretended {
             .map(|rule| (rule.rule.as_str(), rule.version[0]))
             .collect();
         Box::leak(content(&rules).into_boxed_slice())
+    }
+
+    fn with_values(self: Arc<Self>, _: &[EffectiveVariable]) -> Result<Arc<dyn Scanner>, Failure> {
+        Ok(self)
     }
 
     async fn scan(

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { ownValue, scopeOf, sourceWords } from './place';
+
+const value = (of: object) => ({
+  value: '1',
+  source: 'ORGANISATION' as const,
+  group: null,
+  host: null,
+  setBy: 'ada',
+  setAt: '2026-01-15T00:00:00Z',
+  fits: true,
+  ...of,
+});
+const all = value({});
+const web = value({ source: 'GROUP', group: { id: 'g1', name: 'Web servers' } });
+const one = value({ source: 'HOST', host: { id: 'h1', name: 'web-1' } });
+
+test('the value of a place is that which was set there and nowhere else', () => {
+  const values = [all, web, one];
+  expect(ownValue({ kind: 'ORGANISATION' }, values)).toBe(all);
+  expect(ownValue({ kind: 'GROUP', id: 'g1' }, values)).toBe(web);
+  expect(ownValue({ kind: 'GROUP', id: 'g2' }, values)).toBeUndefined();
+  expect(ownValue({ kind: 'HOST', id: 'h1' }, values)).toBe(one);
+});
+
+test('a place is asked for by what it is', () => {
+  expect(scopeOf({ kind: 'ORGANISATION' })).toEqual({ host: null, group: null });
+  expect(scopeOf({ kind: 'HOST', id: 'h1' })).toEqual({ host: 'h1', group: null });
+});
+
+test('a value tells where it comes from', () => {
+  expect([all, web, one].map(sourceWords)).toEqual([
+    'organisation',
+    'group Web servers',
+    'host web-1',
+  ]);
+});

@@ -1,0 +1,60 @@
+// Where values are set: for the organisation, a group or a host. One way to ask and to set for all three.
+import { useMutation } from 'urql';
+import { useSession } from '@/app/session';
+import type { VariableValueLineFragment } from '@/graphql/generated/graphql';
+import { SetGroupVariable, SetHostVariable, SetOrganisationVariable } from './operations';
+
+export type Place =
+  { kind: 'ORGANISATION' } | { kind: 'GROUP'; id: string } | { kind: 'HOST'; id: string };
+
+/** What the query of variables takes. */
+export function scopeOf(place: Place) {
+  return {
+    host: place.kind === 'HOST' ? place.id : null,
+    group: place.kind === 'GROUP' ? place.id : null,
+  };
+}
+
+const NEEDS = {
+  ORGANISATION: 'settings:write',
+  GROUP: 'group:write',
+  HOST: 'host:write',
+} as const;
+
+/** Sets a value in a place, or takes it back; nothing where the person may not. */
+export function useSetVariable(place: Place) {
+  const { may } = useSession();
+  const [, ofOrganisation] = useMutation(SetOrganisationVariable);
+  const [, ofGroup] = useMutation(SetGroupVariable);
+  const [, ofHost] = useMutation(SetHostVariable);
+  if (!may(NEEDS[place.kind])) return undefined;
+  return async (name: string, value: string | null) => {
+    if (place.kind === 'ORGANISATION') {
+      const { data, error } = await ofOrganisation({ input: { name, value } });
+      return error?.message ?? data?.setOrganisationVariable.errors[0]?.message;
+    }
+    const input = { id: place.id, name, value };
+    if (place.kind === 'GROUP') {
+      const { data, error } = await ofGroup({ input });
+      return error?.message ?? data?.setGroupVariable.errors[0]?.message;
+    }
+    const { data, error } = await ofHost({ input });
+    return error?.message ?? data?.setHostVariable.errors[0]?.message;
+  };
+}
+
+/** The value that was set in just this place. */
+export function ownValue(place: Place, values: VariableValueLineFragment[]) {
+  return values.find(
+    ({ source, group, host }) =>
+      source === place.kind &&
+      (place.kind === 'ORGANISATION' || (group ?? host)?.id === place.id),
+  );
+}
+
+/** Who gave a value, in words. */
+export function sourceWords({ source, group, host }: VariableValueLineFragment) {
+  if (source === 'ORGANISATION') return 'organisation';
+  if (source === 'GROUP') return group ? `group ${group.name}` : 'a group';
+  return host ? `host ${host.name}` : 'a host';
+}
