@@ -54,31 +54,16 @@ impl PackScanner {
             schema: CONTENT_SCHEMA.to_owned(),
             rules: pack.rules().iter().map(rule_content).collect(),
         })?;
-        let variables = Arc::new(PackVariables::of(&pack));
         Ok(Self {
+            keys: pack.rules().iter().map(fact_keys).collect(),
             catalogue: catalogue(&pack, Digest::of(&content), None),
             content: Arc::new(content),
-            ..Self::ready(pack, variables, clock, ids)
-        })
-    }
-
-    /// All but the catalogue.
-    fn ready(
-        pack: RulePack,
-        variables: Arc<PackVariables>,
-        clock: Arc<dyn Clock>,
-        ids: Arc<dyn Ids>,
-    ) -> Self {
-        Self {
-            keys: pack.rules().iter().map(fact_keys).collect(),
-            catalogue: catalogue(&pack, Digest::of(&[]), None),
-            content: Arc::default(),
-            pack,
-            variables,
+            variables: Arc::new(PackVariables::of(&pack)),
             others: Mutex::default(),
+            pack,
             clock,
             ids,
-        }
+        })
     }
 
     /// The variables of its rules.
@@ -91,13 +76,16 @@ impl PackScanner {
     fn other(&self, values: &Values) -> Result<Self, Failure> {
         let pack = self.pack.with_values(values);
         let pack = pack.map_err(|error| Failure::of(FailureReason::Internal, &error))?;
-        let variables = Arc::clone(&self.variables);
-        let (clock, ids) = (Arc::clone(&self.clock), Arc::clone(&self.ids));
         let base = Some(self.catalogue.catalogue);
         Ok(Self {
+            keys: pack.rules().iter().map(fact_keys).collect(),
             catalogue: catalogue(&pack, self.catalogue.content, base),
             content: Arc::clone(&self.content),
-            ..Self::ready(pack, variables, clock, ids)
+            variables: Arc::clone(&self.variables),
+            others: Mutex::default(),
+            pack,
+            clock: Arc::clone(&self.clock),
+            ids: Arc::clone(&self.ids),
         })
     }
 }

@@ -1,7 +1,5 @@
 //! Variables of rules: what rules declare, and the values that people have set.
 
-#![expect(clippy::unused_async, reason = "resolvers are async")]
-
 use async_graphql::{Context, Enum, Object, Result, SimpleObject};
 use domain::variable as stored;
 use domain::variable::{DeclaredVariable, ValueSource, VariableForm, VariableStanding};

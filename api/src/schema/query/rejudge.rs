@@ -1,5 +1,10 @@
 //! "What if": judges what an earlier scan collected again. A query, because it changes nothing.
 
+#![expect(
+    clippy::too_many_arguments,
+    reason = "a field has the arguments that it has, and resolvers are async"
+)]
+
 use async_graphql::{Context, ID, InputObject, Object, Result};
 use domain::permission::Permission;
 use domain::rejudge::{RejudgeError, RejudgeQuestion};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use async_graphql::{Context, ID, Object, Result};
 use domain::id::{GroupId, HostId};
 use domain::permission::Permission;
-use domain::variable::standings;
+use domain::variable::{ValueSource, VariableStanding, standings};
 use projections::read::VariableScope;
 
 use crate::access::{Access, require};
@@ -71,7 +71,7 @@ async fn variables(access: &Access<'_>, scope: VariableScope) -> Result<Vec<Vari
         .collect();
     let values = access.read().variable_values(scope).await?;
     let counting = values.iter().filter(|value| match scope {
-        VariableScope::Everywhere => value.source == domain::variable::ValueSource::Organisation,
+        VariableScope::Everywhere => value.source == ValueSource::Organisation,
         VariableScope::Group(_) | VariableScope::Host(_) => true,
     });
     let mut counts = standings(counting.cloned());
@@ -86,7 +86,7 @@ async fn variables(access: &Access<'_>, scope: VariableScope) -> Result<Vec<Vari
     for (name, variable) in &mut found {
         variable.standing = counts.remove(name);
         let standing = variable.standing.as_ref();
-        variable.contested = standing.is_some_and(|one| one.is_contested());
+        variable.contested = standing.is_some_and(VariableStanding::is_contested);
     }
     Ok(found.into_values().collect())
 }

@@ -88,10 +88,7 @@ export function HostScreen() {
           </Tabs.Panel>
         )}
         <Tabs.Panel value="variables" pt="sm">
-          <VariableList
-            place={{ kind: 'HOST', id: host.id }}
-            active={host.status === 'ACTIVE'}
-          />
+          <VariableList place={{ kind: 'HOST', id: host.id }} active={host.status === 'ACTIVE'} />
         </Tabs.Panel>
         <Tabs.Panel value="settings" pt="sm">
           <Settings host={host} />

@@ -46,8 +46,7 @@ export function WhatIfPanel({ scan }: { scan: ScanPageFragment }) {
     framework?: string | undefined;
     rules?: string | undefined;
     values?: string | undefined;
-  }) =>
-    void navigate({ search: (before) => ({ ...before, ...change }), replace: true });
+  }) => void navigate({ search: (before) => ({ ...before, ...change }), replace: true });
   if (!scan.hasFacts) {
     return (
       <EmptyState title="This scan kept no facts">

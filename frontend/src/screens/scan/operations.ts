@@ -119,12 +119,7 @@ export const WhatIf = graphql(`
     $catalogue: Digest
     $variables: [VariableInput!]
   ) {
-    rejudge(
-      scan: $scan
-      selection: $selection
-      catalogue: $catalogue
-      variables: $variables
-    ) {
+    rejudge(scan: $scan, selection: $selection, catalogue: $catalogue, variables: $variables) {
       collectedAt
       before {
         ...Side

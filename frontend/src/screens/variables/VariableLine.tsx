@@ -159,11 +159,7 @@ function TakeBack({ onTake }: { onTake: () => Promise<string | undefined> }) {
   const [problem, setProblem] = useState<string>();
   return (
     <>
-      <Button
-        variant="subtle"
-        size="compact-sm"
-        onClick={() => void onTake().then(setProblem)}
-      >
+      <Button variant="subtle" size="compact-sm" onClick={() => void onTake().then(setProblem)}>
         Take back
       </Button>
       {problem && (

@@ -47,8 +47,7 @@ export function useSetVariable(place: Place) {
 export function ownValue(place: Place, values: VariableValueLineFragment[]) {
   return values.find(
     ({ source, group, host }) =>
-      source === place.kind &&
-      (place.kind === 'ORGANISATION' || (group ?? host)?.id === place.id),
+      source === place.kind && (place.kind === 'ORGANISATION' || (group ?? host)?.id === place.id),
   );
 }
 

@@ -203,22 +203,20 @@ impl Attempt<'_> {
         let login = self.login(&host).await?;
         let groups = surroundings::groups(&self.reactor.store, self.open.host).await?;
         let values = surroundings::values(&self.reactor.store, self.open.host).await?;
-        let scanner = Arc::clone(&self.reactor.scanner).with_values(&values)?;
+        let rules = Arc::clone(&self.reactor.scanner).with_values(&values)?;
         let reached = reach(&target, &self.reactor.settings.ssh)
             .await
             .map_err(|unreached| unreached.failure)?;
         self.trust(&reached).await?;
         let presented_keys = reached.presented_keys.clone();
         let mut tell = |phase, done, total| progress.tell(phase, done, total);
-        let scanned = scanner
-            .scan(reached.host(), &self.selection, &mut tell)
-            .await;
+        let scanned = rules.scan(reached.host(), &self.selection, &mut tell).await;
         reached.close().await;
         let mut scanned = scanned?;
         let details = host.details.as_ref();
         scanned.cost.duration_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
         Ok(Look {
-            scanner,
+            scanner: rules,
             scanned,
             context: details.map(|details| context(details, groups, login, &presented_keys)),
             started_at,
