@@ -1,7 +1,7 @@
 // One host: how compliant it is and why, its scans, what happened to it, how it is reached.
 import { Alert, Badge, Button, Loader, Stack, Tabs } from '@mantine/core';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { lazy } from 'react';
+import { lazy, Suspense } from 'react';
 import { useMutation, useQuery } from 'urql';
 import { useFeed } from '@/app/live';
 import { useSession } from '@/app/session';
@@ -88,7 +88,9 @@ export function HostScreen() {
           </Tabs.Panel>
         )}
         <Tabs.Panel value="variables" pt="sm">
-          <VariableList place={{ kind: 'HOST', id: host.id }} active={host.status === 'ACTIVE'} />
+          <Suspense fallback={<Loader aria-label="Loading the variables" />}>
+            <VariableList place={{ kind: 'HOST', id: host.id }} active={host.status === 'ACTIVE'} />
+          </Suspense>
         </Tabs.Panel>
         <Tabs.Panel value="settings" pt="sm">
           <Settings host={host} />
