@@ -18,7 +18,8 @@ before(async () => {
   await page.getByLabel("Password again").fill(PASSWORD);
   await button(page, "Create and log in").click();
   await page.getByRole("heading", { name: "Hosts" }).waitFor();
-  await page.getByText("judged").first().waitFor();
+  // The machine is scanned first, by the time that it needs.
+  await page.getByText("judged").first().waitFor({ timeout: 240_000 });
   session = (await page.context().storageState()).cookies;
   await page.context().close();
 });

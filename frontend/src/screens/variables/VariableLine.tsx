@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { Time } from '@/components/Time';
 import type { VariableLineFragment, VariableValueLineFragment } from '@/graphql/generated/graphql';
 import { EditVariable } from './EditVariable';
-import { ownValue, type Place, sourceWords } from './place';
+import { isSamePlace, ownValue, type Place, sourceWords } from './place';
 
 interface Props {
   place: Place;
@@ -19,7 +19,7 @@ export function VariableLine({ place, variable, onSet }: Props) {
   const [editing, setEditing] = useState(false);
   const { effective, values } = variable;
   const own = ownValue(place, values);
-  const others = values.filter((value) => value !== effective && value !== own);
+  const others = values.filter((value) => !effective || !isSamePlace(value, effective));
   return (
     <Paper withBorder p="sm" role="listitem" aria-label={variable.name}>
       <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="sm" verticalSpacing={6}>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ownValue, scopeOf, sourceWords } from './place';
+import { isSamePlace, ownValue, scopeOf, sourceWords } from './place';
 
 const value = (of: object) => ({
   value: '1',
@@ -21,6 +21,12 @@ test('the value of a place is that which was set there and nowhere else', () => 
   expect(ownValue({ kind: 'GROUP', id: 'g1' }, values)).toBe(web);
   expect(ownValue({ kind: 'GROUP', id: 'g2' }, values)).toBeUndefined();
   expect(ownValue({ kind: 'HOST', id: 'h1' }, values)).toBe(one);
+});
+
+test('values are told apart by their places', () => {
+  expect(isSamePlace(all, { ...all })).toBe(true);
+  expect(isSamePlace(web, { ...web, group: { id: 'g2', name: 'Web servers' } })).toBe(false);
+  expect(isSamePlace(web, one)).toBe(false);
 });
 
 test('a place is asked for by what it is', () => {

@@ -51,6 +51,13 @@ export function ownValue(place: Place, values: VariableValueLineFragment[]) {
   );
 }
 
+/** Whether two values were set in one place. */
+export function isSamePlace(one: VariableValueLineFragment, other: VariableValueLineFragment) {
+  return (
+    one.source === other.source && (one.group ?? one.host)?.id === (other.group ?? other.host)?.id
+  );
+}
+
 /** Who gave a value, in words. */
 export function sourceWords({ source, group, host }: VariableValueLineFragment) {
   if (source === 'ORGANISATION') return 'organisation';
