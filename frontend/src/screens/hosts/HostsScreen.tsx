@@ -111,7 +111,7 @@ export function HostsScreen() {
         <NativeSelect
           aria-label="Maintenance"
           data={[
-            { value: '', label: 'With and without maintenance' },
+            { value: '', label: 'Any maintenance' },
             { value: 'yes', label: 'In maintenance' },
             { value: 'no', label: 'Not in maintenance' },
           ]}
