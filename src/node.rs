@@ -7,16 +7,15 @@ use domain::actor::Actor;
 use domain::catalogue::Catalogue;
 use domain::fleet_scan::FleetLimits;
 use domain::id::{CommandId, CorrelationId, TypedId as _};
-use engine::rule::RulePack;
 use event_store::{Attachment, CommandContext, Store};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use workers::entropy::SystemEntropy;
-use workers::pack_scanner::PackScanner;
 use workers::reactors::board::LogBoard;
 use workers::reactors::run_fleet_scan::FleetScanReactor;
 use workers::reactors::run_scan::{ScanReactor, ScanSettings};
-use workers::scanner::Scanner as _;
+use workers::scanner::Scanners as _;
+use workers::shelf::Shelf;
 use workers::ssh::SshOptions;
 use workers::vault::FileVault;
 
@@ -35,9 +34,7 @@ pub(crate) struct Node {
     /// What is known of the log as a whole.
     pub(crate) board: Arc<LogBoard>,
     /// The rules: those that ship, and those of the organisation.
-    pub(crate) pack: Arc<RulePack>,
-    /// The same, ready to scan.
-    pub(crate) scanner: Arc<PackScanner>,
+    pub(crate) shelf: Arc<Shelf>,
     /// How hosts are reached.
     pub(crate) ssh: SshOptions,
 }
@@ -55,15 +52,19 @@ impl Node {
         if let Some((own, voucher)) = rules.own {
             trust(&store, &own, voucher).await?;
         }
-        let pack = rules.pack;
-        let scanner = PackScanner::new(pack.clone(), sources::clock(), sources::ids())
-            .map_err(|error| Failure::cannot("could not prepare the rules", error))?;
+        let board = Arc::new(LogBoard::new(store.clone()));
+        let shelf = Shelf::new(
+            store.clone(),
+            board.clone(),
+            rules.pack,
+            rules.trusted,
+            (sources::clock(), sources::ids()),
+        );
         Ok(Self {
-            board: Arc::new(LogBoard::new(store.clone())),
+            board,
             store,
             vault: Arc::new(vault),
-            pack: Arc::new(pack),
-            scanner: Arc::new(scanner),
+            shelf: Arc::new(shelf),
             ssh: SshOptions {
                 agent_socket: config.settings.ssh_agent.clone(),
                 ..SshOptions::default()
@@ -73,10 +74,15 @@ impl Node {
 
     /// Publishes the rules, so that they can be looked at before the first scan.
     pub(crate) async fn publish_rules(&self) -> Result<(), Failure> {
-        let catalogue = self.scanner.catalogue().clone();
+        let scanner = self
+            .shelf
+            .current()
+            .await
+            .map_err(|error| Failure::cannot("could not prepare the rules", error))?;
+        let catalogue = scanner.catalogue().clone();
         let blob = Attachment::Blob {
             hash: catalogue.content,
-            bytes: self.scanner.content().to_vec(),
+            bytes: scanner.content().to_vec(),
         };
         let context = self.context("rules").attach(blob);
         self.store
@@ -108,7 +114,7 @@ impl Node {
             store: self.store.clone(),
             board: self.board.clone(),
             vault: self.vault.clone(),
-            scanner: self.scanner.clone(),
+            scanners: self.shelf.clone(),
             settings: ScanSettings::new(name, concurrency, self.ssh.clone()),
         });
         tokio::spawn(async move {

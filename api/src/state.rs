@@ -7,6 +7,7 @@ use domain::explanation::ExplainRule;
 use domain::port::{ConnectionProbe, Vault};
 use domain::rejudge::Rejudge;
 use domain::variable::VariableDeclarations;
+use domain::rule_pack::RulePacks;
 use event_store::Store;
 use projections::Projections;
 use projections::read::Read;
@@ -35,6 +36,8 @@ pub struct ApiParts {
     pub explain: Arc<dyn ExplainRule>,
     /// Who knows the variables of the rules.
     pub variables: Arc<dyn VariableDeclarations>,
+    /// Who reads rule packs.
+    pub rule_packs: Arc<dyn RulePacks>,
     /// The token of the first-run link.
     pub setup: SetupToken,
     /// Whether browsers reach us over TLS, so that cookies may insist on it.
@@ -93,6 +96,7 @@ pub(crate) struct Inner {
     pub(crate) rejudge: Arc<dyn Rejudge>,
     pub(crate) explain: Arc<dyn ExplainRule>,
     pub(crate) variables: Arc<dyn VariableDeclarations>,
+    pub(crate) rule_packs: Arc<dyn RulePacks>,
     pub(crate) setup: SetupToken,
     pub(crate) secure: bool,
     pub(crate) origins: Vec<String>,
@@ -115,6 +119,7 @@ impl ApiState {
                 rejudge: parts.rejudge,
                 explain: parts.explain,
                 variables: parts.variables,
+                rule_packs: parts.rule_packs,
                 setup: parts.setup,
                 secure: parts.secure,
                 origins: parts.origins,

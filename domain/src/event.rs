@@ -321,6 +321,8 @@ domain_events! {
     Host(host::HostEvent);
     /// What a person prefers.
     Preference(preference::PreferenceEvent);
+    /// Rules of the organisation's own.
+    RulePack(rule_pack::RulePackEvent);
     /// Trust in a set of rules.
     RuleSet(rule_set::RuleSetEvent);
     /// One scan.

@@ -108,6 +108,8 @@ typed_ids! {
     FleetScanId = "fleet_scan";
     /// A machine under watch.
     HostId = "host";
+    /// Rules of the organisation's own.
+    RulePackId = "rule_pack";
     /// One scan of one host.
     ScanId = "scan";
     /// A logged-in browser.

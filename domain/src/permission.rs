@@ -72,6 +72,12 @@ permissions! {
     HostDelete = "host:delete", from Guardians;
     /// See rules.
     RuleRead = "rule:read", from Everyone;
+    /// Upload rules of one's own, try them on hosts, remove packs.
+    RulePackWrite = "rule_pack:write", from Guardians;
+    /// Say that the scripts of uploaded rules may run as root on hosts.
+    RulePackTrust = "rule_pack:trust", from Guardians;
+    /// Let uploaded rules count, or no longer.
+    RulePackEnable = "rule_pack:enable", from Guardians;
     /// See scans and their evidence.
     ScanRead = "scan:read", from Everyone;
     /// Ask for scans.

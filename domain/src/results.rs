@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::digest::Digest;
+use crate::rule_pack::PackVersion;
 use crate::variable::EffectiveVariable;
 use crate::verdict::Verdict;
 
@@ -52,6 +53,9 @@ pub struct RuleResult {
     /// For rules of other formats: what our own semantics would say, where it is something else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub strict: Option<StrictVerdict>,
+    /// The version of the rule pack that the rule is from; nothing for rules that ship.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pack: Option<PackVersion>,
 }
 
 /// A line of a file on the host.

@@ -29,6 +29,9 @@ pub enum ReadError {
     /// It has no end yet.
     #[error("the scan {0} has not ended; it can be exported when it has")]
     NotEnded(ScanId),
+    /// It tried rules that do not count.
+    #[error("the scan {0} is a trial of rules: it counts for nothing and is not exported")]
+    Trial(ScanId),
     /// What an event names is not there, or does not have the agreed form.
     #[error("the log names {what} of the scan {scan} that cannot be read")]
     Broken {

@@ -30,6 +30,9 @@ pub async fn stored(store: &Store, scan: ScanId) -> Result<Report, ReadError> {
             continue;
         };
         let (host, reason, detail) = match decoded {
+            ScanEvent::TrialRequested(_) | ScanEvent::TrialCompleted(_) => {
+                return Err(ReadError::Trial(scan));
+            }
             ScanEvent::Requested(_) | ScanEvent::Started(_) => {
                 begun = Some(event.recorded_at);
                 continue;

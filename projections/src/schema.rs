@@ -37,6 +37,12 @@ const READ: MigrationSet = MigrationSet {
             postgres: include_str!("../../migrations/read/postgres/0005_lens.sql"),
         },
         Migration {
+            version: 6,
+            name: "rule_pack",
+            sqlite: include_str!("../../migrations/read/sqlite/0006_rule_pack.sql"),
+            postgres: include_str!("../../migrations/read/postgres/0006_rule_pack.sql"),
+        },
+        Migration {
             version: 7,
             name: "settings",
             sqlite: include_str!("../../migrations/read/sqlite/0007_settings.sql"),

@@ -18,7 +18,7 @@ use engine::rule::{Rule, RulePack};
 use export::{Document, NoVerdicts, PackReport, Report, ResultReport, Scope};
 use futures::StreamExt as _;
 use workers::failure::Failure as ScanFailure;
-use workers::pack_scanner::PackScanner;
+use workers::pack_scanner::{Origins, PackScanner};
 use workers::reach::{Reached, Target, Unreached, reach};
 use workers::scanner::{Found, Scanned, Scanner as _};
 use workers::ssh::SshOptions;
@@ -119,8 +119,13 @@ async fn prepare(
             "no rule is selected: see openwatch rules list",
         ));
     }
-    let scanner = PackScanner::new(pack.clone(), sources::clock(), sources::ids())
-        .map_err(|error| Failure::cannot("could not prepare the rules", error))?;
+    let scanner = PackScanner::new(
+        pack.clone(),
+        Origins::new(),
+        sources::clock(),
+        sources::ids(),
+    )
+    .map_err(|error| Failure::cannot("could not prepare the rules", error))?;
     let access = Access::new(arguments, config)?;
     let revoked_keys = revoked_keys(&access.known_hosts)
         .map_err(|error| Failure::cannot("could not read the revoked host keys", error))?;

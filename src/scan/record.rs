@@ -12,9 +12,10 @@ use domain::id::{CommandId, CorrelationId, HostId, TypedId as _};
 use event_store::{CommandContext, PageLimit, Position, Store};
 use export::Report;
 use workers::entropy::SystemEntropy;
-use workers::pack_scanner::PackScanner;
+use workers::pack_scanner::{Origins, PackScanner};
 use workers::reactors::board::LogBoard;
 use workers::reactors::run_scan::{Observed, ScanReactor, ScanSettings};
+use workers::scanner::OneScanner;
 use workers::vault::FileVault;
 
 use super::target::Named;
@@ -39,13 +40,18 @@ pub(super) async fn open(config: &Config, run: &Run) -> Result<Recorder, Failure
     // No stored secret is needed: the host was reached with what the arguments gave.
     let vault = FileVault::ephemeral(Arc::new(SystemEntropy))
         .map_err(|error| Failure::cannot("could not prepare to record", error))?;
-    let scanner = PackScanner::new(run.pack.clone(), sources::clock(), sources::ids())
-        .map_err(|error| Failure::cannot("could not prepare the rules", error))?;
+    let scanner = PackScanner::new(
+        run.pack.clone(),
+        Origins::new(),
+        sources::clock(),
+        sources::ids(),
+    )
+    .map_err(|error| Failure::cannot("could not prepare the rules", error))?;
     let reactor = ScanReactor {
         store: store.clone(),
         board: Arc::new(LogBoard::new(store.clone())),
         vault: Arc::new(vault),
-        scanner: Arc::new(scanner),
+        scanners: Arc::new(OneScanner(Arc::new(scanner))),
         settings: ScanSettings::new("command_line", 1, run.ssh.clone()),
     };
     Ok(Recorder { store, reactor })

@@ -95,9 +95,10 @@ async fn subject(store: &Store, given: &str) -> Result<Subject, Failure> {
 
 fn unread(error: ReadError) -> Failure {
     match error {
-        ReadError::NoScan(_) | ReadError::NoFleetScan(_) | ReadError::NotEnded(_) => {
-            Failure::refused(error)
-        }
+        ReadError::NoScan(_)
+        | ReadError::NoFleetScan(_)
+        | ReadError::NotEnded(_)
+        | ReadError::Trial(_) => Failure::refused(error),
         error => Failure::cannot("could not read the scan", error),
     }
 }

@@ -12,6 +12,7 @@ pub mod reactors;
 pub mod recall;
 pub mod rejudge;
 pub mod scanner;
+pub mod shelf;
 pub mod shell;
 pub mod ssh;
 pub mod variables;

@@ -1,6 +1,6 @@
 //! The rules of the engine as a [`Scanner`]: one pack, one catalogue. Must not know the log.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
@@ -10,6 +10,7 @@ use domain::catalogue::{
 use domain::digest::Digest;
 use domain::id::Ids;
 use domain::port::ScanPhase;
+use domain::rule_pack::PackVersion;
 use domain::scan::{FailureReason, Selection};
 use domain::time::Clock;
 use domain::variable::EffectiveVariable;
@@ -31,7 +32,7 @@ const OTHERS: usize = 16;
 
 /// A pack of rules that judges machines.
 pub struct PackScanner {
-    pack: RulePack,
+    pack: Arc<RulePack>,
     catalogue: PublishCatalogue,
     content: Arc<Vec<u8>>,
     variables: Arc<PackVariables>,
@@ -39,14 +40,19 @@ pub struct PackScanner {
     others: Mutex<VecDeque<(Values, Arc<Self>)>>,
     /// The keys of the facts that each implementation of each rule looks at.
     keys: Vec<Vec<Vec<String>>>,
+    origins: Arc<Origins>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
 }
+
+/// The versions of rule packs that rules are from, by the ids of the rules.
+pub type Origins = HashMap<String, PackVersion>;
 
 impl PackScanner {
     /// A scanner for all rules of a pack. The error is that of writing their texts as JSON.
     pub fn new(
         pack: RulePack,
+        origins: Origins,
         clock: Arc<dyn Clock>,
         ids: Arc<dyn Ids>,
     ) -> Result<Self, serde_json::Error> {
@@ -60,7 +66,8 @@ impl PackScanner {
             content: Arc::new(content),
             variables: Arc::new(PackVariables::of(&pack)),
             others: Mutex::default(),
-            pack,
+            pack: Arc::new(pack),
+            origins: Arc::new(origins),
             clock,
             ids,
         })
@@ -83,10 +90,36 @@ impl PackScanner {
             content: Arc::clone(&self.content),
             variables: Arc::clone(&self.variables),
             others: Mutex::default(),
-            pack,
+            pack: Arc::new(pack),
+            origins: Arc::clone(&self.origins),
             clock: Arc::clone(&self.clock),
             ids: Arc::clone(&self.ids),
         })
+    }
+
+    /// The rules.
+    pub fn pack(&self) -> &Arc<RulePack> {
+        &self.pack
+    }
+
+    fn found(&self, result: RuleResult, keys: &[Vec<String>]) -> Found {
+        let chosen = result.implementation.number.and_then(|number| {
+            let place = usize::try_from(number).ok()?.checked_sub(1)?;
+            keys.get(place)
+        });
+        Found {
+            facts: chosen.cloned().unwrap_or_default(),
+            pack: self.origins.get(&result.rule).cloned(),
+            source: result.source,
+            variables: result.variables,
+            verdict: result.verdict,
+            reason: result.reason,
+            expected: result.expected,
+            actual: result.actual,
+            evidence: result.evidence,
+            implementation: result.implementation,
+            strict: result.strict,
+        }
     }
 }
 
@@ -144,7 +177,7 @@ impl Scanner for PackScanner {
                 .results
                 .into_iter()
                 .zip(&self.keys)
-                .map(|(result, keys)| result.map(|result| found(result, keys)))
+                .map(|(result, keys)| result.map(|result| self.found(result, keys)))
                 .collect(),
         })
     }
@@ -154,25 +187,6 @@ impl Scanner for PackScanner {
 pub fn failure(error: &ScanError) -> Failure {
     let (reason, detail) = error.reason();
     Failure { reason, detail }
-}
-
-fn found(result: RuleResult, keys: &[Vec<String>]) -> Found {
-    let chosen = result.implementation.number.and_then(|number| {
-        let place = usize::try_from(number).ok()?.checked_sub(1)?;
-        keys.get(place)
-    });
-    Found {
-        facts: chosen.cloned().unwrap_or_default(),
-        source: result.source,
-        variables: result.variables,
-        verdict: result.verdict,
-        reason: result.reason,
-        expected: result.expected,
-        actual: result.actual,
-        evidence: result.evidence,
-        implementation: result.implementation,
-        strict: result.strict,
-    }
 }
 
 fn fact_keys(rule: &Rule) -> Vec<Vec<String>> {
@@ -193,7 +207,8 @@ fn catalogue(pack: &RulePack, content: Digest, base: Option<Digest>) -> PublishC
     }
 }
 
-fn catalogue_rule(rule: &Rule) -> CatalogueRule {
+/// How a rule stands in a catalogue.
+pub(crate) fn catalogue_rule(rule: &Rule) -> CatalogueRule {
     let hash = rule.hash.as_bytes();
     CatalogueRule {
         rule: rule.id.clone(),

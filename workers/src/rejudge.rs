@@ -26,31 +26,33 @@ use tokio::sync::Semaphore;
 use crate::reactors::run_scan::completed_scan;
 use crate::recall::{self, RecallFailure};
 use crate::variables::PackVariables;
+use crate::shelf::Shelf;
 
-/// Judges stored facts again with the rules of this process, or with those of a published catalogue.
+/// Judges stored facts again with the rules that count now, or with those of a published catalogue.
 pub struct Rejudger {
     store: Store,
-    pack: Arc<RulePack>,
+    shelf: Arc<Shelf>,
     /// Judging takes a processor; more at a time than there are would only wait in memory.
     turns: Semaphore,
 }
 
 impl Rejudger {
-    /// Judges with these rules where no others are named.
-    pub fn new(store: Store, pack: Arc<RulePack>) -> Self {
+    /// Judges with the rules of this shelf where no others are named.
+    pub fn new(store: Store, shelf: Arc<Shelf>) -> Self {
         let turns = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         Self {
             store,
-            pack,
+            shelf,
             turns: Semaphore::new(turns),
         }
     }
 
     async fn answer(&self, question: RejudgeQuestion) -> Result<Rejudged, RejudgeError> {
         let _turn = self.turns.acquire().await;
+        let current = self.shelf.rules().await.map_err(fault)?;
         let pack = match question.catalogue {
-            None => Arc::clone(&self.pack),
-            Some(hash) if hash == self.pack.hash() => Arc::clone(&self.pack),
+            None => current,
+            Some(hash) if hash == current.hash() => current,
             Some(hash) => Arc::new(published(&self.store, hash).await?),
         };
         let asked = (question.selection, question.variables.as_slice());

@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use domain::catalogue::PublishCatalogue;
 use domain::port::ScanPhase;
 use domain::results::{Choice, Evidence, Source, StrictVerdict};
+use domain::rule_pack::PackVersion;
 use domain::scan::{CollectionTime, Cost, HostFacts, Selection};
 use domain::variable::EffectiveVariable;
 use domain::verdict::Verdict;
@@ -13,6 +14,7 @@ use engine::facts::Facts;
 use engine::host::Host;
 
 use crate::failure::Failure;
+use crate::shelf::ShelfError;
 
 /// What was found for one rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +39,8 @@ pub struct Found {
     pub facts: Vec<String>,
     /// What our own semantics would say of a rule in another format, where it is something else.
     pub strict: Option<StrictVerdict>,
+    /// The version of the rule pack that the rule is from; nothing for rules that ship.
+    pub pack: Option<PackVersion>,
 }
 
 /// What one look at a machine gave.
@@ -79,4 +83,31 @@ pub trait Scanner: Send + Sync {
         selection: &Selection,
         progress: OnProgress<'_>,
     ) -> Result<Scanned, Failure>;
+}
+
+/// Which rules a scan is made with. Asked anew for each scan: packs are enabled while the program runs.
+#[async_trait]
+pub trait Scanners: Send + Sync {
+    /// Everything that counts now.
+    async fn current(&self) -> Result<Arc<dyn Scanner>, ShelfError>;
+
+    /// One version of a rule pack alone, for a trial.
+    async fn of_version(&self, version: &PackVersion) -> Result<Arc<dyn Scanner>, ShelfError>;
+}
+
+/// Always the same rules, and no packs: for a command that brings its own.
+pub struct OneScanner(pub Arc<dyn Scanner>);
+
+#[async_trait]
+impl Scanners for OneScanner {
+    async fn current(&self) -> Result<Arc<dyn Scanner>, ShelfError> {
+        Ok(Arc::clone(&self.0))
+    }
+
+    async fn of_version(&self, version: &PackVersion) -> Result<Arc<dyn Scanner>, ShelfError> {
+        let PackVersion { name, version, .. } = version;
+        Err(ShelfError::Refused(format!(
+            "this process scans without rule packs, so it cannot try {name} {version}"
+        )))
+    }
 }

@@ -3,6 +3,7 @@
 
 use async_graphql::{Enum, ErrorExtensions as _, Interface, SimpleObject};
 use domain::aggregate::Aggregate;
+use domain::rule_pack::PackFault;
 use domain::validate::InvalidField;
 use event_store::{ExecuteError, StoreError};
 
@@ -130,6 +131,8 @@ pub(crate) enum UserError {
     Field(FieldError),
     /// About the state of a thing.
     Conflict(ConflictError),
+    /// About a place in a file.
+    File(FileError),
 }
 
 /// A field of the input does not hold.
@@ -154,7 +157,42 @@ pub(crate) struct ConflictError {
     path: Option<Vec<String>>,
 }
 
+/// A file that was uploaded does not hold.
+#[derive(Debug, Clone, SimpleObject)]
+pub(crate) struct FileError {
+    /// What is wrong and what to do, for people.
+    message: String,
+    /// What kind of thing stands in the way.
+    code: UserErrorCode,
+    /// The input field that it is about, from the input on.
+    path: Option<Vec<String>>,
+    /// The file; empty when it is about all of them.
+    file: String,
+    /// The line, from 1; null when it is about the file as a whole.
+    line: Option<u32>,
+    /// The column, from 1.
+    column: Option<u32>,
+    /// What was perhaps meant.
+    suggestion: Option<String>,
+    /// What stands in that line.
+    excerpt: Option<String>,
+}
+
 impl UserError {
+    /// About a place in an uploaded file.
+    pub(crate) fn file(fault: PackFault) -> Self {
+        Self::File(FileError {
+            message: fault.message,
+            code: UserErrorCode::Invalid,
+            path: Some(vec!["files".to_owned()]),
+            file: fault.file,
+            line: fault.place.map(|(line, _)| line),
+            column: fault.place.map(|(_, column)| column),
+            suggestion: fault.suggestion,
+            excerpt: fault.excerpt,
+        })
+    }
+
     /// About a field.
     pub(crate) fn field(path: &[&str], code: UserErrorCode, message: impl Into<String>) -> Self {
         let path = Some(path.iter().map(|part| (*part).to_owned()).collect());
@@ -184,6 +222,8 @@ impl UserError {
 pub(crate) enum Refusal {
     /// Goes into the payload.
     User(Box<UserError>),
+    /// All of them go into the payload.
+    Several(Vec<UserError>),
     /// Goes to the top.
     Fault(Fault),
 }
@@ -253,6 +293,17 @@ fn taken(scope: &str, value: &str) -> UserError {
             &["name"],
             UserErrorCode::Taken,
             format!("another group is called {value}"),
+        ),
+        "rule_pack_name" => UserError::field(
+            &["name"],
+            UserErrorCode::Taken,
+            format!("another rule pack is called {value}"),
+        ),
+        "rule_id" => UserError::conflict(
+            UserErrorCode::Taken,
+            format!(
+                "the rule {value} is in another enabled pack too; disable that one, or give the rule another id"
+            ),
         ),
         "username" => UserError::field(
             &["username"],

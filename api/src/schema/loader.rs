@@ -1,19 +1,19 @@
 //! Rows by id, gathered so that a list of things asks once for all that they name.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
-use domain::catalogue::{Catalogue, CataloguePublished};
+use domain::catalogue::{Catalogue, CatalogueContent, CataloguePublished};
 use domain::digest::Digest;
-use domain::id::{CredentialId, FleetScanId, GroupId, HostId, ScanId, UserId};
+use domain::id::{CredentialId, FleetScanId, GroupId, HostId, RulePackId, ScanId, UserId};
 use domain::results::{RuleResult, ScanResults};
 use domain::stored_facts::{FactsManifest, FrameIndex};
 use domain::verdict::Totals;
 use event_store::{Store, StoreError};
 use projections::read::{
     CredentialRow, FleetScanRow, GroupRow, HostLensRow, HostRow, HostStanding, Read, RollUp,
-    RuleRow, ScanRow, UserRow,
+    RulePackRow, RuleRow, ScanRow, UserRow,
 };
 
 /// Loads rows of every kind.
@@ -76,6 +76,63 @@ impl Loader<LensesOf> for Loaders {
     }
 }
 
+/// A version of a rule pack.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct RulesOfVersion(pub(crate) RulePackId, pub(crate) u32);
+
+impl Loader<RulesOfVersion> for Loaders {
+    type Value = Arc<BTreeMap<String, RuleRow>>;
+    type Error = Arc<StoreError>;
+
+    async fn load(
+        &self,
+        keys: &[RulesOfVersion],
+    ) -> Result<HashMap<RulesOfVersion, Self::Value>, Arc<StoreError>> {
+        let mut found = HashMap::new();
+        for key in keys {
+            let Some(version) = self.read.rule_pack_version(key.0, key.1).await? else {
+                continue;
+            };
+            let lost = StoreError::Inconsistent {
+                what: "find the rules of a rule pack",
+            };
+            let bytes = self.store.get_blob(&version.content).await?.ok_or(lost)?;
+            let content: CatalogueContent =
+                serde_json::from_slice(&bytes).map_err(|_| StoreError::Inconsistent {
+                    what: "read the rules of a rule pack",
+                })?;
+            let rules = content.rules.into_iter();
+            let rules = rules.map(|rule| (rule.rule.clone(), RuleRow::from(rule)));
+            found.insert(*key, Arc::new(rules.collect()));
+        }
+        Ok(found)
+    }
+}
+
+/// The rule of packs.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct PacksOf(pub(crate) String);
+
+impl Loader<PacksOf> for Loaders {
+    type Value = Vec<(RulePackId, Vec<u32>)>;
+    type Error = Arc<StoreError>;
+
+    async fn load(
+        &self,
+        keys: &[PacksOf],
+    ) -> Result<HashMap<PacksOf, Self::Value>, Arc<StoreError>> {
+        let rules: Vec<String> = keys.iter().map(|key| key.0.clone()).collect();
+        let mut found: HashMap<PacksOf, Self::Value> = HashMap::new();
+        for (rule, pack, versions) in self.read.packs_of_rules(&rules).await? {
+            found
+                .entry(PacksOf(rule))
+                .or_default()
+                .push((pack, versions));
+        }
+        Ok(found)
+    }
+}
+
 /// The rule of totals.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct TotalsOf(pub(crate) String);
@@ -98,6 +155,7 @@ loads! {
     GroupId => GroupRow, groups_by_id, |row| row.id;
     HostId => HostRow, hosts_by_id, |row| row.id;
     FleetScanId => FleetScanRow, fleet_scans_by_id, |row| row.id;
+    RulePackId => RulePackRow, rule_packs_by_id, |row| row.id;
     ScanId => ScanRow, scans_by_id, |row| row.id;
     CredentialId => CredentialRow, credentials_by_id, |row| row.id;
     UserId => UserRow, users_by_id, |row| row.id;

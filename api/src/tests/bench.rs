@@ -5,13 +5,14 @@ use std::sync::Arc;
 use domain::actor::Actor;
 use domain::credential::SshKeyFacts;
 use domain::explanation::{ExplainQuestion, ExplainRule, Explanation};
-use domain::id::{CommandId, CorrelationId, SessionId, TokenId, TypedId as _, UserId};
+use domain::id::{CommandId, CorrelationId, RulePackId, SessionId, TokenId, TypedId as _, UserId};
 use domain::permission::Role;
 use domain::port::{
     ConnectionAttempt, ConnectionProbe, ConnectionReport, KeyRefusal, Pending, SealedSecret, Vault,
     VaultError,
 };
 use domain::rejudge::{Rejudge, RejudgeError, RejudgeQuestion, Rejudged};
+use domain::rule_pack::{ReadPack, ReadPackError, RulePacks, RunnableVersion, UploadedFile};
 use domain::scan::FailureReason;
 use domain::token::{Token, TokenCommand};
 use domain::user::{CreateUser, User, UserCommand};
@@ -49,6 +50,7 @@ impl Bench {
             rejudge: Arc::new(NoRejudge),
             explain: Arc::new(NoExplain),
             variables: Arc::new(Timeout),
+            rule_packs: Arc::new(NoRulePacks),
             setup: SetupToken::new(None, || {}),
             secure: false,
             origins: Vec::new(),
@@ -189,6 +191,22 @@ impl VariableDeclarations for Timeout {
                 text: text.to_owned(),
             }),
         }
+    }
+}
+
+struct NoRulePacks;
+
+impl RulePacks for NoRulePacks {
+    fn read(&self, _: Vec<UploadedFile>) -> Pending<'_, Result<ReadPack, ReadPackError>> {
+        Box::pin(async { Err(ReadPackError::Faults(Vec::new())) })
+    }
+
+    fn fits(&self, _: RunnableVersion) -> Pending<'_, Result<(), ReadPackError>> {
+        Box::pin(async { Ok(()) })
+    }
+
+    fn left_out(&self) -> Pending<'_, Result<Vec<(RulePackId, String)>, ReadPackError>> {
+        Box::pin(async { Ok(Vec::new()) })
     }
 }
 

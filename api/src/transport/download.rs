@@ -171,7 +171,9 @@ fn unread(error: &ReadError) -> Refused {
         ReadError::NoScan(_) | ReadError::NoFleetScan(_) => {
             Refused::new(StatusCode::NOT_FOUND, "NOT_FOUND", error.to_string())
         }
-        ReadError::NotEnded(_) => Refused::new(StatusCode::CONFLICT, "CONFLICT", error.to_string()),
+        ReadError::NotEnded(_) | ReadError::Trial(_) => {
+            Refused::new(StatusCode::CONFLICT, "CONFLICT", error.to_string())
+        }
         ReadError::Broken { .. } | ReadError::Store(_) => {
             Refused::of_fault(&Fault::internal(in_full(error)))
         }

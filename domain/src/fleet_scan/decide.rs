@@ -47,7 +47,8 @@ pub fn retry_after(reason: FailureReason, attempt: u32, limits: &FleetLimits) ->
         | FailureReason::CredentialMissing
         | FailureReason::CredentialUnreadable
         | FailureReason::HostRemoved
-        | FailureReason::Internal => false,
+        | FailureReason::Internal
+        | FailureReason::RulesRefused => false,
     };
     if !passes || attempt >= limits.attempts {
         return None;

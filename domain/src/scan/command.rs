@@ -7,6 +7,7 @@ use super::context::{CollectionTime, ScanContext};
 use crate::digest::Digest;
 use crate::host::ScannableHost;
 use crate::id::{FleetScanId, ScanId};
+use crate::rule_pack::RunnableVersion;
 use crate::time::Timestamp;
 use crate::verdict::{Verdict, VerdictVector};
 
@@ -27,6 +28,9 @@ pub enum Trigger {
     /// The host is one of a fleet scan.
     #[n(3)]
     FleetScan,
+    /// Rules are tried that do not count yet.
+    #[n(4)]
+    Trial,
 }
 
 /// Which rules are judged. Empty lists select everything.
@@ -95,6 +99,9 @@ pub enum FailureReason {
     /// A fault of the product itself; the detail refers to the log.
     #[n(14)]
     Internal,
+    /// The rules may not run, or cannot be read any more.
+    #[n(15)]
+    RulesRefused,
 }
 
 /// Why a verdict differs from the one before.
@@ -213,6 +220,18 @@ pub struct RequestScan {
     pub fleet_scan: Option<FleetScanId>,
 }
 
+/// Ask for a trial of rules that do not count yet. Needs the proofs that the host may be scanned and that the rules
+/// may run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestTrial {
+    /// The new id.
+    pub scan: ScanId,
+    /// The host.
+    pub host: ScannableHost,
+    /// The version that is tried.
+    pub version: RunnableVersion,
+}
+
 /// A worker that holds the lease takes the scan up.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StartScan {
@@ -273,6 +292,8 @@ pub struct CancelScan;
 pub enum ScanCommand {
     /// See [`RequestScan`].
     Request(RequestScan),
+    /// See [`RequestTrial`].
+    RequestTrial(RequestTrial),
     /// See [`StartScan`].
     Start(StartScan),
     /// See [`CompleteScan`].

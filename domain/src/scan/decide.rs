@@ -5,8 +5,10 @@ use super::command::{CompleteScan, FailScan, ScanCommand, Selection, Trigger};
 use super::event::{
     ScanCancelled, ScanCompleted, ScanEvent, ScanFailed, ScanRequested, ScanStarted,
 };
+use super::trial;
 use crate::aggregate::Aggregate;
 use crate::id::{HostId, ScanId};
+use crate::rule_pack::PackVersion;
 use crate::verdict::Totals;
 
 /// How often workers may take a scan up before it is given up as [`WorkerLost`].
@@ -49,6 +51,8 @@ pub struct ScanState {
     pub selection: Selection,
     /// How often a worker took it up.
     pub attempt: u32,
+    /// The rules that are tried; nothing for a scan that counts.
+    pub trial: Option<PackVersion>,
 }
 
 /// Why a command to a scan is refused.
@@ -106,6 +110,7 @@ impl Aggregate for Scan {
                     .into(),
                 ])
             }
+            ScanCommand::RequestTrial(command) => trial::request(state, &command),
             ScanCommand::Start(command) => {
                 let (scan, host) = open(state)?;
                 if state.attempt >= MAX_ATTEMPTS {
@@ -142,11 +147,19 @@ impl Aggregate for Scan {
                 state.trigger = Some(event.trigger);
                 state.selection = event.selection.clone();
             }
+            ScanEvent::TrialRequested(event) => {
+                state.status = ScanStatus::Requested;
+                state.subject = Some((event.scan, event.host));
+                state.trigger = Some(Trigger::Trial);
+                state.trial = Some(event.version.clone());
+            }
             ScanEvent::Started(event) => {
                 state.status = ScanStatus::Started;
                 state.attempt = event.attempt;
             }
-            ScanEvent::Completed(_) => state.status = ScanStatus::Completed,
+            ScanEvent::Completed(_) | ScanEvent::TrialCompleted(_) => {
+                state.status = ScanStatus::Completed;
+            }
             ScanEvent::Failed(_) => state.status = ScanStatus::Failed,
             ScanEvent::Cancelled(_) => state.status = ScanStatus::Cancelled,
         }
@@ -160,6 +173,9 @@ fn complete(state: &ScanState, command: CompleteScan) -> Result<Vec<ScanEvent>, 
         return Err(ScanError::NotStarted);
     }
     same_attempt(state, command.attempt)?;
+    if let Some(version) = &state.trial {
+        return Ok(vec![trial::completed(scan, host, version, command)]);
+    }
     Ok(vec![
         Box::new(ScanCompleted {
             scan,

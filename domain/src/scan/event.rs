@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::command::{Cost, FailureReason, HostFacts, Selection, Transition, Trigger};
 use super::context::{CollectionTime, ScanContext};
+use super::trial::{ScanTrialCompleted, ScanTrialRequested};
 use crate::aggregate::Claim;
 use crate::digest::Digest;
 use crate::event::EventFacts;
@@ -13,9 +14,9 @@ use crate::time::Timestamp;
 use crate::verdict::{Totals, VerdictVector};
 
 /// One host has at most one scan that has not ended.
-const ACTIVE_SCOPE: &str = "active_scan";
+pub(super) const ACTIVE_SCOPE: &str = "active_scan";
 
-fn release(host: HostId) -> Vec<Claim> {
+pub(super) fn release(host: HostId) -> Vec<Claim> {
     vec![Claim::Release {
         scope: ACTIVE_SCOPE,
         value: host.to_string(),
@@ -219,8 +220,10 @@ crate::events! {
     /// Everything that can happen to a scan.
     pub enum ScanEvent {
         Requested(ScanRequested) = "scan.requested" v 2 from { 1 => requested_v1 };
+        TrialRequested(ScanTrialRequested) = "scan.trial_requested" v 1;
         Started(ScanStarted) = "scan.started" v 1;
         Completed(Box<ScanCompleted>) = "scan.completed" v 2 from { 1 => completed_v1 };
+        TrialCompleted(Box<ScanTrialCompleted>) = "scan.trial_completed" v 1;
         Failed(ScanFailed) = "scan.failed" v 1;
         Cancelled(ScanCancelled) = "scan.cancelled" v 1;
     }

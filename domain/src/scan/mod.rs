@@ -6,11 +6,13 @@ mod decide;
 mod event;
 #[cfg(test)]
 mod tests;
+mod trial;
 
 pub use command::{
-    CancelScan, CompleteScan, Cost, FailScan, FailureReason, HostFacts, RequestScan, ScanCommand,
-    Selection, StartScan, Transition, TransitionCause, Trigger,
+    CancelScan, CompleteScan, Cost, FailScan, FailureReason, HostFacts, RequestScan, RequestTrial,
+    ScanCommand, Selection, StartScan, Transition, TransitionCause, Trigger,
 };
 pub use context::{CollectionTime, LoginIdentity, Membership, ScanContext};
 pub use decide::{MAX_ATTEMPTS, Scan, ScanError, ScanState, ScanStatus};
 pub use event::{ScanCancelled, ScanCompleted, ScanEvent, ScanFailed, ScanRequested, ScanStarted};
+pub use trial::{CompletedTrial, ScanTrialCompleted, ScanTrialRequested};

@@ -5,12 +5,14 @@
 mod archive;
 mod manifest;
 mod note;
+mod upload;
 
 use std::path::Path;
 
 pub use archive::{MAX_FILE, MAX_FILES, MAX_TOTAL};
 pub use manifest::Manifest;
 pub use note::{NoteError, Signer, Verifier};
+pub use upload::{Unpacked, UploadError, unpack};
 
 /// The usual ending of the name of a pack.
 pub const EXTENSION: &str = "owpack";

@@ -226,6 +226,15 @@ impl Rule {
             .collect()
     }
 
+    /// Whether it brings a script of its own, which runs on hosts with the rights of the scan.
+    pub fn runs_script(&self) -> bool {
+        let mut needs = self
+            .implementations
+            .iter()
+            .flat_map(|implementation| implementation.check.needs());
+        needs.any(|need| need.collector == Collector::Command)
+    }
+
     /// The names of the check methods that it uses, without repeats.
     pub fn methods(&self) -> Vec<&'static str> {
         let mut names = Vec::new();

@@ -124,6 +124,7 @@ impl RulePack {
                 read_kensa(files, variables, &mut rules, &mut skipped);
             }
         }
+        let mut skipped: Vec<Diagnostic> = skipped.into_iter().map(left_out).collect();
         if rules.is_empty() && faults.is_empty() {
             faults.append(&mut skipped);
         }
@@ -148,14 +149,29 @@ impl RulePack {
         Self::assemble(name, rules, faults, Vec::new())
     }
 
-    /// Rules in whichever of the formats from their texts, as a catalogue holds them.
+    /// Rules in whichever of the formats from their texts, as a catalogue holds them: each file by itself, because
+    /// a catalogue may be put together of several sets.
     pub fn from_texts(name: &str, files: &[(String, String)]) -> Result<Self, PackError> {
+        let ours = |file: &&(String, String)| is_ours(std::slice::from_ref(file));
+        let (ours, kensas): (Vec<_>, Vec<_>) = files.iter().partition(ours);
+        let owned = |files: Vec<&(String, String)>| files.into_iter().cloned().collect::<Vec<_>>();
+        let (mut rules, mut faults, mut skipped) = (Vec::new(), Vec::new(), Vec::new());
+        read_ours(&owned(ours), &Values::default(), &mut rules, &mut faults);
+        let variables = Variables::default();
+        read_kensa(&owned(kensas), &variables, &mut rules, &mut skipped);
+        let skipped = skipped.into_iter().map(left_out).collect();
+        Self::assemble(name, rules, faults, skipped)
+    }
+
+    /// Rules in one of the formats that somebody hands in: all of them hold, or none is taken.
+    pub fn from_upload(name: &str, files: &[(String, String)]) -> Result<Self, PackError> {
+        let (mut rules, mut faults) = (Vec::new(), Vec::new());
         if is_ours(files) {
-            return Self::from_files(name, files);
+            read_ours(files, &Values::default(), &mut rules, &mut faults);
+        } else {
+            read_kensa(files, &Variables::default(), &mut rules, &mut faults);
         }
-        let (mut rules, mut skipped) = (Vec::new(), Vec::new());
-        read_kensa(files, &Variables::default(), &mut rules, &mut skipped);
-        Self::assemble(name, rules, Vec::new(), skipped)
+        Self::assemble(name, rules, faults, Vec::new())
     }
 
     fn assemble(
@@ -370,7 +386,7 @@ fn unheard(pack: &str, values: &Values, rules: &[Rule], faults: &mut Vec<Diagnos
     }));
 }
 
-/// A file that does not hold is left out, as Kensa does; so is a second rule with the same id.
+/// Files that do not hold, and second rules with the same id, are `skipped`: Kensa leaves them out.
 fn read_kensa(
     files: &[(String, String)],
     variables: &Variables,
@@ -382,17 +398,24 @@ fn read_kensa(
         let duplicate = |rule: &Rule| rules.iter().any(|known| known.id == rule.id);
         match parsed.rule {
             Some(rule) if duplicate(&rule) => {
-                let message = format!("left out: the id {} stands in another file too", rule.id);
+                let message = format!("the id {} stands in another file too", rule.id);
                 skipped.push(at_top(file, message));
             }
             Some(rule) => rules.push(rule),
             None => skipped.extend(parsed.findings.into_iter().map(|finding| Diagnostic {
                 file: file.clone(),
                 mark: finding.mark,
-                message: format!("left out: {}", finding.message),
+                message: finding.message,
                 suggestion: finding.suggestion,
             })),
         }
+    }
+}
+
+fn left_out(fault: Diagnostic) -> Diagnostic {
+    Diagnostic {
+        message: format!("left out: {}", fault.message),
+        ..fault
     }
 }
 

@@ -73,6 +73,12 @@ const cache = cacheExchange({
     RuleExplanation: embedded,
     RuleVariable: embedded,
     RuleFacets: embedded,
+    RulePackChange: embedded,
+    RulePackFile: embedded,
+    RulePackOfRule: embedded,
+    RulePackReference: embedded,
+    RulePackRule: embedded,
+    RulePackTrust: embedded,
     RuleReference: embedded,
     RuleVersion: embedded,
     ScanContext: embedded,
@@ -119,6 +125,8 @@ const cache = cacheExchange({
         for (const field of ['lenses', 'settings', 'ruleFacets', 'host', 'hosts'])
           store.invalidate('Query', field);
       },
+      createRulePack: (_result, _args, store) => store.invalidate('Query', 'rulePacks'),
+      removeRulePack: (_result, _args, store) => store.invalidate('Query', 'rulePacks'),
       createCredential: (_result, _args, store) => store.invalidate('Query', 'credentials'),
       removeCredential: (_result, _args, store) => store.invalidate('Query', 'credentials'),
       changePreference: (result, _args, store) => rememberPreference(result, store),

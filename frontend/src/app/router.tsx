@@ -128,6 +128,23 @@ const rule = createRoute({
   path: '/rules/$rule',
   component: lazyRouteComponent(() => import('@/screens/rule/RuleScreen'), 'RuleScreen'),
 });
+const rulePacks = createRoute({
+  getParentRoute: () => shell,
+  path: '/rules/packs',
+  component: lazyRouteComponent(
+    () => import('@/screens/rule-packs/RulePacksScreen'),
+    'RulePacksScreen',
+  ),
+});
+const rulePack = createRoute({
+  getParentRoute: () => shell,
+  path: '/rules/packs/$pack',
+  component: lazyRouteComponent(
+    () => import('@/screens/rule-pack/RulePackScreen'),
+    'RulePackScreen',
+  ),
+  validateSearch: texts('version'),
+});
 const activity = createRoute({
   getParentRoute: () => shell,
   path: '/activity',
@@ -189,6 +206,8 @@ export const router = createRouter({
       fleetScan,
       rules,
       rule,
+      rulePacks,
+      rulePack,
       activity,
       audit,
       credentials,

@@ -9,6 +9,7 @@ use domain::group::GroupEvent;
 use domain::host::HostEvent;
 use domain::id::{FleetScanId, GroupId, HostId, ScanId};
 use domain::maintenance::Maintenance;
+use domain::rule_pack::{PackVersion, RulePackEvent};
 use domain::rule_set::{RuleSetEvent, RuleSetVoucher};
 use domain::scan::ScanEvent;
 use domain::session::SessionEvent;
@@ -167,6 +168,7 @@ fn line(event: &DomainEvent) -> Option<Line> {
         DomainEvent::Group(event) => Some(of_group(event)),
         DomainEvent::FleetScan(event) => of_fleet_scan(event),
         DomainEvent::Host(event) => Some(of_host(event)),
+        DomainEvent::RulePack(event) => Some(of_rule_pack(event)),
         DomainEvent::RuleSet(event) => Some(of_rule_set(event)),
         // Of a fleet scan it is said once, not for each of its hosts.
         DomainEvent::Scan(ScanEvent::Requested(event)) if event.fleet_scan.is_some() => None,
@@ -291,6 +293,19 @@ fn of_scan(event: &ScanEvent) -> Line {
     match event {
         ScanEvent::Requested(event) => {
             Line::new("SCAN", "Scan requested").scan(event.scan, event.host)
+        }
+        ScanEvent::TrialRequested(event) => {
+            let PackVersion { name, version, .. } = &event.version;
+            Line::new("SCAN", format!("Trial of {name} {version} requested"))
+                .scan(event.scan, event.host)
+        }
+        ScanEvent::TrialCompleted(event) => {
+            let (totals, PackVersion { name, version, .. }) = (&event.totals, &event.version);
+            let title = format!(
+                "Trial of {name} {version} completed: {} pass, {} fail, {} error; it counts for nothing",
+                totals.pass, totals.fail, totals.error
+            );
+            Line::new("SCAN", title).scan(event.scan, event.host)
         }
         ScanEvent::Started(event) => {
             let title = match event.attempt {
@@ -421,6 +436,48 @@ fn of_rule_set(event: &RuleSetEvent) -> Line {
             format!("Rules of {} trusted no longer", event.name),
         )
         .warning(),
+    }
+}
+
+fn of_rule_pack(event: &RulePackEvent) -> Line {
+    let line = |title: String| Line::new("RULES", title);
+    match event {
+        RulePackEvent::Created(event) => line(format!("Rule pack {} made", event.name)),
+        RulePackEvent::VersionUploaded(event) => {
+            let (name, version) = (&event.name, event.version);
+            let count = event.content.rules.len();
+            line(format!("{name} {version} uploaded, rules: {count}"))
+        }
+        RulePackEvent::VersionTrusted(event) => {
+            let (name, version) = (&event.name, event.version);
+            let words = match &event.voucher {
+                RuleSetVoucher::Signature { key } => format!("by the signature of {key}"),
+                RuleSetVoucher::Ownership | RuleSetVoucher::Operator => {
+                    "by word of a person".to_owned()
+                }
+            };
+            line(format!("Scripts of {name} {version} trusted {words}")).warning()
+        }
+        RulePackEvent::VersionEnabled(event) => {
+            let (name, after) = (&event.name, event.after);
+            let (added, dropped) = (event.added.len(), event.dropped.len());
+            let before = event.before;
+            let before = before.map_or_else(String::new, |before| format!(" instead of {before}"));
+            line(format!(
+                "{name} {after} enabled{before}; rules that came: {added}, that went: {dropped}"
+            ))
+        }
+        RulePackEvent::Disabled(event) => {
+            let (name, before) = (&event.name, event.before);
+            let dropped = event.dropped.len();
+            line(format!(
+                "{name} {before} disabled; rules that went: {dropped}"
+            ))
+            .warning()
+        }
+        RulePackEvent::Removed(event) => {
+            line(format!("Rule pack {} removed", event.name)).warning()
+        }
     }
 }
 

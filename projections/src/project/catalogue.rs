@@ -1,8 +1,10 @@
-//! Published lists of rules, and every rule in the form of the newest list that holds it.
+//! Published lists of rules, and every rule in the form of the newest list or enabled rule pack that holds it.
 
 use async_trait::async_trait;
 use domain::catalogue::{CatalogueEvent, CataloguePublished, RuleContent};
+use domain::digest::Digest;
 use domain::event::DomainEvent;
+use domain::rule_pack::RulePackEvent;
 use event_store::{StoreError, Tx};
 
 use super::Projection;
@@ -27,39 +29,45 @@ impl Projection for CatalogueProjection {
     }
 
     async fn apply(&self, tx: &mut Tx, event: &Event) -> Result<(), StoreError> {
-        let DomainEvent::Catalogue(CatalogueEvent::Published(published)) = &event.body else {
-            return Ok(());
-        };
-        tx.execute(
-            "INSERT INTO catalogue (catalogue, pack, content, rule_count, published_at) \
-             VALUES ($1, $2, $3, $4, $5)",
-            &[
-                text(published.catalogue),
-                published.pack.as_str().into(),
-                text(published.content),
-                u64::try_from(published.rules.len())
-                    .unwrap_or(u64::MAX)
-                    .into(),
-                event.recorded.recorded_at.into(),
-            ],
-        )
-        .await?;
         let Blobs::Rules(content) = &event.blobs else {
             return Ok(());
         };
+        let list = match &event.body {
+            DomainEvent::Catalogue(CatalogueEvent::Published(published)) => {
+                add(tx, published, event).await?;
+                published.catalogue
+            }
+            // A version that was enabled before is published already; its rules say again what they said then.
+            DomainEvent::RulePack(RulePackEvent::VersionEnabled(enabled)) => enabled.rule_set,
+            _ => return Ok(()),
+        };
         for rule in &content.rules {
-            write_rule(tx, published, rule).await?;
-            write_version(tx, event, published, rule).await?;
+            write_rule(tx, list, rule).await?;
+            write_version(tx, event, list, rule).await?;
         }
         Ok(())
     }
 }
 
-async fn write_rule(
-    tx: &mut Tx,
-    published: &CataloguePublished,
-    rule: &RuleContent,
-) -> Result<(), StoreError> {
+async fn add(tx: &mut Tx, published: &CataloguePublished, event: &Event) -> Result<(), StoreError> {
+    tx.execute(
+        "INSERT INTO catalogue (catalogue, pack, content, rule_count, published_at) \
+             VALUES ($1, $2, $3, $4, $5)",
+        &[
+            text(published.catalogue),
+            published.pack.as_str().into(),
+            text(published.content),
+            u64::try_from(published.rules.len())
+                .unwrap_or(u64::MAX)
+                .into(),
+            event.recorded.recorded_at.into(),
+        ],
+    )
+    .await
+    .map(drop)
+}
+
+async fn write_rule(tx: &mut Tx, list: Digest, rule: &RuleContent) -> Result<(), StoreError> {
     tx.execute(
         "INSERT INTO rule (rule, catalogue, title, description, rationale, severity, category, tags, \
          platforms, methods, refs, text, hash, found_by) \
@@ -71,7 +79,7 @@ async fn write_rule(
          text = excluded.text, hash = excluded.hash, found_by = excluded.found_by",
         &[
             rule.rule.as_str().into(),
-            text(published.catalogue),
+            text(list),
             rule.title.as_str().into(),
             rule.description.as_str().into(),
             rule.rationale.as_str().into(),
@@ -116,7 +124,7 @@ fn found_by(rule: &RuleContent) -> String {
 async fn write_version(
     tx: &mut Tx,
     event: &Event,
-    published: &CataloguePublished,
+    list: Digest,
     rule: &RuleContent,
 ) -> Result<(), StoreError> {
     tx.execute(
@@ -126,7 +134,7 @@ async fn write_version(
             rule.rule.as_str().into(),
             event.recorded.position.0.into(),
             event.recorded.recorded_at.into(),
-            text(published.catalogue),
+            text(list),
             rule.title.as_str().into(),
             rule.severity.rank().into(),
             rule.text.as_str().into(),

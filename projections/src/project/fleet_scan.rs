@@ -196,6 +196,7 @@ async fn apply_scan(tx: &mut Tx, scan: &ScanEvent, event: &Event) -> Result<(), 
             }
             None => Ok(()),
         },
+        ScanEvent::TrialRequested(_) | ScanEvent::TrialCompleted(_) => Ok(()),
         ScanEvent::Started(started) => move_scan(tx, started.scan, "running", event).await,
         ScanEvent::Completed(completed) => move_scan(tx, completed.scan, "completed", event).await,
         ScanEvent::Cancelled(cancelled) => move_scan(tx, cancelled.scan, "cancelled", event).await,

@@ -146,6 +146,10 @@ async fn apply_scan(tx: &mut Tx, scan: &ScanEvent, event: &Event) -> Result<(), 
             "UPDATE host SET latest_scan_id = $2, active_scan_id = $2, changed_at = $3 WHERE host_id = $1",
             vec![text(requested.host), text(requested.scan), at],
         ),
+        ScanEvent::TrialRequested(requested) => (
+            "UPDATE host SET active_scan_id = $2, changed_at = $3 WHERE host_id = $1",
+            vec![text(requested.host), text(requested.scan), at],
+        ),
         ScanEvent::Started(_) => return Ok(()),
         ScanEvent::Completed(completed) => (
             "UPDATE host SET active_scan_id = NULL, facts = $2, facts_at = $3, changed_at = $4 \
@@ -156,6 +160,11 @@ async fn apply_scan(tx: &mut Tx, scan: &ScanEvent, event: &Event) -> Result<(), 
                 completed.finished_at.into(),
                 at,
             ],
+        ),
+        // What a trial learned counts for nothing.
+        ScanEvent::TrialCompleted(completed) => (
+            "UPDATE host SET active_scan_id = NULL, changed_at = $2 WHERE host_id = $1",
+            vec![text(completed.host), at],
         ),
         ScanEvent::Failed(failed) => (
             "UPDATE host SET active_scan_id = NULL, changed_at = $2 WHERE host_id = $1",

@@ -12,6 +12,7 @@ mod host_scan;
 mod lens;
 mod row;
 mod rule_interval;
+mod rule_pack;
 mod scan;
 mod user;
 mod variable;
@@ -51,6 +52,7 @@ pub(crate) const ALL: &[&dyn Projection] = &[
     &host_scan::HostScanProjection,
     &host_rule_state::HostRuleStateProjection,
     &rule_interval::RuleIntervalProjection,
+    &rule_pack::RulePackProjection,
     &activity::ActivityProjection,
     &audit::AuditProjection,
 ];

@@ -2,7 +2,11 @@
 
 use async_trait::async_trait;
 use domain::event::DomainEvent;
-use domain::scan::{ScanCompleted, ScanEvent};
+use domain::rule_pack::PackVersion;
+use domain::scan::{
+    ScanCompleted, ScanEvent, ScanTrialCompleted, ScanTrialRequested, Selection, Transition,
+    Trigger,
+};
 use event_store::{StoreError, Tx, Value};
 
 use super::Projection;
@@ -47,6 +51,7 @@ impl Projection for ScanProjection {
                     requested.fleet_scan.map(|parent| parent.to_string()).into(),
                 ],
             ),
+            ScanEvent::TrialRequested(requested) => (REQUEST_TRIAL, trial_values(requested, event)),
             ScanEvent::Started(started) => (
                 "UPDATE scan SET status = 'started', started_at = $2, changed_at = $2, attempt = $3, \
                  worker = $4 WHERE scan_id = $1",
@@ -58,6 +63,7 @@ impl Projection for ScanProjection {
                 ],
             ),
             ScanEvent::Completed(completed) => (COMPLETE, completed_values(completed, at)),
+            ScanEvent::TrialCompleted(completed) => (COMPLETE, tried_values(completed, at)),
             ScanEvent::Failed(failed) => (
                 "UPDATE scan SET status = 'failed', finished_at = $2, changed_at = $2, \
                  failure_reason = $3, failure_detail = $4 WHERE scan_id = $1",
@@ -76,6 +82,25 @@ impl Projection for ScanProjection {
         };
         tx.execute(sql, &values).await.map(drop)
     }
+}
+
+const REQUEST_TRIAL: &str = "INSERT INTO scan (scan_id, host_id, status, cause, selection, requested_by, \
+    requested_at, changed_at, position, attempt, trial, trial_key) \
+    VALUES ($1, $2, 'requested', $3, $4, $5, $6, $6, $7, 0, $8, $9)";
+
+fn trial_values(requested: &ScanTrialRequested, event: &Event) -> Vec<Value> {
+    let PackVersion { pack, version, .. } = &requested.version;
+    vec![
+        text(requested.scan),
+        text(requested.host),
+        word(&Trigger::Trial).into(),
+        json(&Selection::default()),
+        json(&event.recorded.metadata.actor),
+        event.recorded.recorded_at.into(),
+        event.recorded.position.0.into(),
+        json(&requested.version),
+        format!("{pack}/{version}").into(),
+    ]
 }
 
 const COMPLETE: &str = "UPDATE scan SET status = 'completed', started_at = $2, finished_at = $3, \
@@ -102,6 +127,31 @@ fn completed_values(completed: &ScanCompleted, at: Value) -> Vec<Value> {
         json(&completed.facts),
         json(&completed.cost),
         json(&completed.transitions),
+        completed.stored_facts.map(|hash| hash.to_string()).into(),
+        completed.context.as_ref().map_or(Value::Null, json),
+        json(&completed.collection_times),
+    ]
+}
+
+/// A trial is judged by no list of rules that was published, and compared with nothing.
+fn tried_values(completed: &ScanTrialCompleted, at: Value) -> Vec<Value> {
+    let totals = &completed.totals;
+    vec![
+        text(completed.scan),
+        completed.started_at.into(),
+        completed.finished_at.into(),
+        at,
+        totals.pass.into(),
+        totals.fail.into(),
+        totals.error.into(),
+        totals.not_applicable.into(),
+        totals.manual.into(),
+        Value::Null,
+        text(completed.results),
+        text(completed.evidence_root),
+        json(&completed.facts),
+        json(&completed.cost),
+        json(&Vec::<Transition>::new()),
         completed.stored_facts.map(|hash| hash.to_string()).into(),
         completed.context.as_ref().map_or(Value::Null, json),
         json(&completed.collection_times),

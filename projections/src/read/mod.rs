@@ -15,6 +15,7 @@ mod roll_up;
 mod rule;
 mod rule_facet;
 mod rule_interval;
+mod rule_pack;
 mod rule_state;
 mod scan;
 mod user;
@@ -36,6 +37,7 @@ pub use roll_up::{FailedRule, RollUp};
 pub use rule::{Place, RuleFilter, RuleOrder, RuleRow, RuleVersionRow};
 pub use rule_facet::{FacetValue, RuleFacets};
 pub use rule_interval::RuleIntervalRow;
+pub use rule_pack::{RulePackFilter, RulePackRow, RulePackVersionRow};
 pub use rule_state::{RuleStateFilter, RuleStateRow};
 pub use scan::{ScanFilter, ScanRow, ScanStanding};
 pub use user::{TokenRow, UserRow};
@@ -92,6 +94,7 @@ use fleet_scan_host::list as fleet_scan_host_list;
 use group::list as group_list;
 use host::list as host_list;
 use rule::list as rule_list;
+use rule_pack::list as rule_pack_list;
 use rule_state::list as rule_state_list;
 use scan::list as scan_list;
 use user::{token_list, user_list};
@@ -113,6 +116,8 @@ listed! {
     hosts, count_hosts, host_list, HostFilter, HostRow;
     /// Rules by id.
     rules, count_rules, rule_list, RuleFilter, RuleRow;
+    /// Rule packs by name.
+    rule_packs, count_rule_packs, rule_pack_list, RulePackFilter, RulePackRow;
     /// What is known of the rules on a host.
     rule_states, count_rule_states, rule_state_list, RuleStateFilter, RuleStateRow;
     /// Scans, newest first.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use domain::catalogue::RuleReference;
+use domain::catalogue::{RuleContent, RuleReference};
 use domain::digest::Digest;
 use domain::time::Timestamp;
 use domain::verdict::{Severity, Totals, Verdict};
@@ -219,6 +219,25 @@ impl RuleRow {
             text: row.get("text")?,
             hash: parsed(row, "hash")?,
         })
+    }
+}
+
+impl From<RuleContent> for RuleRow {
+    fn from(rule: RuleContent) -> Self {
+        Self {
+            rule: rule.rule,
+            title: rule.title,
+            description: rule.description,
+            rationale: rule.rationale,
+            severity: rule.severity,
+            category: rule.category,
+            tags: rule.tags,
+            platforms: rule.platforms,
+            methods: rule.methods,
+            references: rule.references,
+            text: rule.text,
+            hash: rule.hash,
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use domain::actor::Actor;
 use domain::digest::Digest;
 use domain::id::{FleetScanId, HostId, ScanId};
+use domain::rule_pack::PackVersion;
 use domain::scan::{
     CollectionTime, Cost, FailureReason, HostFacts, ScanContext, Selection, Transition, Trigger,
 };
@@ -100,6 +101,8 @@ pub struct ScanRow {
     pub context: Option<Box<ScanContext>>,
     /// Collectors that took their time.
     pub collection_times: Vec<CollectionTime>,
+    /// The version of a rule pack that it tries; nothing for a scan that counts.
+    pub trial: Option<PackVersion>,
 }
 
 /// Which scans.
@@ -114,7 +117,7 @@ pub struct ScanFilter {
 const COLUMNS: &str = "scan_id, host_id, status, cause, selection, requested_by, requested_at, position, \
     started_at, finished_at, attempt, worker, failure_reason, failure_detail, pass, fail, error, \
     not_applicable, manual, catalogue, results, evidence_root, facts, cost, transitions, \
-    stored_facts, context, collection_times, fleet_scan_id";
+    stored_facts, context, collection_times, fleet_scan_id, trial";
 
 pub(super) fn list(filter: &ScanFilter) -> List<'static> {
     let statuses = filter
@@ -175,6 +178,7 @@ impl ScanRow {
             stored_facts: optional_parsed(row, "stored_facts")?,
             context: optional_json(row, "context")?,
             collection_times: optional_json(row, "collection_times")?.unwrap_or_default(),
+            trial: optional_json(row, "trial")?,
         })
     }
 }

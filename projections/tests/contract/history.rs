@@ -110,7 +110,7 @@ impl World {
         self.stop.cancel();
     }
 
-    fn context(&self) -> CommandContext {
+    pub(crate) fn context(&self) -> CommandContext {
         let ids = self.store.ids().as_ref();
         CommandContext::new(
             CommandId::draw(ids),
@@ -222,6 +222,18 @@ impl World {
         verdicts: [Option<Verdict>; 3],
     ) -> ScanId {
         let scan = self.request(host).await;
+        self.complete(scan, system, catalogue, verdicts).await;
+        scan
+    }
+
+    /// Starts a scan that was asked for, and ends it.
+    pub(crate) async fn complete(
+        &self,
+        scan: ScanId,
+        system: (&str, &str),
+        catalogue: Digest,
+        verdicts: [Option<Verdict>; 3],
+    ) {
         self.start(scan).await;
         let results = results(verdicts);
         let bytes = serde_json::to_vec(&results).unwrap();
@@ -259,7 +271,6 @@ impl World {
             .execute::<Scan>(scan, command, context)
             .await
             .unwrap();
-        scan
     }
 
     /// At least one event of every kind.
@@ -270,6 +281,7 @@ impl World {
         self.groups().await;
         self.fleet_scans().await;
         self.rule_sets().await;
+        self.rule_packs().await;
         // Last, so that the ids of what was before stay.
         self.settings().await;
     }
@@ -632,6 +644,7 @@ fn results(verdicts: [Option<Verdict>; 3]) -> ScanResults {
             variables: Vec::new(),
             facts: Vec::new(),
             strict: None,
+            pack: None,
         })
     };
     ScanResults {

@@ -19,6 +19,7 @@ mod paging;
 mod rebuild;
 mod rule_interval;
 mod settings;
+mod rule_pack;
 
 /// Declares a module for each engine with one test for every function named.
 macro_rules! on_both_engines {

@@ -14,7 +14,7 @@ crate::on_both_engines!(
     every_kind_of_event_is_audited,
 );
 
-const TABLES: [&str; 27] = [
+const TABLES: [&str; 30] = [
     "activity",
     "audit",
     "audit_host",
@@ -36,6 +36,9 @@ const TABLES: [&str; 27] = [
     "preference",
     "projection",
     "rule",
+    "rule_pack",
+    "rule_pack_rule",
+    "rule_pack_version",
     "rule_section",
     "rule_version",
     "scan",

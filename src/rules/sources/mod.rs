@@ -7,9 +7,8 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use domain::rule_set::{RuleSet, RuleSetVoucher};
-use engine::collect::Collector;
 use engine::pack::{self, MAX_TOTAL, PackFileError, Verifier};
-use engine::rule::{RulePack, read_files};
+use engine::rule::{Rule, RulePack, read_files};
 
 use super::{pack_failure, read_variables};
 use crate::cli::{TrustArguments, VariableArguments};
@@ -33,21 +32,27 @@ pub(crate) struct Rules {
     pub(crate) pack: RulePack,
     /// Those of the organisation alone, and what speaks for them.
     pub(crate) own: Option<(RulePack, RuleSetVoucher)>,
+    /// Keys whose signatures are taken.
+    pub(crate) trusted: Vec<Verifier>,
 }
 
 impl Rules {
     /// Those that ship, and nothing else.
     pub(crate) fn builtin() -> Result<Self, Failure> {
-        let (pack, own) = (super::load(None)?, None);
-        Ok(Self { pack, own })
+        Ok(Self {
+            pack: super::load(None)?,
+            own: None,
+            trusted: Vec::new(),
+        })
     }
 
     /// Those that ship, and those that the settings name. The same settings give the same catalogue on every machine.
     pub(crate) async fn configured(config: &Config, console: Console) -> Result<Self, Failure> {
         let builtin = Self::builtin()?;
         let settings = &config.settings;
+        let trusted = verifiers(&settings.rule_keys)?;
         if settings.rules.is_empty() {
-            return Ok(builtin);
+            return Ok(Self { trusted, ..builtin });
         }
         let variables = VariableArguments::default();
         let trust = TrustArguments {
@@ -63,6 +68,7 @@ impl Rules {
         Ok(Self {
             pack: joined,
             own: voucher.map(|voucher| (pack, voucher)),
+            trusted,
         })
     }
 }
@@ -196,9 +202,7 @@ pub(super) fn open_pack(path: &Path, trusted: &[Verifier]) -> Result<pack::Pack,
 
 /// Whether any rule runs a script of its own.
 fn brings_scripts(pack: &RulePack) -> bool {
-    let implementations = pack.rules().iter().flat_map(|rule| &rule.implementations);
-    let mut needs = implementations.flat_map(|one| one.check.needs());
-    needs.any(|need| need.collector == Collector::Command)
+    pack.rules().iter().any(Rule::runs_script)
 }
 
 /// Whether the log, where there is one, says that exactly these rules are trusted.

@@ -6,6 +6,7 @@ use domain::fleet_scan::FleetScanError;
 use domain::group::GroupError;
 use domain::host::HostError;
 use domain::preference::PreferenceError;
+use domain::rule_pack::RulePackError;
 use domain::scan::ScanError;
 use domain::session::SessionError;
 use domain::settings::SettingsError;
@@ -48,6 +49,18 @@ impl Explain for GroupError {
             Self::AlreadyExists | Self::Removed | Self::NotRemoved | Self::HasRule => {
                 UserError::conflict(UserErrorCode::Conflict, self)
             }
+        }
+    }
+}
+
+impl Explain for RulePackError {
+    fn explain(&self) -> UserError {
+        match self {
+            Self::Invalid(error) => invalid(error),
+            Self::NotFound | Self::NoVersion { .. } => {
+                UserError::conflict(UserErrorCode::NotFound, self)
+            }
+            _ => UserError::conflict(UserErrorCode::Conflict, self),
         }
     }
 }

@@ -12,6 +12,8 @@ pub(crate) mod host_input;
 pub(crate) mod maintenance;
 pub(crate) mod payload;
 pub(crate) mod preference;
+pub(crate) mod rule_pack;
+pub(crate) mod rule_pack_input;
 pub(crate) mod scan;
 pub(crate) mod session;
 pub(crate) mod settings;
@@ -32,6 +34,7 @@ pub(crate) struct Mutation(
     host::HostMutation,
     maintenance::MaintenanceMutation,
     preference::PreferenceMutation,
+    rule_pack::RulePackMutation,
     scan::ScanMutation,
     session::SessionMutation,
     settings::SettingsMutation,

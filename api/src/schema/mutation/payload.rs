@@ -25,6 +25,7 @@ pub(crate) async fn outcome<T>(
     let (subject, errors, position) = match result {
         Ok((subject, position)) => (Some(subject), Vec::new(), position),
         Err(Refusal::User(error)) => (None, vec![*error], *access.store().head().borrow()),
+        Err(Refusal::Several(errors)) => (None, errors, *access.store().head().borrow()),
         Err(Refusal::Fault(fault)) => return Err(fault),
     };
     let position = EventPosition::of(access, position).await?;

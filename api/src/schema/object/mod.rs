@@ -19,6 +19,8 @@ pub(crate) mod platform;
 pub(crate) mod rejudgement;
 pub(crate) mod roll_up;
 pub(crate) mod rule;
+pub(crate) mod rule_pack;
+pub(crate) mod rule_pack_version;
 pub(crate) mod rule_result;
 pub(crate) mod scan;
 pub(crate) mod scan_result;

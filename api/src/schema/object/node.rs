@@ -1,7 +1,7 @@
 //! Anything with a global id.
 
 use async_graphql::{Context, ID, Interface, Result};
-use domain::id::{CredentialId, FleetScanId, GroupId, HostId, ScanId, TypedId, UserId};
+use domain::id::{CredentialId, FleetScanId, GroupId, HostId, RulePackId, ScanId, TypedId, UserId};
 use domain::permission::Permission;
 use event_store::Position;
 use projections::read::{AuditFilter, Window};
@@ -13,6 +13,7 @@ use super::fleet_scan::{FleetScan, load_fleet_scan};
 use super::group::{Group, load_group};
 use super::host::{Host, load_host};
 use super::rule::Rule;
+use super::rule_pack::{RulePack, load_rule_pack};
 use super::rule_result::RuleResult;
 use super::scan::{Scan, load_scan};
 use super::scan_result::scan_result;
@@ -40,6 +41,8 @@ pub(crate) enum Node {
     Host(Host),
     /// A rule.
     Rule(Rule),
+    /// Rules of the organisation's own.
+    RulePack(RulePack),
     /// What is known of a rule on a host.
     RuleResult(RuleResult),
     /// A scan.
@@ -70,6 +73,10 @@ pub(crate) async fn load_node(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>
         },
         "fleet_scan" => match key::<FleetScanId>(&text) {
             Some(id) => load_fleet_scan(ctx, id).await?.map(Node::FleetScan),
+            None => None,
+        },
+        "rule_pack" => match key::<RulePackId>(&text) {
+            Some(id) => load_rule_pack(ctx, id).await?.map(Node::RulePack),
             None => None,
         },
         "scan" => match key::<ScanId>(&text) {

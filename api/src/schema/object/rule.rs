@@ -12,13 +12,14 @@ use domain::permission::Permission;
 use projections::read::{RuleRow, RuleStateFilter, RuleVersionRow};
 
 use super::explanation::RuleExplanation;
+use super::rule_pack::{RulePackOfRule, load_rule_pack};
 use super::rule_result::RuleResult;
 use super::verdict::{Severity, Totals, Verdict};
 use crate::access::require;
 use crate::schema::connection::{Connection, Wish, connect, list_cost};
 use crate::schema::error::Fault;
 use crate::schema::id::global_text;
-use crate::schema::loader::TotalsOf;
+use crate::schema::loader::{PacksOf, TotalsOf};
 use crate::schema::scalar::{DateTime, Digest};
 
 /// A rule that hosts are judged by.
@@ -194,6 +195,28 @@ impl Rule {
             .into_iter()
             .map(version)
             .collect())
+    }
+
+    /// The rule packs that hold it; none for a rule that ships.
+    #[graphql(complexity = "2 + 2 * child_complexity")]
+    async fn packs(&self, ctx: &Context<'_>) -> Result<Vec<RulePackOfRule>> {
+        let access = require(ctx, Permission::RuleRead)?;
+        let found = access
+            .loaders()
+            .load_one(PacksOf(self.0.rule.clone()))
+            .await;
+        let mut packs = Vec::new();
+        for (id, numbers) in found.map_err(Fault::internal)?.unwrap_or_default() {
+            if let Some(pack) = load_rule_pack(ctx, id).await? {
+                let enabled = pack.0.enabled;
+                packs.push(RulePackOfRule {
+                    is_enabled: enabled.is_some_and(|(number, _)| numbers.contains(&number)),
+                    pack,
+                    numbers,
+                });
+            }
+        }
+        Ok(packs)
     }
 
     /// How the hosts under watch fare by it.

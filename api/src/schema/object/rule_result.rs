@@ -11,8 +11,9 @@ use super::fact::Fact;
 use super::host::{Host, load_host};
 use super::judgement::{EffectiveVariable, Implementation, Source, StrictVerdict};
 use super::rule::Rule;
+use super::rule_pack::RulePackReference;
 use super::scan::{Scan, load_scan};
-use super::scan_result::{scan_result, stored_results};
+use super::scan_result::{scan_result, stored_results, tried_rules};
 use super::verdict::{Severity, Verdict};
 use crate::access::require;
 use crate::schema::error::Fault;
@@ -108,7 +109,7 @@ impl RuleResult {
         load_host(ctx, self.0.host).await
     }
 
-    /// The rule, in its newest form.
+    /// The rule, in its newest form; null for one that never counted.
     async fn rule(&self, ctx: &Context<'_>) -> Result<Option<Rule>> {
         let access = require(ctx, Permission::RuleRead)?;
         let key = RuleKey(self.0.rule.clone());
@@ -118,6 +119,30 @@ impl RuleResult {
             .await
             .map_err(Fault::internal)?;
         Ok(row.map(Rule))
+    }
+
+    /// What the rule is about, in one line: of a trial as the rules say that are tried.
+    async fn title(&self, ctx: &Context<'_>) -> Result<String> {
+        if !self.0.current
+            && let Some(scan) = self.scan_row(ctx).await?
+            && let Some(rules) = tried_rules(ctx, &scan).await?
+        {
+            let rule = rules.get(&self.0.rule);
+            return Ok(rule.map_or_else(|| self.0.rule.clone(), |rule| rule.title.clone()));
+        }
+        let access = require(ctx, Permission::RuleRead)?;
+        let row = access
+            .loaders()
+            .load_one(RuleKey(self.0.rule.clone()))
+            .await
+            .map_err(Fault::internal)?;
+        Ok(row.map_or_else(|| self.0.rule.clone(), |row| row.title))
+    }
+
+    /// The version of the rule pack that the rule was from; null for a rule that ships.
+    async fn rule_pack(&self, ctx: &Context<'_>) -> Result<Option<RulePackReference>> {
+        let stored = self.stored(ctx).await?;
+        Ok(stored.and_then(|stored| stored.pack).map(RulePackReference))
     }
 
     /// The id of the rule as its file and people name it.

@@ -12,15 +12,16 @@ use super::actor::Actor;
 use super::fleet_scan::{FleetScan, load_fleet_scan};
 use super::host::{Host, load_host};
 use super::platform::Platform;
+use super::rule_pack::RulePackReference;
 use super::rule_result::RuleResult;
-use super::scan_result::{of_scan, scan_result, stored_results};
+use super::scan_result::{of_scan, scan_result, severities, stored_results};
 use super::surroundings::ScanContext;
 use super::transition::Transition;
 use super::verdict::Totals;
 use crate::access::require;
 use crate::schema::error::Fault;
 use crate::schema::id::global;
-use crate::schema::loader::{CatalogueOf, RuleKey};
+use crate::schema::loader::CatalogueOf;
 use crate::schema::scalar::{DateTime, Digest, Long};
 
 /// One scan of one host.
@@ -54,6 +55,8 @@ pub(crate) enum ScanTrigger {
     CommandLine,
     /// The host is one of a fleet scan.
     FleetScan,
+    /// Rules are tried that do not count yet.
+    Trial,
 }
 
 /// Why a scan has no verdicts.
@@ -90,6 +93,8 @@ pub(crate) enum ScanFailureReason {
     HostRemoved,
     /// A fault of ours.
     Internal,
+    /// The rules may not run, or cannot be read any more.
+    RulesRefused,
 }
 
 /// Why a scan has no verdicts.
@@ -147,6 +152,11 @@ impl Scan {
             Some(fleet_scan) => load_fleet_scan(ctx, fleet_scan).await,
             None => Ok(None),
         }
+    }
+
+    /// The rules that it tries: its result counts for nothing. Null for a scan that counts.
+    async fn trial(&self) -> Option<RulePackReference> {
+        self.0.trial.clone().map(RulePackReference)
     }
 
     /// Who asked for it.
@@ -277,21 +287,13 @@ impl Scan {
     /// What this scan found, rule by rule in the order of their ids; empty unless it completed.
     #[graphql(complexity = "100 * child_complexity")]
     async fn results(&self, ctx: &Context<'_>) -> Result<Vec<RuleResult>> {
-        let access = require(ctx, Permission::ScanRead)?;
         let Some(results) = stored_results(ctx, &self.0).await? else {
             return Ok(Vec::new());
         };
-        let rules = access
-            .loaders()
-            .load_many(results.keys().cloned().map(RuleKey))
-            .await
-            .map_err(Fault::internal)?;
+        let severities = severities(ctx, &self.0, results.keys()).await?;
         let mut found: Vec<RuleResult> = results
             .values()
-            .map(|result| {
-                let rule = rules.get(&RuleKey(result.rule.clone()));
-                of_scan(&self.0, result, rule.map(|rule| rule.severity))
-            })
+            .map(|result| of_scan(&self.0, result, severities.get(&result.rule).copied()))
             .collect();
         found.sort_by(|one, other| one.0.rule.cmp(&other.0.rule));
         Ok(found)

@@ -10,6 +10,7 @@ pub(crate) mod lens;
 pub(crate) mod node;
 pub(crate) mod rejudge;
 pub(crate) mod rule;
+pub(crate) mod rule_pack;
 pub(crate) mod scan;
 pub(crate) mod settings;
 pub(crate) mod user;
@@ -30,6 +31,7 @@ pub(crate) struct Query(
     node::NodeQuery,
     rejudge::RejudgeQuery,
     rule::RuleQuery,
+    rule_pack::RulePackQuery,
     scan::ScanQuery,
     settings::SettingsQuery,
     user::UserQuery,

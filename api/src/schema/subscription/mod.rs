@@ -5,6 +5,7 @@ pub(crate) mod feed;
 pub(crate) mod fleet_scan_changed;
 pub(crate) mod group_changed;
 pub(crate) mod host_changed;
+pub(crate) mod rule_pack_changed;
 pub(crate) mod scan_progress;
 
 use async_graphql::MergedSubscription;
@@ -16,5 +17,6 @@ pub(crate) struct Subscription(
     group_changed::GroupChangedSubscription,
     fleet_scan_changed::FleetScanChangedSubscription,
     host_changed::HostChangedSubscription,
+    rule_pack_changed::RulePackChangedSubscription,
     scan_progress::ScanProgressSubscription,
 );

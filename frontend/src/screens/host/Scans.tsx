@@ -8,6 +8,7 @@ import { ErrorPanel } from '@/components/ErrorPanel';
 import { ScanState } from '@/components/ScanState';
 import { Counts } from '@/components/Score';
 import { Time } from '@/components/Time';
+import { TrialMark } from '@/components/TrialMark';
 import type { ScanLineFragment } from '@/graphql/generated/graphql';
 import { HostScans } from './operations';
 
@@ -35,6 +36,7 @@ function Line({ scan }: { scan: ScanLineFragment }) {
       <Group justify="space-between">
         <Group gap="sm">
           <ScanState status={scan.status} />
+          {scan.trial && <TrialMark />}
           {totals && <Counts totals={totals} />}
         </Group>
         <Link to="/scans/$scan" params={{ scan: scan.id }}>
@@ -44,6 +46,7 @@ function Line({ scan }: { scan: ScanLineFragment }) {
       {failure && <Text size="sm">{failure.detail}</Text>}
       <Text size="xs" c="dimmed">
         {cost && `${cost.durationMs} ms, ${cost.roundTrips} round trips · `}
+        {scan.trial && `trial of ${scan.trial.name} ${scan.trial.number} · `}
         {scan.worker ?? 'no worker yet'}
         {scan.attempt > 1 && ` · attempt ${scan.attempt}`}
       </Text>

@@ -108,6 +108,10 @@ export const HostQuery = graphql(`
     id
     status
     requestedAt
+    trial {
+      name
+      number
+    }
     finishedAt
     worker
     attempt

@@ -12,6 +12,7 @@ import { Explanation, Values, Variants } from './Explanation';
 import { Hosts } from './Hosts';
 import { Mapping } from './Mapping';
 import { Part } from './Part';
+import { Packs } from './Packs';
 import { RuleJudged, RuleQuery } from './query';
 import classes from './RuleScreen.module.css';
 import { Versions } from './Versions';
@@ -60,6 +61,11 @@ export function RuleScreen() {
           </Part>
         </Stack>
         <Stack gap="md" className={classes['column']}>
+          {rule.packs.length > 0 && (
+            <Part title="Own rules">
+              <Packs packs={rule.packs} />
+            </Part>
+          )}
           <Part title="Where it stands in frameworks">
             <Mapping references={rule.references} />
           </Part>

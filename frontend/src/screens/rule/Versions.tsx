@@ -1,12 +1,11 @@
 // Every text that a rule had, the newest first, each with what it changed.
-import { Code, Group, Loader, Stack, Text } from '@mantine/core';
-import { diffLines } from 'diff';
+import { Group, Loader, Stack, Text } from '@mantine/core';
 import { useQuery } from 'urql';
 import { ErrorPanel } from '@/components/ErrorPanel';
+import { LineChanges } from '@/components/LineChanges';
 import { Time } from '@/components/Time';
 import type { RuleVersionsQuery } from '@/graphql/generated/graphql';
 import { RuleVersions } from './query';
-import classes from './RuleScreen.module.css';
 
 type Version = NonNullable<RuleVersionsQuery['rule']>['versions'][number];
 
@@ -40,37 +39,9 @@ function VersionLine({ version, before }: { version: Version; before: Version | 
       {before && (
         <details>
           <summary>What changed</summary>
-          <Changes before={before.text} after={version.text} />
+          <LineChanges before={before.text} after={version.text} />
         </details>
       )}
     </li>
   );
-}
-
-/** Lines that went and came; of what stayed, what is near. */
-function Changes({ before, after }: { before: string; after: string }) {
-  return (
-    <Code block className={classes['code']} tabIndex={0} aria-label="What changed">
-      {diffLines(before, after).map(({ value, added, removed }, at) => (
-        <div
-          key={at}
-          className={added ? classes['added'] : removed ? classes['removed'] : undefined}
-        >
-          {added || removed ? signed(value, added ? '+ ' : '- ') : near(value)}
-        </div>
-      ))}
-    </Code>
-  );
-}
-
-const signed = (text: string, sign: string) => text.trimEnd().replace(/^/gm, sign);
-
-/** Lines that did not change, shortened in their middle. */
-function near(text: string, around = 3) {
-  const lines = text.trimEnd().split('\n');
-  const shown =
-    lines.length <= 2 * around + 1
-      ? lines
-      : [...lines.slice(0, around), '⋯', ...lines.slice(-around)];
-  return shown.map((line) => `  ${line}`).join('\n');
 }

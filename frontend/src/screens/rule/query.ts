@@ -16,6 +16,16 @@ export const RuleQuery = graphql(`
       methods
       text
       hash
+      packs {
+        numbers
+        isEnabled
+        pack {
+          id
+          name
+          enabledNumber
+          isRemoved
+        }
+      }
       references {
         framework
         frameworkName

@@ -2,7 +2,7 @@
 import { Button, Drawer, Group, Loader, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
 import { useDebouncedCallback, useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { IconFilter, IconSearch } from '@tabler/icons-react';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useQuery } from 'urql';
 import { EmptyState } from '@/components/EmptyState';
 import { ErrorPanel } from '@/components/ErrorPanel';
@@ -36,7 +36,15 @@ export function RulesScreen() {
     </Stack>
   );
   return (
-    <Page title="Rules" about="What hosts are judged by.">
+    <Page
+      title="Rules"
+      about="What hosts are judged by."
+      actions={
+        <Button component={Link} to="/rules/packs" variant="default">
+          Own rules
+        </Button>
+      }
+    >
       <Group gap="xs">
         <TextInput
           data-search

@@ -50,7 +50,7 @@ function RuleLink({ result, onShow }: Props) {
   return (
     <UnstyledButton onClick={() => onShow(result.ruleKey)}>
       <Text size="sm" c="var(--mantine-color-anchor)" td="underline">
-        {result.rule?.title ?? result.ruleKey}
+        {result.title}
       </Text>
       <Text size="xs" c="dimmed">
         {result.ruleKey}

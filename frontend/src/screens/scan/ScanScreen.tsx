@@ -10,6 +10,7 @@ import { Page } from '@/components/Page';
 import { ScanState } from '@/components/ScanState';
 import { Counts, Score } from '@/components/Score';
 import { Time } from '@/components/Time';
+import { TrialMark } from '@/components/TrialMark';
 import type { ScanPageFragment } from '@/graphql/generated/graphql';
 import { RunningScan } from '../host/RunningScan';
 import { Changes } from './Changes';
@@ -31,10 +32,16 @@ export function ScanScreen() {
   return (
     <Page
       title={`Scan of ${scan.context?.hostName ?? scan.host?.name ?? 'a removed host'}`}
-      beside={<ScanState status={scan.status} />}
+      beside={
+        <>
+          <ScanState status={scan.status} />
+          {scan.trial && <TrialMark />}
+        </>
+      }
       about={<About scan={scan} />}
       actions={!open && <Download noun="scans" id={scan.id} />}
     >
+      {scan.trial && <TrialNote trial={scan.trial} />}
       {open && <RunningScan scan={scan.id} />}
       {scan.failure && (
         <Alert color="red" title="There are no verdicts">
@@ -62,6 +69,24 @@ export function ScanScreen() {
   );
 }
 
+/** Nobody must take the result of a trial for one that counts. */
+function TrialNote({ trial }: { trial: NonNullable<ScanPageFragment['trial']> }) {
+  const name = `${trial.name} ${trial.number}`;
+  return (
+    <Alert color="yellow" title="This is a trial: it counts for nothing">
+      The rules of{' '}
+      {trial.pack ? (
+        <Link to="/rules/packs/$pack" params={{ pack: trial.pack.id }} style={{ color: 'inherit' }}>
+          {name}
+        </Link>
+      ) : (
+        name
+      )}{' '}
+      were tried on the host. Its score, its history and the figures of the fleet do not know of it.
+    </Alert>
+  );
+}
+
 function About({ scan }: { scan: ScanPageFragment }) {
   return (
     <Group gap={4}>
@@ -81,6 +106,8 @@ function About({ scan }: { scan: ScanPageFragment }) {
 function Parts({ scan }: { scan: ScanPageFragment }) {
   const { tab } = useSearch({ from: '/shell/scans/$scan' });
   const navigate = useNavigate({ from: '/scans/$scan' });
+  // A trial is compared with nothing.
+  const counts = !scan.trial;
   const changes = scan.transitions.filter(({ cause }) => cause !== 'FIRST_SCAN').length;
   return (
     <Tabs
@@ -90,9 +117,11 @@ function Parts({ scan }: { scan: ScanPageFragment }) {
     >
       <Tabs.List>
         <Tabs.Tab value="results">Results</Tabs.Tab>
-        <Tabs.Tab value="changes">{changes > 0 ? `Changes (${changes})` : 'Changes'}</Tabs.Tab>
+        {counts && (
+          <Tabs.Tab value="changes">{changes > 0 ? `Changes (${changes})` : 'Changes'}</Tabs.Tab>
+        )}
         <Tabs.Tab value="context">Context</Tabs.Tab>
-        <Tabs.Tab value="what-if">What if</Tabs.Tab>
+        {counts && <Tabs.Tab value="what-if">What if</Tabs.Tab>}
       </Tabs.List>
       <Tabs.Panel value="results" pt="sm">
         <Results scan={scan.id} />

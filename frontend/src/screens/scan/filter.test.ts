@@ -14,7 +14,7 @@ const result = (
   severity,
   reason: `because of ${ruleKey}`,
   source: path ? { path, line: 1 } : null,
-  rule: null,
+  title: `Rule ${ruleKey}`,
 });
 
 const results = [

@@ -16,7 +16,7 @@ export function matching(
   const words = search.toLowerCase();
   const holds = (result: ScanResultLineFragment) =>
     (verdicts.length === 0 || verdicts.includes(result.verdict)) &&
-    [result.ruleKey, result.rule?.title, result.reason, result.source?.path].some((text) =>
+    [result.ruleKey, result.title, result.reason, result.source?.path].some((text) =>
       text?.toLowerCase().includes(words),
     );
   return results

@@ -19,6 +19,13 @@ export const ScanQuery = graphql(`
       label
     }
     startedAt
+    trial {
+      name
+      number
+      pack {
+        id
+      }
+    }
     framework
     pack
     catalogue
@@ -90,13 +97,10 @@ export const ScanResults = graphql(`
     verdict
     severity
     reason
+    title
     source {
       path
       line
-    }
-    rule {
-      id
-      title
     }
   }
 `);

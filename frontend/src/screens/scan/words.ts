@@ -11,6 +11,7 @@ export const TRIGGERS: Record<ScanTrigger, string> = {
   REGISTRATION: 'the host was registered',
   COMMAND_LINE: 'recorded from the command line',
   FLEET_SCAN: 'part of a fleet scan',
+  TRIAL: 'a trial of rules',
 };
 
 export const CHANGES: Record<TransitionCause, string> = {

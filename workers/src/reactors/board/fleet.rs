@@ -119,7 +119,9 @@ impl Fleet {
                     self.begin(fleet_scan, event.host, event.scan, true);
                 }
             }
-            ScanEvent::Started(_) => {}
+            // A trial counts for no fleet scan.
+            ScanEvent::TrialRequested(_) | ScanEvent::Started(_) | ScanEvent::TrialCompleted(_) => {
+            }
             ScanEvent::Completed(event) => self.end(event.scan, |batch| {
                 batch.settle(event.host, |totals| &mut totals.completed);
             }),

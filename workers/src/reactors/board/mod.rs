@@ -1,17 +1,18 @@
 //! What the reactors need to know of the log as a whole: open scans, fleet scans, hosts, the last result
-//! of a host, the default credential. A read model may answer; [`LogBoard`] folds the log itself, in
+//! of a host, the default credential, enabled rule packs. A read model may answer; [`LogBoard`] folds the log itself, in
 //! memory.
 
 pub(crate) mod fleet;
 pub(crate) mod hosts;
 pub(crate) mod open;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use async_trait::async_trait;
 use domain::credential::CredentialEvent;
 use domain::event::{DomainEvent, Position, RecordedEvent};
-use domain::id::{CredentialId, HostId};
+use domain::id::{CredentialId, HostId, RulePackId};
+use domain::rule_pack::RulePackEvent;
 use domain::scan::{ScanCompleted, ScanEvent};
 use event_store::{PageLimit, Store, StoreError};
 use tokio::sync::Mutex;
@@ -35,6 +36,9 @@ pub trait Board: Send + Sync {
 
     /// The credential that hosts without one of their own use.
     async fn default_credential(&self) -> Result<Option<CredentialId>, StoreError>;
+
+    /// The versions of rule packs that count, by pack.
+    async fn enabled_packs(&self) -> Result<BTreeMap<RulePackId, u32>, StoreError>;
 }
 
 /// What became of an attempt at a scan.
@@ -63,6 +67,7 @@ pub(crate) struct View {
     pub(crate) hosts: Hosts,
     completed: HashMap<HostId, Position>,
     default: Option<CredentialId>,
+    packs: BTreeMap<RulePackId, u32>,
 }
 
 impl LogBoard {
@@ -118,6 +123,10 @@ impl Board for LogBoard {
     async fn default_credential(&self) -> Result<Option<CredentialId>, StoreError> {
         self.ask(|view| view.default).await
     }
+
+    async fn enabled_packs(&self) -> Result<BTreeMap<RulePackId, u32>, StoreError> {
+        self.ask(|view| view.packs.clone()).await
+    }
 }
 
 fn decode(event: &RecordedEvent) -> Result<DomainEvent, StoreError> {
@@ -158,7 +167,10 @@ impl View {
 
     fn fold(&mut self, event: &RecordedEvent) -> Result<(), StoreError> {
         let kind = event.stream.kind.as_str();
-        if matches!(kind, "scan" | "fleet_scan" | "host" | "credential") {
+        if matches!(
+            kind,
+            "scan" | "fleet_scan" | "host" | "credential" | "rule_pack"
+        ) {
             match decode(event)? {
                 DomainEvent::Scan(scan) => {
                     let requester = self.fleet.requester_of(&scan);
@@ -171,11 +183,29 @@ impl View {
                 DomainEvent::FleetScan(fleet_scan) => self.fleet.fold(&fleet_scan, event),
                 DomainEvent::Host(host) => self.hosts.fold(&host),
                 DomainEvent::Credential(credential) => self.fold_credential(&credential),
+                DomainEvent::RulePack(pack) => self.fold_pack(&pack),
                 _ => {}
             }
         }
         self.position = event.position;
         Ok(())
+    }
+
+    fn fold_pack(&mut self, event: &RulePackEvent) {
+        match event {
+            RulePackEvent::VersionEnabled(event) => {
+                self.packs.insert(event.pack, event.after);
+            }
+            RulePackEvent::Disabled(event) => {
+                self.packs.remove(&event.pack);
+            }
+            RulePackEvent::Removed(event) => {
+                self.packs.remove(&event.pack);
+            }
+            RulePackEvent::Created(_)
+            | RulePackEvent::VersionUploaded(_)
+            | RulePackEvent::VersionTrusted(_) => {}
+        }
     }
 
     fn fold_credential(&mut self, event: &CredentialEvent) {

@@ -29,7 +29,8 @@ pub(crate) struct OpenScans {
 struct Entry {
     open: OpenScan,
     requester: String,
-    selection: Selection,
+    /// The rules that it was asked for; nothing for a trial, which is no scan of any of those that count.
+    selection: Option<Selection>,
     /// The attempt that runs, or whose worker died; 0 before the first.
     attempt: u32,
 }
@@ -42,6 +43,7 @@ impl OpenScans {
         recorded: &RecordedEvent,
         requester: Option<String>,
     ) {
+        let whose = requester.unwrap_or_else(|| recorded.metadata.actor.id.clone());
         match event {
             ScanEvent::Requested(event) => {
                 let open = OpenScan {
@@ -49,15 +51,20 @@ impl OpenScans {
                     host: event.host,
                     background: event.fleet_scan.is_some(),
                 };
-                let entry = Entry {
+                self.add(
                     open,
-                    requester: requester.unwrap_or_else(|| recorded.metadata.actor.id.clone()),
-                    selection: event.selection.clone(),
-                    attempt: 0,
+                    whose,
+                    Some(event.selection.clone()),
+                    recorded.position,
+                );
+            }
+            ScanEvent::TrialRequested(event) => {
+                let open = OpenScan {
+                    scan: event.scan,
+                    host: event.host,
+                    background: false,
                 };
-                self.entries.insert(recorded.position, entry);
-                self.positions.insert(event.scan, recorded.position);
-                self.by_host.insert(event.host, event.scan);
+                self.add(open, whose, None, recorded.position);
             }
             ScanEvent::Started(event) => {
                 let entry = self
@@ -69,9 +76,28 @@ impl OpenScans {
                 }
             }
             ScanEvent::Completed(event) => self.close(event.scan),
+            ScanEvent::TrialCompleted(event) => self.close(event.scan),
             ScanEvent::Failed(event) => self.close(event.scan),
             ScanEvent::Cancelled(event) => self.close(event.scan),
         }
+    }
+
+    fn add(
+        &mut self,
+        open: OpenScan,
+        requester: String,
+        selection: Option<Selection>,
+        position: Position,
+    ) {
+        let entry = Entry {
+            open,
+            requester,
+            selection,
+            attempt: 0,
+        };
+        self.entries.insert(position, entry);
+        self.positions.insert(open.scan, position);
+        self.by_host.insert(open.host, open.scan);
     }
 
     fn close(&mut self, scan: ScanId) {
@@ -112,11 +138,11 @@ impl OpenScans {
             .collect()
     }
 
-    /// The open scan of a host, and the rules that it was asked for.
-    pub(crate) fn of_host(&self, host: HostId) -> Option<(ScanId, &Selection)> {
+    /// The open scan of a host, and the rules that it was asked for; nothing where it is a trial.
+    pub(crate) fn of_host(&self, host: HostId) -> Option<(ScanId, Option<&Selection>)> {
         let scan = self.by_host.get(&host)?;
         let entry = self.entries.get(self.positions.get(scan)?)?;
-        Some((*scan, &entry.selection))
+        Some((*scan, entry.selection.as_ref()))
     }
 
     /// The attempt at a scan that was started last; nothing when the scan has ended.

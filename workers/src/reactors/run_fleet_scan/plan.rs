@@ -199,7 +199,7 @@ impl<'a> Planner<'a> {
         };
         if let Some((scan, selection)) = self.view.open.of_host(host) {
             // With other rules it is not what was asked for: its turn comes when that scan has ended.
-            if *selection == batch.selection {
+            if selection == Some(&batch.selection) {
                 self.plan.steps.push(Step::Attach { of, host, scan });
             }
             return false;

@@ -80,6 +80,7 @@ impl ScanReactor {
             },
             number: 0,
             selection: observed.selection,
+            trial: None,
             origin,
         };
         if !attempt.start().await? {
@@ -89,8 +90,10 @@ impl ScanReactor {
             Ok(scanned) => scanned,
             Err(failure) => return Ok(attempt.fail(Some(attempt.number), failure).await?),
         };
+        let scanner = attempt.scanner().await?;
         let look = Look {
-            scanner: Arc::clone(&self.scanner),
+            base: Arc::clone(&scanner),
+            scanner,
             scanned,
             // A shell that scans without a server has no read tables to ask for groups.
             context: Some(context(

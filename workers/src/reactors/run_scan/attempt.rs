@@ -9,6 +9,7 @@ use domain::event::{Position, StreamId};
 use domain::host::{Host, HostCommand, HostError, HostState, TrustHostKey};
 use domain::id::{CommandId, CorrelationId, TypedId as _};
 use domain::port::{ScanPhase, ScanProgress};
+use domain::rule_pack::PackVersion;
 use domain::scan::{
     FailScan, FailureReason, LoginIdentity, Scan, ScanCommand, ScanError, Selection, StartScan,
 };
@@ -22,6 +23,8 @@ use super::{OpenScan, ScanReactor, resolve};
 use crate::failure::Failure;
 use crate::reach::{Reached, reach};
 use crate::reactors::board::Standing;
+use crate::scanner::Scanner;
+use crate::shelf::ShelfError;
 use domain::causes::in_full;
 
 /// At most four messages of progress a second and scan.
@@ -38,6 +41,8 @@ pub(super) struct Attempt<'a> {
     pub(super) open: OpenScan,
     pub(super) number: u32,
     pub(super) selection: Selection,
+    /// The rules that are tried; nothing for a scan that counts.
+    pub(super) trial: Option<PackVersion>,
     pub(super) origin: Origin,
 }
 
@@ -117,6 +122,7 @@ async fn attempt(reactor: &ScanReactor, open: OpenScan) -> Result<(), StoreError
         open,
         number: 0,
         selection: Selection::default(),
+        trial: None,
         origin,
     };
     if !attempt.start().await? {
@@ -171,6 +177,7 @@ impl Attempt<'_> {
             Ok(executed) => {
                 self.number = executed.state.attempt;
                 self.selection = executed.state.selection;
+                self.trial = executed.state.trial;
                 Ok(true)
             }
             Err(ExecuteError::Refused(ScanError::TooManyAttempts)) => {
@@ -198,12 +205,13 @@ impl Attempt<'_> {
         progress.tell(ScanPhase::Connecting, 0, 0);
         let started_at = self.reactor.store.clock().now();
         let begun = Instant::now();
+        let scanner = self.scanner().await?;
         let host = self.reactor.store.load::<Host>(self.open.host).await?.state;
         let target = resolve::target(self.reactor, &host).await?;
         let login = self.login(&host).await?;
         let groups = surroundings::groups(&self.reactor.store, self.open.host).await?;
         let values = surroundings::values(&self.reactor.store, self.open.host).await?;
-        let rules = Arc::clone(&self.reactor.scanner).with_values(&values)?;
+        let rules = Arc::clone(&scanner).with_values(&values)?;
         let reached = reach(&target, &self.reactor.settings.ssh)
             .await
             .map_err(|unreached| unreached.failure)?;
@@ -217,10 +225,24 @@ impl Attempt<'_> {
         scanned.cost.duration_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
         Ok(Look {
             scanner: rules,
+            base: scanner,
             scanned,
             context: details.map(|details| context(details, groups, login, &presented_keys)),
             started_at,
             finished_at: self.reactor.store.clock().now(),
+        })
+    }
+
+    /// The rules that count now, or those that are tried.
+    pub(super) async fn scanner(&self) -> Result<Arc<dyn Scanner>, Stopped> {
+        let scanners = &self.reactor.scanners;
+        let scanner = match &self.trial {
+            None => scanners.current().await,
+            Some(version) => scanners.of_version(version).await,
+        };
+        scanner.map_err(|error| match error {
+            ShelfError::Store(error) => Stopped::Store(error),
+            error => Failure::of(FailureReason::RulesRefused, &error).into(),
         })
     }
 

@@ -28,7 +28,7 @@ use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::board::{Board, OpenScan};
-use crate::scanner::Scanner;
+use crate::scanner::Scanners;
 use crate::ssh::SshOptions;
 
 pub use after::Observed;
@@ -91,8 +91,8 @@ pub struct ScanReactor {
     pub board: Arc<dyn Board>,
     /// Where secrets are sealed.
     pub vault: Arc<dyn Vault>,
-    /// The rules.
-    pub scanner: Arc<dyn Scanner>,
+    /// The rules, asked for anew by each scan.
+    pub scanners: Arc<dyn Scanners>,
     /// How it works.
     pub settings: ScanSettings,
 }

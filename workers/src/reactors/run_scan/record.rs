@@ -24,6 +24,8 @@ use domain::causes::in_full;
 pub(super) struct Look {
     /// With the rules that judged.
     pub(super) scanner: Arc<dyn Scanner>,
+    /// The same rules with the values that they bring along: it is published with what they say.
+    pub(super) base: Arc<dyn Scanner>,
     pub(super) scanned: Scanned,
     pub(super) context: Option<ScanContext>,
     pub(super) started_at: Timestamp,
@@ -76,6 +78,7 @@ pub fn describe_results(
             variables: found.variables.clone(),
             facts: found.facts.clone(),
             strict: found.strict.clone(),
+            pack: found.pack.clone(),
         });
     }
     let bytes = serde_json::to_vec(&ScanResults {
@@ -103,13 +106,18 @@ pub fn describe_results(
 pub(super) async fn complete(attempt: &Attempt<'_>, look: Look) -> Result<(), Stopped> {
     let reactor = attempt.reactor;
     let catalogue = look.scanner.catalogue();
-    if catalogue.base.is_some() {
-        publish(attempt, reactor.scanner.as_ref()).await?;
-    }
-    publish(attempt, look.scanner.as_ref()).await?;
     let recorded = describe_results(catalogue, &look.scanned)
         .map_err(|error| Failure::of(FailureReason::Internal, &error))?;
-    let history = history(&reactor.store, reactor.board.as_ref(), attempt.open.host).await?;
+    // Rules that are tried are in no list of rules, and what they say is compared with nothing.
+    let history = if attempt.trial.is_some() {
+        None
+    } else {
+        if catalogue.base.is_some() {
+            publish(attempt, look.base.as_ref()).await?;
+        }
+        publish(attempt, look.scanner.as_ref()).await?;
+        history(&reactor.store, reactor.board.as_ref(), attempt.open.host).await?
+    };
     let now = verdicts_now(&look.scanned.found, &recorded);
     let before = history.as_ref().map(|(_, before)| before);
     let command = CompleteScan {

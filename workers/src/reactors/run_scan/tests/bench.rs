@@ -32,7 +32,7 @@ use super::super::{ScanReactor, ScanSettings};
 use crate::entropy::SystemEntropy;
 use crate::failure::Failure;
 use crate::reactors::board::LogBoard;
-use crate::scanner::{Found, OnProgress, Scanned, Scanner};
+use crate::scanner::{Found, OnProgress, OneScanner, Scanned, Scanner};
 use crate::ssh::SshOptions;
 use crate::vault::FileVault;
 
@@ -88,7 +88,7 @@ impl Bench {
             store: self.store.clone(),
             board: Arc::new(LogBoard::new(self.store.clone())),
             vault: self.vault.clone(),
-            scanner: scanner.clone(),
+            scanners: Arc::new(OneScanner(scanner.clone())),
             settings,
         });
         let stop = CancellationToken::new();
@@ -355,6 +355,7 @@ fn scanned(verdicts: &[Option<Verdict>]) -> Scanned {
         variables: Vec::new(),
         facts: vec!["kernel".to_owned()],
         strict: None,
+        pack: None,
     };
     Scanned {
         facts: HostFacts {

@@ -1,0 +1,147 @@
+// Rules of the organisation's own: every pack, what counts of it, and uploading a new one.
+import { Badge, Button, Group, Loader, Paper, Text } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useMutation, useQuery } from 'urql';
+import { useFeed } from '@/app/live';
+import { useSession } from '@/app/session';
+import { EmptyState } from '@/components/EmptyState';
+import { ErrorPanel } from '@/components/ErrorPanel';
+import { FormError } from '@/components/FormError';
+import { More } from '@/components/More';
+import { Page } from '@/components/Page';
+import { Time } from '@/components/Time';
+import type { RulePackLineFragment } from '@/graphql/generated/graphql';
+import { CreateRulePack, RulePackChanged, RulePacksQuery } from './operations';
+import { type Upload, UploadForm } from './UploadForm';
+
+export function RulePacksScreen() {
+  const { may } = useSession();
+  const [adding, setAdding] = useState(false);
+  const [cursors, setCursors] = useState<(string | null)[]>([null]);
+  return (
+    <Page
+      title="Own rules"
+      about={
+        <>
+          Rules of your organisation beside <Link to="/rules">those that ship</Link>.
+        </>
+      }
+      actions={
+        may('rule_pack:write') &&
+        !adding && (
+          <Button leftSection={<IconPlus size={16} />} onClick={() => setAdding(true)}>
+            Add rule pack
+          </Button>
+        )
+      }
+    >
+      {adding && <NewPack onCancel={() => setAdding(false)} />}
+      {cursors.map((after, at) => (
+        <Packs
+          key={after ?? 'first'}
+          after={after}
+          last={at === cursors.length - 1}
+          onMore={(cursor) => setCursors([...cursors, cursor])}
+        />
+      ))}
+    </Page>
+  );
+}
+
+function NewPack({ onCancel }: { onCancel: () => void }) {
+  const navigate = useNavigate();
+  const [{ error }, create] = useMutation(CreateRulePack);
+  const send = async (input: Upload) => {
+    const { data } = await create({ input });
+    const made = data?.createRulePack.rulePack;
+    if (made) await navigate({ to: '/rules/packs/$pack', params: { pack: made.id } });
+    return data?.createRulePack.errors ?? [];
+  };
+  return (
+    <>
+      <UploadForm named onSend={send} onCancel={onCancel} />
+      <FormError message={error?.message} />
+    </>
+  );
+}
+
+interface PacksProps {
+  after: string | null;
+  last: boolean;
+  onMore: (cursor: string) => void;
+}
+
+function Packs({ after, last, onMore }: PacksProps) {
+  const [{ data, error, fetching }, again] = useQuery({
+    query: RulePacksQuery,
+    variables: { after },
+  });
+  const refresh = () => again({ requestPolicy: 'network-only' });
+  useFeed(RulePackChanged, {}, (message) => message.rulePackChanged, refresh, refresh);
+  if (error && !data) return <ErrorPanel error={error} onRetry={refresh} />;
+  if (!data) return <Loader aria-label="Loading rule packs" />;
+  const { nodes, pageInfo } = data.rulePacks;
+  if (nodes.length === 0 && !after) {
+    return (
+      <EmptyState title="No rules of your own yet">
+        A rule pack holds rules that your organisation wrote. It is uploaded as a version, tried on
+        a host, and then enabled: from the next scan on its rules count like those that ship.
+      </EmptyState>
+    );
+  }
+  return (
+    <>
+      {nodes.map((pack) => (
+        <PackLine key={pack.id} pack={pack} />
+      ))}
+      <More
+        shown={last && pageInfo.hasNextPage}
+        loading={fetching}
+        onMore={() => pageInfo.endCursor && onMore(pageInfo.endCursor)}
+      />
+    </>
+  );
+}
+
+function PackLine({ pack }: { pack: RulePackLineFragment }) {
+  const count = pack.version?.ruleCount ?? 0;
+  return (
+    <Paper withBorder p="sm">
+      <Group justify="space-between" gap="xs">
+        <div style={{ minWidth: 0 }}>
+          <Link data-opens to="/rules/packs/$pack" params={{ pack: pack.id }}>
+            {pack.name}
+          </Link>
+          <Text size="xs" c="dimmed" component="div">
+            newest version {pack.latestNumber}, {count === 1 ? '1 rule' : `${count} rules`} ·{' '}
+            <Time at={pack.updatedAt} />
+          </Text>
+        </div>
+        <Standing pack={pack} />
+      </Group>
+    </Paper>
+  );
+}
+
+/** What counts of a pack, in a word. */
+export function Standing({ pack }: { pack: RulePackLineFragment }) {
+  const [word, color] = pack.isRemoved
+    ? ['Removed', 'gray']
+    : pack.problem
+      ? ['Left out of scans', 'red']
+      : pack.enabledNumber
+        ? [`Version ${pack.enabledNumber} counts`, 'green']
+        : ['Not enabled', 'gray'];
+  return (
+    <Badge
+      variant="outline"
+      color={color}
+      tt="none"
+      styles={{ label: { color: 'var(--mantine-color-text)' } }}
+    >
+      {word}
+    </Badge>
+  );
+}
