@@ -63,10 +63,9 @@ impl Reader {
                 let results = blob(store, &completed.results).await?;
                 Blobs::Results(results, self.catalogue(store, completed.catalogue).await?)
             }
-            DomainEvent::RulePack(RulePackEvent::VersionEnabled(enabled)) => Blobs::Rules(
-                self.content(store, enabled.rule_set, enabled.content)
-                    .await?,
-            ),
+            DomainEvent::RulePack(RulePackEvent::VersionEnabled(enabled)) => {
+                Blobs::Rules(self.content(store, enabled.content).await?)
+            }
             _ => Blobs::None,
         };
         Ok(Event {

@@ -25,8 +25,8 @@ use tokio::sync::Semaphore;
 
 use crate::reactors::run_scan::completed_scan;
 use crate::recall::{self, RecallFailure};
-use crate::variables::PackVariables;
 use crate::shelf::Shelf;
+use crate::variables::PackVariables;
 
 /// Judges stored facts again with the rules that count now, or with those of a published catalogue.
 pub struct Rejudger {

@@ -132,7 +132,7 @@ pub(crate) enum UserError {
     /// About the state of a thing.
     Conflict(ConflictError),
     /// About a place in a file.
-    File(FileError),
+    File(Box<FileError>),
 }
 
 /// A field of the input does not hold.
@@ -181,7 +181,7 @@ pub(crate) struct FileError {
 impl UserError {
     /// About a place in an uploaded file.
     pub(crate) fn file(fault: PackFault) -> Self {
-        Self::File(FileError {
+        Self::File(Box::new(FileError {
             message: fault.message,
             code: UserErrorCode::Invalid,
             path: Some(vec!["files".to_owned()]),
@@ -190,7 +190,7 @@ impl UserError {
             column: fault.place.map(|(_, column)| column),
             suggestion: fault.suggestion,
             excerpt: fault.excerpt,
-        })
+        }))
     }
 
     /// About a field.

@@ -29,9 +29,6 @@ impl Projection for CatalogueProjection {
     }
 
     async fn apply(&self, tx: &mut Tx, event: &Event) -> Result<(), StoreError> {
-        let Blobs::Rules(content) = &event.blobs else {
-            return Ok(());
-        };
         let list = match &event.body {
             DomainEvent::Catalogue(CatalogueEvent::Published(published)) => {
                 add(tx, published, event).await?;
@@ -40,6 +37,10 @@ impl Projection for CatalogueProjection {
             // A version that was enabled before is published already; its rules say again what they said then.
             DomainEvent::RulePack(RulePackEvent::VersionEnabled(enabled)) => enabled.rule_set,
             _ => return Ok(()),
+        };
+        // One that differs in values alone says nothing of its own.
+        let Blobs::Rules(content) = &event.blobs else {
+            return Ok(());
         };
         for rule in &content.rules {
             write_rule(tx, list, rule).await?;

@@ -18,8 +18,8 @@ mod lens;
 mod paging;
 mod rebuild;
 mod rule_interval;
-mod settings;
 mod rule_pack;
+mod settings;
 
 /// Declares a module for each engine with one test for every function named.
 macro_rules! on_both_engines {

@@ -58,9 +58,9 @@ impl World {
             signature: None,
         };
         let hash = content.content;
-        let context = self.context().attach(Attachment::Blob { hash, bytes });
+        let with_rules = self.context().attach(Attachment::Blob { hash, bytes });
         let note = text.to_owned();
-        (UploadRulePackVersion { note, content }, context)
+        (UploadRulePackVersion { note, content }, with_rules)
     }
 
     async fn add_pack(&self, name: &str, text: &str) -> RulePackId {

@@ -54,8 +54,8 @@ impl Server {
         made.lines().last().unwrap().trim().to_owned()
     }
 
-    /// Seconds of CPU that it has used, and KiB of memory that it has held at most: proc_pid_stat(5),
-    /// proc_pid_status(5).
+    /// Seconds of CPU that it has used, and KiB of memory that it has held at most: `proc_pid_stat(5)`,
+    /// `proc_pid_status(5)`.
     pub(crate) fn used(&self) -> (f64, u64) {
         let read = |name: &str| {
             std::fs::read_to_string(format!("/proc/{}/{name}", self.child.id())).unwrap()

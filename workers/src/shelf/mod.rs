@@ -89,7 +89,10 @@ impl Shelf {
     }
 
     fn known_variables(&self) -> Arc<PackVariables> {
-        let variables = self.variables.read().unwrap_or_else(PoisonError::into_inner);
+        let variables = self
+            .variables
+            .read()
+            .unwrap_or_else(PoisonError::into_inner);
         Arc::clone(&variables)
     }
 
@@ -103,7 +106,10 @@ impl Shelf {
         }
         let assembled = Arc::new(self.assemble(&versions).await?);
         let variables = assembled.scanner.variables();
-        *self.variables.write().unwrap_or_else(PoisonError::into_inner) = variables;
+        *self
+            .variables
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = variables;
         *current = Some((versions, Arc::clone(&assembled)));
         Ok(assembled)
     }

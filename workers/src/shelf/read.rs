@@ -79,6 +79,7 @@ fn fault(error: impl std::error::Error + Send + Sync + 'static) -> ReadPackError
 /// A list of rules is one event; what does not fit into it could never be scanned with.
 fn small_enough(rules: &RulePack) -> Result<(), ReadPackError> {
     let listed = CataloguePublished {
+        base: None,
         catalogue: rules.hash(),
         pack: rules.name().to_owned(),
         rules: rules

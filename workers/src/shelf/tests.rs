@@ -81,8 +81,8 @@ impl Bench {
         CommandContext::new(command, Actor::system("test"), correlation)
     }
 
-    async fn add(&self, shelf: &Shelf, name: &str, text: &str) -> RulePackId {
-        let read = shelf.read(vec![file("x.yml", text)]).await.unwrap();
+    async fn add(&self, on: &Shelf, name: &str, text: &str) -> RulePackId {
+        let read = on.read(vec![file("x.yml", text)]).await.unwrap();
         self.store.put_blobs(&read.blobs).await.unwrap();
         let pack = RulePackId::draw(self.store.ids().as_ref());
         let create = RulePackCommand::Create(CreateRulePack {

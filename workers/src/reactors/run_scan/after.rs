@@ -11,7 +11,7 @@ use event_store::{CommandContext, ExecuteError};
 
 use super::attempt::{Attempt, Origin, Stopped};
 use super::record::{self, Look};
-use super::surroundings::context;
+use super::surroundings::{context, groups};
 use super::{LEASE, OpenScan, ScanReactor, resolve};
 use crate::failure::Failure;
 use crate::scanner::Scanned;
@@ -90,15 +90,15 @@ impl ScanReactor {
             Ok(scanned) => scanned,
             Err(failure) => return Ok(attempt.fail(Some(attempt.number), failure).await?),
         };
-        let scanner = attempt.scanner().await?;
+        let rules = attempt.scanner().await?;
+        let groups = groups(&self.store, host).await?;
         let look = Look {
-            base: Arc::clone(&scanner),
-            scanner,
+            base: Arc::clone(&rules),
+            scanner: rules,
             scanned,
-            // A shell that scans without a server has no read tables to ask for groups.
             context: Some(context(
                 &details,
-                Vec::new(),
+                groups,
                 observed.login,
                 &observed.presented_keys,
             )),

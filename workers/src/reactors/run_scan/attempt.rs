@@ -205,27 +205,26 @@ impl Attempt<'_> {
         progress.tell(ScanPhase::Connecting, 0, 0);
         let started_at = self.reactor.store.clock().now();
         let begun = Instant::now();
-        let scanner = self.scanner().await?;
+        let rules = self.scanner().await?;
         let host = self.reactor.store.load::<Host>(self.open.host).await?.state;
         let target = resolve::target(self.reactor, &host).await?;
         let login = self.login(&host).await?;
         let groups = surroundings::groups(&self.reactor.store, self.open.host).await?;
-        let values = surroundings::values(&self.reactor.store, self.open.host).await?;
-        let rules = Arc::clone(&scanner).with_values(&values)?;
+        let judge = self.with_values(&rules).await?;
         let reached = reach(&target, &self.reactor.settings.ssh)
             .await
             .map_err(|unreached| unreached.failure)?;
         self.trust(&reached).await?;
         let presented_keys = reached.presented_keys.clone();
         let mut tell = |phase, done, total| progress.tell(phase, done, total);
-        let scanned = rules.scan(reached.host(), &self.selection, &mut tell).await;
+        let scanned = judge.scan(reached.host(), &self.selection, &mut tell).await;
         reached.close().await;
         let mut scanned = scanned?;
         let details = host.details.as_ref();
         scanned.cost.duration_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
         Ok(Look {
-            scanner: rules,
-            base: scanner,
+            scanner: judge,
+            base: rules,
             scanned,
             context: details.map(|details| context(details, groups, login, &presented_keys)),
             started_at,
@@ -244,6 +243,16 @@ impl Attempt<'_> {
             ShelfError::Store(error) => Stopped::Store(error),
             error => Failure::of(FailureReason::RulesRefused, &error).into(),
         })
+    }
+
+    /// The rules with the values of the host. Rules that are tried have those that they bring along: only they are
+    /// known to the log.
+    async fn with_values(&self, scanner: &Arc<dyn Scanner>) -> Result<Arc<dyn Scanner>, Stopped> {
+        if self.trial.is_some() {
+            return Ok(Arc::clone(scanner));
+        }
+        let values = surroundings::values(&self.reactor.store, self.open.host).await?;
+        Ok(Arc::clone(scanner).with_values(&values)?)
     }
 
     /// Who logs in; nobody on the machine of the worker itself.
