@@ -6,6 +6,7 @@ use clap::{Args, Subcommand};
 use domain::verdict::Verdict;
 
 use super::{TrustArguments, VariableArguments};
+use crate::scan::fail_on::FailOn;
 
 /// Arguments of `scan`.
 #[derive(Debug, Clone, Args)]
@@ -85,9 +86,11 @@ pub(crate) struct ScanArguments {
     pub(crate) output: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) only: VerdictArguments,
-    /// Exit with 1 only when a rule of at least this severity fails
-    #[arg(long, value_name = "SEVERITY", value_parser = ["low", "medium", "high", "critical"])]
-    pub(crate) fail_on: Option<String>,
+    /// What makes the exit code 1, without it any rule that failed: a severity (a rule of at least this severity
+    /// failed), error (a rule of which it could not be told), score:PERCENT or coverage:PERCENT (it is lower),
+    /// never; several with commas. A host that could not be scanned is 3 in any case
+    #[arg(long, value_name = "CONDITION", value_delimiter = ',')]
+    pub(crate) fail_on: Vec<FailOn>,
     /// Append the scan to the log of the data folder
     #[arg(long)]
     pub(crate) record: bool,

@@ -1,6 +1,7 @@
 //! `openwatch scan`: scans hosts now, without a server. Results go to standard output or a file,
 //! progress to standard error.
 
+pub(crate) mod fail_on;
 mod inventory;
 mod login;
 mod record;
@@ -13,7 +14,6 @@ use domain::port::ScanPhase;
 use domain::rule_set::RuleSetVoucher;
 use domain::scan::{FailureReason, LoginIdentity, Selection};
 use domain::time::Timestamp;
-use domain::verdict::Severity;
 use engine::rule::{Rule, RulePack};
 use export::{Document, NoVerdicts, PackReport, Report, ResultReport, Scope};
 use futures::StreamExt as _;
@@ -91,7 +91,8 @@ pub(crate) async fn run(
     if let Some(recorder) = recorder {
         recorder.close().await;
     }
-    let exit = exit(&reports, arguments.fail_on.as_deref());
+    let exit = fail_on::exit(&reports, &arguments.fail_on);
+    note_errors(&reports, exit, console);
     write(reports, format, &arguments)?;
     Ok(exit)
 }
@@ -345,20 +346,13 @@ fn write(
     output.close()
 }
 
-/// A host without verdicts weighs more than a failed rule.
-fn exit(reports: &[Report], fail_on: Option<&str>) -> Exit {
-    let at_least = Severity::ALL
-        .into_iter()
-        .find(|severity| Some(severity.as_str()) == fail_on)
-        .unwrap_or(Severity::Low);
-    if reports.iter().any(|report| report.totals().is_none()) {
-        Exit::Cannot
-    } else if reports
-        .iter()
-        .any(|report| report.worst_fail().is_some_and(|worst| worst >= at_least))
-    {
-        Exit::Findings
-    } else {
-        Exit::Ok
+/// What could not be told is no pass: an exit code of 0 must not hide it.
+fn note_errors(reports: &[Report], exit: Exit, console: Console) {
+    let totals = reports.iter().filter_map(Report::totals);
+    let errors: u32 = totals.map(|totals| totals.error).sum();
+    if exit == Exit::Ok && errors > 0 {
+        console.note(&format!(
+            "could not tell of {errors} rules; --fail-on error makes that the exit code 1"
+        ));
     }
 }

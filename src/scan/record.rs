@@ -34,6 +34,9 @@ pub(super) struct Recorder {
 /// Opens the log.
 pub(super) async fn open(config: &Config, run: &Run) -> Result<Recorder, Failure> {
     let store = crate::store::open(config).await?;
+    projections::migrate(store.db())
+        .await
+        .map_err(|error| Failure::cannot("could not open the read tables", error))?;
     if let Some(voucher) = &run.voucher {
         trust(&store, &run.pack, voucher.clone()).await?;
     }
@@ -64,6 +67,10 @@ impl Recorder {
             Some(host) => host,
             None => self.register(looked, run).await?,
         };
+        // Which groups the host is in is asked of the read tables.
+        projections::catch_up(&self.store).await.map_err(|error| {
+            Failure::cannot("could not bring the read tables up to date", error)
+        })?;
         let observed = Observed {
             selection: run.selection.clone(),
             outcome: looked.outcome.clone(),

@@ -129,6 +129,19 @@ class Recorded(Case):
         self.assertIn('"two"', rows["b-fail"]["actual"])
 
 
+    def test_a_recorded_scan_knows_the_groups_of_its_host(self):
+        server = Server(self, "--no-worker").set_up()
+        group = server.ask(
+            "mutation($input: CreateGroupInput!) { createGroup(input: $input) { group { id } errors { message } } }",
+            input={"details": {"name": "Production", "color": "BLUE", "rule": {
+                "combination": "ALL", "conditions": [{"kind": "ENVIRONMENT", "values": ["production"]}],
+            }}},
+        )["createGroup"]
+        self.assertEqual(group["errors"], [])
+        _, printed, _ = self.scan("json")
+        self.assertEqual(json.loads(printed)["record"]["context"]["groups"], ["Production"])
+
+
 class Downloaded(Case):
     def fetch(self, server, path, **headers):
         connection = http.client.HTTPConnection(server.address, timeout=90)

@@ -79,8 +79,23 @@ class Formats(Case):
     def test_the_exit_code_follows_the_severity(self):
         self.assertEqual(self.scan("json")[0], 1)
         self.assertEqual(self.scan("json", "--fail-on", "high")[0], 1)
-        self.assertEqual(self.scan("json", "--fail-on", "critical")[0], 0)
+        code, _, errors = self.scan("json", "--fail-on", "critical")
+        self.assertEqual(code, 0)
+        self.assertIn("could not tell of 1 rules", errors)
         self.assertEqual(self.scan("json", "--rule", "a-pass")[0], 0)
+
+    def test_the_exit_code_follows_what_was_asked_for(self):
+        for condition, code in [
+            ("never", 0), ("error", 1), ("critical,error", 1), ("score:33", 0), ("score:34", 1), ("coverage:75", 0),
+            ("coverage:75.1", 1), ("score:101", 2), ("hihg", 2),
+        ]:
+            with self.subTest(condition):
+                self.assertEqual(self.scan("json", "--fail-on", condition)[0], code)
+        # A host without verdicts weighs most, also where nothing is a finding.
+        for more in ([], ["--fail-on", "never"]):
+            code, output, _ = self.scan("json", *more, targets=("local", "nobody@127.0.0.1:1"))
+            self.assertEqual(code, 3)
+            self.assertEqual(len(json.loads(output)), 2)
 
     def test_a_file_is_written_and_other_commands_say_no(self):
         path = self.folder / "out.sarif"
