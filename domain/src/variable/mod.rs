@@ -41,11 +41,8 @@ impl EffectiveVariable {
             VariableOrigin::Host => "host",
             VariableOrigin::Request => "command line",
         };
-        let comma = matches!(
-            self.origin,
-            VariableOrigin::Organisation | VariableOrigin::Host
-        );
-        let between = if comma && !self.place.is_empty() {
+        // Who set it is said apart from where: `host web1`, `host, set by ada on 2026-01-15`.
+        let between = if self.place.starts_with("set by ") {
             ","
         } else {
             ""

@@ -18,6 +18,8 @@ import { HostCards, HostTable } from './HostLines';
 import { FleetLens, LensSelect } from './Lens';
 import { HostsChanged, HostsQuery } from './query';
 
+/** Fetched after the list: not everybody narrows it down. */
+const MoreFilters = lazy(() => import('./MoreFilters'));
 /** Fetched when something is chosen: not everybody scans. */
 const ScanChosen = lazy(() => import('./ScanChosen'));
 // To search among groups takes code that the list itself does without.
@@ -98,26 +100,9 @@ export function HostsScreen() {
           value={search.target ?? ''}
           onChange={(event) => set({ target: event.currentTarget.value || undefined })}
         />
-        <NativeSelect
-          aria-label="System"
-          data={[
-            { value: '', label: 'Every system' },
-            ...Object.entries(SYSTEMS).map(([value, label]) => ({ value, label })),
-            ...(search.os && !(search.os in SYSTEMS) ? [search.os] : []),
-          ]}
-          value={search.os ?? ''}
-          onChange={(event) => set({ os: event.currentTarget.value || undefined })}
-        />
-        <NativeSelect
-          aria-label="Maintenance"
-          data={[
-            { value: '', label: 'Any maintenance' },
-            { value: 'yes', label: 'In maintenance' },
-            { value: 'no', label: 'Not in maintenance' },
-          ]}
-          value={search.maintenance ?? ''}
-          onChange={(event) => set({ maintenance: event.currentTarget.value || undefined })}
-        />
+        <Suspense>
+          <MoreFilters os={search.os} maintenance={search.maintenance} onSet={set} />
+        </Suspense>
         <NativeSelect
           aria-label="Order"
           data={[
@@ -144,18 +129,6 @@ export function HostsScreen() {
     </Page>
   );
 }
-
-/** `ID` of os-release, and what people call it. */
-const SYSTEMS: Record<string, string> = {
-  almalinux: 'AlmaLinux',
-  centos: 'CentOS',
-  debian: 'Debian',
-  fedora: 'Fedora',
-  ol: 'Oracle Linux',
-  rhel: 'RHEL',
-  rocky: 'Rocky Linux',
-  ubuntu: 'Ubuntu',
-};
 
 const NARROWED = { environment: 'environment', tag: 'tag' } as const;
 
