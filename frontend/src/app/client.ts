@@ -1,9 +1,10 @@
 // The one connection to the API: queries and mutations over HTTP with the session cookie,
 // subscriptions over one WebSocket. Things with an id are kept once, so a live update of a host is
 // seen on every screen.
-import { cacheExchange } from '@urql/exchange-graphcache';
+import { type Cache, cacheExchange } from '@urql/exchange-graphcache';
 import { createClient as createSocket } from 'graphql-ws';
 import { Client, fetchExchange, mapExchange, subscriptionExchange } from 'urql';
+import { embedded } from './embedded';
 import { rememberPreference } from './preferences';
 
 const socket = createSocket({
@@ -16,92 +17,20 @@ const socket = createSocket({
   shouldRetry: (event) => !(event instanceof CloseEvent && event.code === 4403),
 });
 
-/** Things without an id of their own belong to what holds them. */
-const embedded = () => null;
+type Update = (result: unknown, args: unknown, store: Cache) => void;
+
+/** Lists that a mutation may have changed are asked for again when they are shown. */
+const asksAnew =
+  (...fields: string[]): Update =>
+  (_result, _args, store) => {
+    for (const field of fields) store.invalidate('Query', field);
+  };
 
 const cache = cacheExchange({
   keys: {
-    ActivityMessage: embedded,
-    Actor: embedded,
-    ApiVersion: embedded,
-    AuditChange: embedded,
-    ConnectionFailure: embedded,
-    ConnectionTest: embedded,
-    EffectiveTarget: embedded,
-    EffectiveVariable: embedded,
-    Evidence: embedded,
-    Benchmark: embedded,
-    CheckStep: embedded,
-    FacetValue: embedded,
-    Fact: embedded,
-    FactRead: embedded,
-    FailedRule: embedded,
-    FrameworkTarget: embedded,
-    Gate: embedded,
-    GroupChanged: embedded,
-    GroupCondition: embedded,
-    GroupPreview: embedded,
-    GroupRule: embedded,
-    FleetScanChanged: embedded,
-    FleetScanChoice: embedded,
-    FleetScanCounts: embedded,
-    FleetScanFailureCount: embedded,
-    FleetScanHost: embedded,
-    FleetScanLimits: embedded,
-    HostChanged: embedded,
-    HostKey: embedded,
-    HostLens: embedded,
-    Implementation: embedded,
-    JudgedSide: embedded,
-    JudgingWay: embedded,
-    Judgement: embedded,
+    Actor: () => null,
+    ...(import.meta.env.DEV ? embedded() : {}),
     Lens: (lens) => lens.key as string,
-    LensSection: embedded,
-    LocalConnection: embedded,
-    Maintenance: embedded,
-    Platform: embedded,
-    Posture: embedded,
-    PresentedKey: embedded,
-    ProfileValue: embedded,
-    RejudgeCount: embedded,
-    RejudgedRule: embedded,
-    Rejudgement: embedded,
-    Remediation: embedded,
-    RemediationStep: embedded,
-    RollUp: embedded,
-    RuleExample: embedded,
-    RuleExplanation: embedded,
-    RuleVariable: embedded,
-    RuleFacets: embedded,
-    RulePackChange: embedded,
-    RulePackFile: embedded,
-    RulePackOfRule: embedded,
-    RulePackReference: embedded,
-    RulePackRule: embedded,
-    RulePackTrust: embedded,
-    RuleReference: embedded,
-    RuleVersion: embedded,
-    ScanContext: embedded,
-    ScanCost: embedded,
-    ScanFailure: embedded,
-    ScanLogin: embedded,
-    ScanMembership: embedded,
-    ScanProgress: embedded,
-    Settings: embedded,
-    Setup: embedded,
-    Source: embedded,
-    SshConnection: embedded,
-    SshKey: embedded,
-    StrictVerdict: embedded,
-    VerdictMeaning: embedded,
-    Target: embedded,
-    Totals: embedded,
-    Transition: embedded,
-    Variable: embedded,
-    VariableDeviation: embedded,
-    VariableProfile: embedded,
-    VariableValue: embedded,
-    Viewer: embedded,
     Preference: (preference) => preference.key as string,
   },
   optimistic: {
@@ -114,26 +43,22 @@ const cache = cacheExchange({
   },
   updates: {
     Mutation: {
-      // Lists that the mutation may have changed are asked for again when they are shown.
-      registerHost: (_result, _args, store) => store.invalidate('Query', 'hosts'),
-      createGroup: (_result, _args, store) => store.invalidate('Query', 'groups'),
-      removeGroup: (_result, _args, store) => store.invalidate('Query', 'groups'),
-      restoreGroup: (_result, _args, store) => store.invalidate('Query', 'groups'),
-      setOrganisationTarget: (_result, _args, store) => store.invalidate('Query', 'settings'),
-      setEnabledLenses: (_result, _args, store) => {
-        // Whatever is seen by a framework may be seen by others now.
-        for (const field of ['lenses', 'settings', 'ruleFacets', 'host', 'hosts'])
-          store.invalidate('Query', field);
-      },
-      createRulePack: (_result, _args, store) => store.invalidate('Query', 'rulePacks'),
-      removeRulePack: (_result, _args, store) => store.invalidate('Query', 'rulePacks'),
-      createCredential: (_result, _args, store) => store.invalidate('Query', 'credentials'),
-      removeCredential: (_result, _args, store) => store.invalidate('Query', 'credentials'),
+      registerHost: asksAnew('hosts'),
+      createGroup: asksAnew('groups'),
+      removeGroup: asksAnew('groups'),
+      restoreGroup: asksAnew('groups'),
+      setOrganisationTarget: asksAnew('settings'),
+      // Whatever is seen by a framework may be seen by others now.
+      setEnabledLenses: asksAnew('lenses', 'settings', 'ruleFacets', 'host', 'hosts'),
+      createRulePack: asksAnew('rulePacks'),
+      removeRulePack: asksAnew('rulePacks'),
+      createCredential: asksAnew('credentials'),
+      removeCredential: asksAnew('credentials'),
       changePreference: (result, _args, store) => rememberPreference(result, store),
-      editCredential: (_result, _args, store) => store.invalidate('Query', 'credentials'),
-      makeDefaultCredential: (_result, _args, store) => store.invalidate('Query', 'credentials'),
-      createUser: (_result, _args, store) => store.invalidate('Query', 'users'),
-      createToken: (_result, _args, store) => store.invalidate('Query', 'tokens'),
+      editCredential: asksAnew('credentials'),
+      makeDefaultCredential: asksAnew('credentials'),
+      createUser: asksAnew('users'),
+      createToken: asksAnew('tokens'),
     },
   },
 });
