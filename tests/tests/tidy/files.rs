@@ -35,7 +35,9 @@ fn nothing_is_kept_that_was_built_or_fetched() {
                 "{path}: is no text; what is built or fetched is not kept"
             ));
         }
-        if u64::try_from(bytes.len()).is_ok_and(|size| size > LARGEST) {
+        // What is generated grows with the API, and is proved fresh elsewhere.
+        let written = !path.contains("/generated/");
+        if written && u64::try_from(bytes.len()).is_ok_and(|size| size > LARGEST) {
             found.push(format!("{path}: more than {LARGEST} bytes"));
         }
     }
