@@ -240,7 +240,7 @@ for (const [width, colorScheme] of SCREENS) {
       await button(card, `Remove ${fleet}`).click();
       await page.getByText("One host logs in with it").waitFor();
       await button(page, "Remove it").click();
-      await page.getByText("give them another credential first").waitFor();
+      await page.getByText("give another credential first").waitFor();
       await look(page, picture("credential-in-use"));
       await button(page, "Keep it").click();
       await page.getByRole("dialog").waitFor({ state: "detached" });
