@@ -49,7 +49,7 @@ for (const [width, colorScheme] of SCREENS) {
     });
     after(() => page?.context().close());
 
-    it("a value of the organisation is checked, set, shown and taken back", async () => {
+    it("a value of the organisation is checked, set and shown", async () => {
       await page.goto(`${server.url}/settings`);
       await page.getByLabel("Find variables").fill(NAME);
       await line().waitFor();
@@ -63,7 +63,7 @@ for (const [width, colorScheme] of SCREENS) {
       await look(page, picture("settings-set"));
     });
 
-    it("a host has a value of its own, beside that of the organisation", async () => {
+    it("a host has a value of its own beside that of the organisation, and both are taken back", async () => {
       await page.goto(server.url);
       await page
         .getByRole("main")
@@ -81,6 +81,10 @@ for (const [width, colorScheme] of SCREENS) {
       await page.getByText("Scan now").waitFor();
       await line().getByRole("button", { name: "Take back" }).click();
       await line().getByText("30", { exact: true }).waitFor({ state: "detached" });
+      await page.goto(`${server.url}/settings`);
+      await page.getByLabel("Find variables").fill(NAME);
+      await line().getByRole("button", { name: "Take back" }).click();
+      await line().getByText("organisation, set by ada").waitFor({ state: "detached" });
     });
 
     it("frameworks are left out and come back", async () => {
