@@ -131,7 +131,7 @@ for (const [width, colorScheme] of SCREENS) {
       await page.getByText("An agent", { exact: true }).waitFor();
       await look(page, picture("packs-untrusted"));
       await confirm(page, "Trust the scripts");
-      await page.getByText("Scripts trusted").waitFor();
+      await page.getByText("Scripts trusted", { exact: true }).waitFor();
       await page.getByRole("tab", { name: "Changes" }).click();
       await page.getByText("New", { exact: true }).waitFor();
       await look(page, picture("packs-changes"));
