@@ -53,10 +53,10 @@ const size = async (page) =>
   Number.parseInt(await page.getByText(/^\d+ rules?$/).innerText(), 10);
 
 for (const [width, colorScheme] of SCREENS) {
-  describe(`at ${width} px, ${colorScheme}`, () => {
+  describe(`at ${width} px`, () => {
     let page;
     const narrow = width < 768;
-    const picture = (name) => `${name}-${width}-${colorScheme}`;
+    const picture = (name) => `${name}-${width}`;
     before(async () => {
       const context = await browser.newContext({
         viewport: { width, height: 844 },

@@ -1,5 +1,5 @@
 // Many hosts are scanned together: chosen in the list, followed while they are scanned, called off, and
-// what failed is tried again; on a wide and a narrow screen, in light and dark.
+// what failed is tried again; on a wide and a narrow screen.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
@@ -81,9 +81,9 @@ after(async () => {
 });
 
 for (const [width, colorScheme] of SCREENS) {
-  describe(`at ${width} px, ${colorScheme}`, () => {
+  describe(`at ${width} px`, () => {
     let page;
-    const picture = (name) => `${name}-${width}-${colorScheme}`;
+    const picture = (name) => `${name}-${width}`;
     before(async () => {
       const context = await browser.newContext({
         viewport: { width, height: 844 },

@@ -1,5 +1,5 @@
 // The way of a newcomer: the printed link, the first verdicts, the evidence, another host; on a wide and
-// a narrow screen, in light and dark. Every screen is checked for accessibility, overflow and faults.
+// a narrow screen. Every screen is checked for accessibility, overflow and faults.
 import { after, before, describe, it } from "node:test";
 import { button, launch, look, open, PASSWORD, SCREENS } from "./page.js";
 import { start } from "./server.js";
@@ -85,10 +85,10 @@ describe("the first run", () => {
 });
 
 for (const [width, colorScheme] of SCREENS) {
-  describe(`at ${width} px, ${colorScheme}`, () => {
+  describe(`at ${width} px`, () => {
     let context;
     let page;
-    const picture = (name) => `${name}-${width}-${colorScheme}`;
+    const picture = (name) => `${name}-${width}`;
     before(async () => {
       context = await browser.newContext({
         viewport: { width, height: 844 },

@@ -1,5 +1,5 @@
 // The way of somebody who keeps an installation: hosts and credentials are changed, removed and brought
-// back, preferences kept; on a wide and a narrow screen, in light and dark.
+// back, preferences kept; on a wide and a narrow screen.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { button, launch, look, open, PASSWORD, SCREENS } from "./page.js";
@@ -47,10 +47,10 @@ async function elsewhere(options) {
 }
 
 for (const [width, colorScheme] of SCREENS) {
-  describe(`at ${width} px, ${colorScheme}`, () => {
+  describe(`at ${width} px`, () => {
     let page;
     let hostUrl;
-    const picture = (name) => `${name}-${width}-${colorScheme}`;
+    const picture = (name) => `${name}-${width}`;
     const name = `spare-${width}-${colorScheme}`;
     const fleet = `Fleet ${width} ${colorScheme}`;
     before(async () => {

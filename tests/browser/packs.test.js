@@ -53,9 +53,9 @@ const confirm = async (page, name) => {
 };
 
 for (const [width, colorScheme] of SCREENS) {
-  describe(`at ${width} px, ${colorScheme}`, () => {
+  describe(`at ${width} px`, () => {
     let page;
-    const picture = (name) => `${name}-${width}-${colorScheme}`;
+    const picture = (name) => `${name}-${width}`;
     const id = `acme-${width}-${colorScheme}`;
     const name = `Acme ${width} ${colorScheme}`;
     before(async () => {

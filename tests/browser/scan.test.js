@@ -1,5 +1,5 @@
 // The way of somebody who asks of one scan: what was found and why, what changed, what surrounded it, and what
-// other rules would have said; on a wide and a narrow screen, in light and dark.
+// other rules would have said; on a wide and a narrow screen.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
@@ -49,9 +49,9 @@ after(async () => {
 });
 
 for (const [width, colorScheme] of SCREENS) {
-  describe(`at ${width} px, ${colorScheme}`, () => {
+  describe(`at ${width} px`, () => {
     let page;
-    const picture = (name) => `${name}-${width}-${colorScheme}`;
+    const picture = (name) => `${name}-${width}`;
     const tab = (name) =>
       page.getByRole("tab", { name: new RegExp(`^${name}`) });
     before(async () => {

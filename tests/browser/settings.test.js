@@ -1,5 +1,5 @@
 // The way of somebody who sets what holds for the organisation: values of variables, frameworks, the target; on a
-// wide and a narrow screen, in light and dark.
+// wide and a narrow screen.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { button, launch, look, open, PASSWORD, SCREENS } from "./page.js";
@@ -31,9 +31,9 @@ after(async () => {
 const NAME = "password_max_days";
 
 for (const [width, colorScheme] of SCREENS) {
-  describe(`at ${width} px, ${colorScheme}`, () => {
+  describe(`at ${width} px`, () => {
     let page;
-    const picture = (name) => `${name}-${width}-${colorScheme}`;
+    const picture = (name) => `${name}-${width}`;
     const line = () => page.getByRole("listitem", { name: NAME, exact: true });
     const save = async (value) => {
       await page.getByLabel(`Value of ${NAME}`).fill(value);
