@@ -67,15 +67,15 @@ test-ui: frontend/node_modules/.package-lock.json ## lint, types, tests and buil
 
 .PHONY: test-conformance
 test-conformance: test-binary tests/conformance/node_modules/.package-lock.json ## the API against the suites of its standards
-	cd tests/conformance && npm test
+	cd tests/conformance && ../aside npm test
 
 .PHONY: test-product
 test-product: test-binary ## the command from outside: OpenSSH, PostgreSQL, faults
-	cd tests/product && python3 -m unittest
+	cd tests/product && ../aside python3 -m unittest
 
 .PHONY: test-browser
 test-browser: test-binary tests/browser/node_modules/.package-lock.json ## the web UI in a real browser against the binary
-	cd tests/browser && npm test
+	cd tests/browser && ../aside npm test
 
 .PHONY: test-lab
 test-lab: test-binary ## real hosts in network namespaces, scanned; needs root
