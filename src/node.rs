@@ -7,6 +7,7 @@ use domain::actor::Actor;
 use domain::catalogue::Catalogue;
 use domain::fleet_scan::FleetLimits;
 use domain::id::{CommandId, CorrelationId, TypedId as _};
+use domain::rule_base::{RULE_BASE, RuleBase};
 use event_store::{Attachment, CommandContext, Store};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -70,6 +71,20 @@ impl Node {
                 ..SshOptions::default()
             },
         })
+    }
+
+    /// Says which rules this process was started with: those that are gone count no more.
+    pub(crate) async fn announce_rules(&self) -> Result<(), Failure> {
+        let (announcement, blob) = self
+            .shelf
+            .announcement(env!("CARGO_PKG_VERSION"))
+            .map_err(|error| Failure::cannot("could not prepare the rules", error))?;
+        let context = self.context("rules").attach(blob);
+        self.store
+            .execute::<RuleBase>(RULE_BASE, announcement, context)
+            .await
+            .map(drop)
+            .map_err(|error| Failure::cannot("could not announce the rules", error))
     }
 
     /// Publishes the rules, so that they can be looked at before the first scan.

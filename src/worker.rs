@@ -19,6 +19,7 @@ pub(crate) async fn run(config: &Config, console: Console) -> Result<Exit, Failu
     }
     let rules = Rules::configured(config, console).await?;
     let node = Node::open(config, rules).await?;
+    node.announce_rules().await?;
     let stop = CancellationToken::new();
     let scanning = node.start_scanning(config, stop.clone());
     console.note(&format!(

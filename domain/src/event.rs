@@ -321,6 +321,8 @@ domain_events! {
     Host(host::HostEvent);
     /// What a person prefers.
     Preference(preference::PreferenceEvent);
+    /// The rules that processes are started with.
+    RuleBase(rule_base::RuleBaseEvent);
     /// Rules of the organisation's own.
     RulePack(rule_pack::RulePackEvent);
     /// Trust in a set of rules.

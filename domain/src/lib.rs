@@ -22,6 +22,7 @@ pub mod port;
 pub mod preference;
 pub mod rejudge;
 pub mod results;
+pub mod rule_base;
 pub mod rule_pack;
 pub mod rule_set;
 pub mod scan;

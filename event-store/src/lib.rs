@@ -8,6 +8,7 @@ mod command;
 mod db;
 mod error;
 mod execute;
+mod fold;
 mod follow;
 mod head;
 mod lease;

@@ -45,6 +45,12 @@ pub const LOG: MigrationSet = MigrationSet {
             sqlite: include_str!("../../migrations/log/sqlite/0002_vault_key.sql"),
             postgres: include_str!("../../migrations/log/postgres/0002_vault_key.sql"),
         },
+        Migration {
+            version: 3,
+            name: "log_fold",
+            sqlite: include_str!("../../migrations/log/sqlite/0003_log_fold.sql"),
+            postgres: include_str!("../../migrations/log/postgres/0003_log_fold.sql"),
+        },
     ],
 };
 

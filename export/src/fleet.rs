@@ -58,7 +58,7 @@ impl FleetReports {
                 after: self.after.take(),
                 ..Window::first(PAGE)
             };
-            let page = self.read.fleet_scan_hosts(&self.filter, &window).await?;
+            let page = self.read.page(&self.filter, &window).await?;
             self.has_next = page.has_next;
             self.after = page.rows.last().map(|(cursor, _)| cursor.clone());
             let rows: Vec<FleetScanHostRow> = page.rows.into_iter().map(|(_, row)| row).collect();

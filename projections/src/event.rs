@@ -8,6 +8,7 @@ use domain::catalogue::{Catalogue, CatalogueContent, CatalogueEvent};
 use domain::digest::Digest;
 use domain::event::{DomainEvent, RecordedEvent};
 use domain::results::ScanResults;
+use domain::rule_base::RuleBaseEvent;
 use domain::rule_pack::RulePackEvent;
 use domain::scan::ScanEvent;
 use event_store::{Store, StoreError};
@@ -27,7 +28,8 @@ pub(crate) struct Event {
 pub(crate) enum Blobs {
     /// Nothing.
     None,
-    /// The texts of the rules, beside a published catalogue and a version of a rule pack that was enabled.
+    /// The texts of the rules, beside a published catalogue, the rule base, and a version of a rule pack that was
+    /// enabled.
     Rules(Arc<CatalogueContent>),
     /// The results and the rules that they were judged by, beside a completed scan.
     Results(ScanResults, Arc<CatalogueContent>),
@@ -62,6 +64,9 @@ impl Reader {
             DomainEvent::Scan(ScanEvent::Completed(completed)) => {
                 let results = blob(store, &completed.results).await?;
                 Blobs::Results(results, self.catalogue(store, completed.catalogue).await?)
+            }
+            DomainEvent::RuleBase(RuleBaseEvent::Announced(announced)) => {
+                Blobs::Rules(self.content(store, announced.content).await?)
             }
             DomainEvent::RulePack(RulePackEvent::VersionEnabled(enabled)) => {
                 Blobs::Rules(self.content(store, enabled.content).await?)

@@ -48,6 +48,18 @@ const READ: MigrationSet = MigrationSet {
             sqlite: include_str!("../../migrations/read/sqlite/0007_settings.sql"),
             postgres: include_str!("../../migrations/read/postgres/0007_settings.sql"),
         },
+        Migration {
+            version: 8,
+            name: "retired",
+            sqlite: include_str!("../../migrations/read/sqlite/0008_retired.sql"),
+            postgres: include_str!("../../migrations/read/postgres/0008_retired.sql"),
+        },
+        Migration {
+            version: 9,
+            name: "posture_history",
+            sqlite: include_str!("../../migrations/read/sqlite/0009_posture_history.sql"),
+            postgres: include_str!("../../migrations/read/postgres/0009_posture_history.sql"),
+        },
     ],
 };
 

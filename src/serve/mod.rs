@@ -50,6 +50,7 @@ pub(crate) async fn run(
         .await
         .map_err(|error| Failure::cannot("could not start the read models", error))?;
     first_run::register_this_machine(&node).await?;
+    node.announce_rules().await?;
     node.publish_rules().await?;
     let scanning = (!arguments.no_worker).then(|| node.start_scanning(config, stop.clone()));
     catch_up(&node, &projections).await?;

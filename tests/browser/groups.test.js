@@ -33,6 +33,8 @@ after(async () => {
   await server?.stop();
 });
 
+const TODAY = new Date().toISOString().slice(0, 10);
+
 /** A field by its label; those that are required have a star. */
 const field = (page, name) => page.getByLabel(new RegExp(`^${name}( \\*)?$`));
 const option = async (page, select, name) => {
@@ -130,6 +132,29 @@ for (const [width, colorScheme] of SCREENS) {
       await card(chosen).getByText("1 of 1 below target").waitFor();
       await card(ruled).getByText("by rule").waitFor();
       await look(page, picture("groups"));
+    });
+
+    it("compares with what all hosts added up to on a day", async () => {
+      await page.goto(`${server.url}/groups`);
+      const all = page.getByRole("group", { name: "All hosts" });
+      await all.getByText("judged").waitFor();
+      await page.getByLabel("Compare with").fill(TODAY);
+      const then = page.getByRole("group", { name: `At the end of ${TODAY}` });
+      await then.getByText("1 host", { exact: false }).first().waitFor();
+      await then.getByText("judged").waitFor();
+      await page.getByLabel("Framework").selectOption("nist_800_53");
+      await then.getByText("by nist_800_53").waitFor();
+      await look(page, picture("groups-then"));
+      await page.getByLabel("Compare with").fill("2020-01-01");
+      await page.getByText("no host was here").waitFor();
+    });
+
+    it("shows what a group added up to on a day", async () => {
+      await page.goto(chosenUrl);
+      await page.getByLabel("Who was in it on").fill(TODAY);
+      const then = page.getByRole("group", { name: `At the end of ${TODAY}` });
+      await then.getByText("judged").waitFor();
+      await look(page, picture("group-then"));
     });
 
     it("shows the groups of hosts, and the hosts of a group", async () => {

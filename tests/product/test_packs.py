@@ -122,6 +122,41 @@ class Packs(Case):
         titles = [event["title"] for event in server.ask("{ activity { nodes { title } } }")["activity"]["nodes"]]
         self.assertIn("by the signature of ops", " ".join(titles))
 
+    def test_rules_that_the_settings_name_no_more_are_retired_and_come_back(self):
+        config = self.settings(rules=[str(self.rules)])
+        server = Server(self, "--config", config).set_up()
+        ask = """{ hosts { nodes { posture { totals { pass } } result(rule: "mine") { verdict isRetired }
+          results(filter: {isRetired: true}) { nodes { ruleKey } } } }
+          ruleFacets { standings { value rules } } rule(key: "mine") { retiredAt totals { pass } } }"""
+
+        def known():
+            answer = server.ask(ask)
+            (host,) = answer["hosts"]["nodes"]
+            return answer if host["result"] else None
+
+        def passed(answer):
+            return answer["hosts"]["nodes"][0]["posture"]["totals"]["pass"]
+
+        before = wait_for("verdict", known, seconds=120)
+        self.assertEqual(before["hosts"]["nodes"][0]["result"], {"verdict": "PASS", "isRetired": False})
+        for named in ([], [str(self.rules)]):
+            server.kill()
+            self.settings(rules=named)
+            server.start()
+            answer = wait_for("the answer", known)
+            (host,) = answer["hosts"]["nodes"]
+            is_retired = not named
+            self.assertEqual(host["result"], {"verdict": "PASS", "isRetired": is_retired})
+            self.assertEqual(passed(answer), passed(before) - is_retired)
+            gone = [result["ruleKey"] for result in host["results"]["nodes"]]
+            self.assertEqual(gone, ["mine"] if is_retired else [])
+            standings = {one["value"]: one["rules"] for one in answer["ruleFacets"]["standings"]}
+            self.assertEqual(standings.get("RETIRED", 0), int(is_retired))
+            self.assertEqual(answer["rule"]["retiredAt"] is not None, is_retired)
+            self.assertEqual(answer["rule"]["totals"]["pass"], int(not is_retired))
+        titles = [event["title"] for event in server.ask("{ activity { nodes { title } } }")["activity"]["nodes"]]
+        self.assertIn("Rules retired by openwatch", " ".join(titles))
+
     def test_a_server_does_not_start_with_rules_that_nobody_speaks_for_or_that_do_not_go_together(self):
         path = self.rules / "own/mine.yml"
         os.chmod(path, 0o666)

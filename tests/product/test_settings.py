@@ -1,6 +1,8 @@
 """Values that people set for variables: checked when they are set, in force from the next scan on, told with each
 result, answered by "what if" without touching the host, and never taken for what the rules say."""
 
+import json
+
 from openwatch import Case, Server, wait_for
 
 RULE = "account-password-max-days@cis"
@@ -100,3 +102,89 @@ class Settings(Case):
         self.assertEqual(asked["after"]["variables"], [{"value": "7", "origin": "REQUEST"}])
         with self.assertRaisesRegex(AssertionError, "from 1 to 365"):
             judged(values=[{"name": "password_max_days", "value": "0"}])
+
+
+OWN = """schema: openwatch/1
+id: own-word
+title: The word is there
+description: D
+rationale: R
+severity: low
+category: own
+variables:
+  own_count:
+    type: integer
+    min: 1
+    max: 9
+    default: 3
+    description: The least count
+    source: nowhere
+check: {method: config_value, path: PATH, delimiter: "=", key: count, min: "{{ own_count }}"}
+"""
+
+
+class Changes(Case):
+    """Why a verdict is not what it was at the scan before."""
+
+    def setUp(self):
+        super().setUp()
+        self.file = self.folder / "word.conf"
+        self.rules = self.folder / "rules"
+        (self.rules / "own").mkdir(parents=True)
+        self.write(5)
+        self.rule(OWN)
+        config = self.folder / "openwatch.toml"
+        config.write_text(f"rules = {json.dumps([str(self.rules)])}\n")
+        self.server = Server(self, "--config", config).set_up()
+        self.seen = None
+        self.look()
+
+    def write(self, count):
+        self.file.write_text(f"count={count}\n")
+
+    def rule(self, text):
+        (self.rules / "own/own-word.yml").write_text(text.replace("PATH", str(self.file)))
+
+    def set(self, value):
+        given = {"name": "own_count", "value": value}
+        self.assertEqual(self.server.ask(SET, input=given)["setOrganisationVariable"]["errors"], [])
+
+    def look(self):
+        """The newest completed scan after the one that was seen."""
+        ask = """{ hosts { nodes { id posture { scan { id status changes { cause rules }
+          transitions { ruleKey from to cause } } } activeScan { id } } } }"""
+
+        def done():
+            (host,) = self.server.ask(ask)["hosts"]["nodes"]
+            self.host = host["id"]
+            scan = host["posture"] and host["posture"]["scan"]
+            return scan if scan and not host["activeScan"] and scan["id"] != self.seen else None
+
+        scan = wait_for("completed scan", done)
+        self.seen = scan["id"]
+        return scan
+
+    def cause(self):
+        request = "mutation($id: ID!) { requestScan(input: {host: $id}) { errors { message } } }"
+        self.assertEqual(self.server.ask(request, id=self.host)["requestScan"]["errors"], [])
+        scan = self.look()
+        (change,) = [one for one in scan["transitions"] if one["ruleKey"] == "own-word"]
+        self.assertIn(change["cause"], [one["cause"] for one in scan["changes"]])
+        return change["from"], change["to"], change["cause"]
+
+    def test_host_value_and_rule_are_told_apart(self):
+        self.set("6")
+        self.assertEqual(self.cause(), ("PASS", "FAIL", "VALUE_CHANGED"))
+        self.write(7)
+        self.assertEqual(self.cause(), ("FAIL", "PASS", "HOST_CHANGED"))
+        self.set("8")
+        self.write(4)
+        self.assertEqual(self.cause(), ("PASS", "FAIL", "HOST_AND_VALUE_CHANGED"))
+        self.server.kill()
+        self.rule(OWN.replace("min: \"{{ own_count }}\"", "max: \"{{ own_count }}\""))
+        self.server.start()
+        self.assertEqual(self.cause(), ("FAIL", "PASS", "RULE_CHANGED"))
+        self.set("3")
+        self.write(2)
+        self.set("1")
+        self.assertEqual(self.cause(), ("PASS", "FAIL", "HOST_AND_VALUE_CHANGED"))

@@ -56,10 +56,7 @@ impl PackScanner {
         clock: Arc<dyn Clock>,
         ids: Arc<dyn Ids>,
     ) -> Result<Self, serde_json::Error> {
-        let content = serde_json::to_vec(&CatalogueContent {
-            schema: CONTENT_SCHEMA.to_owned(),
-            rules: pack.rules().iter().map(rule_content).collect(),
-        })?;
+        let content = content(&pack)?;
         Ok(Self {
             keys: pack.rules().iter().map(fact_keys).collect(),
             catalogue: catalogue(&pack, Digest::of(&content), None),
@@ -187,6 +184,14 @@ impl Scanner for PackScanner {
 pub fn failure(error: &ScanError) -> Failure {
     let (reason, detail) = error.reason();
     Failure { reason, detail }
+}
+
+/// What the rules of a pack say, as the blob that events name.
+pub(crate) fn content(pack: &RulePack) -> Result<Vec<u8>, serde_json::Error> {
+    serde_json::to_vec(&CatalogueContent {
+        schema: CONTENT_SCHEMA.to_owned(),
+        rules: pack.rules().iter().map(rule_content).collect(),
+    })
 }
 
 fn fact_keys(rule: &Rule) -> Vec<Vec<String>> {

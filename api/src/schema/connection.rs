@@ -7,9 +7,10 @@ use std::pin::Pin;
 use async_graphql::connection::{self, CursorType, Edge, EmptyFields};
 use async_graphql::{Object, OutputType};
 use event_store::StoreError;
-use projections::read::{BadCursor, COUNT_LIMIT, Cursor, Page, Window};
+use projections::read::{BadCursor, COUNT_LIMIT, Cursor, Listing, Window};
 
 use super::error::{Fault, FaultCode};
+use crate::access::Access;
 
 /// Rows of a page when the client has no wish.
 const USUAL: u32 = 25;
@@ -19,10 +20,10 @@ const MOST: i32 = 100;
 /// The arguments of every connection.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Wish {
-    pub(crate) first: Option<i32>,
-    pub(crate) after: Option<String>,
-    pub(crate) last: Option<i32>,
-    pub(crate) before: Option<String>,
+    first: Option<i32>,
+    after: Option<String>,
+    last: Option<i32>,
+    before: Option<String>,
 }
 
 /// A page of a list.
@@ -59,8 +60,23 @@ impl Counted {
 }
 
 impl Wish {
+    /// The arguments in their order in the schema.
+    pub(crate) fn new(
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+    ) -> Self {
+        Self {
+            first,
+            after,
+            last,
+            before,
+        }
+    }
+
     /// The window that is wished for, or what is wrong with the wish.
-    pub(crate) fn window(&self) -> Result<Window, Fault> {
+    fn window(&self) -> Result<Window, Fault> {
         let bad = |message: &str| Fault::new(FaultCode::BadUserInput, message);
         if self.first.is_some() && self.last.is_some() {
             return Err(bad("give first or last, not both"));
@@ -85,16 +101,20 @@ impl Wish {
     }
 }
 
-/// A page as a connection.
-pub(crate) fn connect<R, T: OutputType, F>(
-    page: Page<R>,
-    make: impl Fn(R) -> T,
-    count: impl Fn() -> F + Send + Sync + 'static,
-) -> Connection<T>
-where
-    F: Future<Output = Result<u64, StoreError>> + Send + 'static,
-{
-    let counted = Counted(Box::new(move || Box::pin(count())));
+/// A page of a list as a connection.
+pub(crate) async fn listed<L: Listing, T: OutputType>(
+    access: &Access<'_>,
+    filter: L,
+    wish: Wish,
+    make: impl Fn(L::Item) -> T,
+) -> async_graphql::Result<Connection<T>> {
+    let read = access.read().clone();
+    let page = read.page(&filter, &wish.window()?).await;
+    let page = page.map_err(Fault::from)?;
+    let counted = Counted(Box::new(move || {
+        let (read, filter) = (read.clone(), filter.clone());
+        Box::pin(async move { read.count(&filter).await })
+    }));
     let mut connection =
         Connection::with_additional_fields(page.has_previous, page.has_next, counted);
     connection.edges = page
@@ -102,7 +122,7 @@ where
         .into_iter()
         .map(|(cursor, row)| Edge::new(PageCursor(cursor), make(row)))
         .collect();
-    connection
+    Ok(connection)
 }
 
 /// What a list costs: its rows times what a row costs.

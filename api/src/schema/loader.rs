@@ -13,7 +13,7 @@ use domain::verdict::Totals;
 use event_store::{Store, StoreError};
 use projections::read::{
     CredentialRow, FleetScanRow, GroupRow, HostLensRow, HostRow, HostStanding, Read, RollUp,
-    RulePackRow, RuleRow, ScanRow, UserRow,
+    RollUpKey, RulePackRow, RuleRow, ScanRow, UserRow,
 };
 
 /// Loads rows of every kind.
@@ -36,10 +36,6 @@ pub(crate) struct RuleKey(pub(crate) String);
 /// The key of what groups and settings mean for a host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct StandingKey(pub(crate) HostId);
-
-/// The key of what the hosts of a group add up to, over all rules or by a framework.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) struct RollUpKey(pub(crate) GroupId, pub(crate) Option<String>);
 
 macro_rules! loads {
     ($($key:ty => $row:ty, $ask:ident, |$one:ident| $id:expr;)+) => {$(
@@ -273,17 +269,7 @@ impl Loader<RollUpKey> for Loaders {
         &self,
         keys: &[RollUpKey],
     ) -> Result<HashMap<RollUpKey, RollUp>, Arc<StoreError>> {
-        let mut by_lens: HashMap<&Option<String>, Vec<GroupId>> = HashMap::new();
-        for RollUpKey(group, lens) in keys {
-            by_lens.entry(lens).or_default().push(*group);
-        }
-        let mut found = HashMap::new();
-        for (lens, groups) in by_lens {
-            let rows = self.read.roll_ups(&groups, lens.as_deref()).await?;
-            let keyed = rows.into_iter();
-            found.extend(keyed.map(|row| (RollUpKey(row.group, lens.clone()), row)));
-        }
-        Ok(found)
+        Ok(self.read.roll_ups(keys).await?)
     }
 }
 

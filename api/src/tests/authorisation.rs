@@ -47,6 +47,7 @@ const MATRIX: &[(&str, Who)] = &[
     ("Query.node", SignedIn),
     ("Query.nodes", SignedIn),
     ("Query.rejudge", May(P::ScanRead)),
+    ("Query.rollUp", May(P::HostRead)),
     ("Query.rule", May(P::RuleRead)),
     ("Query.ruleFacets", May(P::RuleRead)),
     ("Query.rulePack", May(P::RuleRead)),

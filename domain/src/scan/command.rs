@@ -3,6 +3,7 @@
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
+use super::cause::TransitionCause;
 use super::context::{CollectionTime, ScanContext};
 use crate::digest::Digest;
 use crate::host::ScannableHost;
@@ -102,28 +103,6 @@ pub enum FailureReason {
     /// The rules may not run, or cannot be read any more.
     #[n(15)]
     RulesRefused,
-}
-
-/// Why a verdict differs from the one before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Encode, Decode, Serialize, Deserialize)]
-#[cbor(index_only)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum TransitionCause {
-    /// The rule is the same and the facts are others: the host changed.
-    #[n(0)]
-    HostChanged,
-    /// The rule changed or is new, and the facts are the same as far as is known.
-    #[n(1)]
-    RuleChanged,
-    /// It is the first scan of the host.
-    #[n(2)]
-    FirstScan,
-    /// The rule and the facts that it looks at both changed: either may be the reason.
-    #[n(3)]
-    HostAndRuleChanged,
-    /// The rule and the facts are the same: the product judges differently now.
-    #[n(4)]
-    EngineChanged,
 }
 
 /// One rule whose verdict is not what it was.

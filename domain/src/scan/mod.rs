@@ -1,5 +1,6 @@
 //! The scan: one look at one host, from the request to the one event that holds every verdict.
 
+mod cause;
 mod command;
 mod context;
 mod decide;
@@ -8,9 +9,10 @@ mod event;
 mod tests;
 mod trial;
 
+pub use cause::{Differences, TransitionCause, values_differ};
 pub use command::{
     CancelScan, CompleteScan, Cost, FailScan, FailureReason, HostFacts, RequestScan, RequestTrial,
-    ScanCommand, Selection, StartScan, Transition, TransitionCause, Trigger,
+    ScanCommand, Selection, StartScan, Transition, Trigger,
 };
 pub use context::{CollectionTime, LoginIdentity, Membership, ScanContext};
 pub use decide::{MAX_ATTEMPTS, Scan, ScanError, ScanState, ScanStatus};

@@ -2,7 +2,7 @@
 // while one develops, a warning is for what is not in this list. It is not part of what browsers are sent.
 const EMBEDDED = `
   ActivityMessage ApiVersion AuditChange Benchmark CheckStep ConnectionFailure ConnectionTest
-  EffectiveTarget EffectiveVariable Evidence FacetValue Fact FactRead FailedRule
+  ChangeCount EffectiveTarget EffectiveVariable Evidence FacetValue Fact FactRead FailedRule
   FleetScanChanged FleetScanChoice FleetScanCounts FleetScanFailureCount FleetScanHost
   FleetScanLimits FrameworkTarget Gate GroupChanged GroupCondition GroupPreview GroupRule
   HostChanged HostKey HostLens Implementation JudgedSide Judgement JudgingWay LensSection

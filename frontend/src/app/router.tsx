@@ -81,7 +81,7 @@ const groups = createRoute({
   getParentRoute: () => shell,
   path: '/groups',
   component: lazyRouteComponent(() => import('@/screens/groups/GroupsScreen'), 'GroupsScreen'),
-  validateSearch: texts('search', 'status'),
+  validateSearch: texts('search', 'status', 'at', 'lens'),
 });
 const addGroup = createRoute({
   getParentRoute: () => shell,

@@ -4,8 +4,9 @@ use async_trait::async_trait;
 use domain::catalogue::{CatalogueEvent, CataloguePublished, RuleContent};
 use domain::digest::Digest;
 use domain::event::DomainEvent;
+use domain::rule_base::RuleBaseEvent;
 use domain::rule_pack::RulePackEvent;
-use event_store::{StoreError, Tx};
+use event_store::{StoreError, Tx, Value};
 
 use super::Projection;
 use super::row::{json, text};
@@ -21,7 +22,7 @@ impl Projection for CatalogueProjection {
     }
 
     fn version(&self) -> i64 {
-        3
+        4
     }
 
     fn tables(&self) -> &'static [&'static str] {
@@ -29,13 +30,25 @@ impl Projection for CatalogueProjection {
     }
 
     async fn apply(&self, tx: &mut Tx, event: &Event) -> Result<(), StoreError> {
-        let list = match &event.body {
+        let (list, is_base) = match &event.body {
             DomainEvent::Catalogue(CatalogueEvent::Published(published)) => {
                 add(tx, published, event).await?;
-                published.catalogue
+                (published.catalogue, false)
+            }
+            DomainEvent::RuleBase(RuleBaseEvent::Announced(announced)) => {
+                let gone: Vec<Vec<Value>> = announced
+                    .dropped
+                    .iter()
+                    .map(|rule| vec![rule.as_str().into()])
+                    .collect();
+                tx.execute_many("UPDATE rule SET shipped = 0 WHERE rule = $1", &gone)
+                    .await?;
+                (announced.rule_set, true)
             }
             // A version that was enabled before is published already; its rules say again what they said then.
-            DomainEvent::RulePack(RulePackEvent::VersionEnabled(enabled)) => enabled.rule_set,
+            DomainEvent::RulePack(RulePackEvent::VersionEnabled(enabled)) => {
+                (enabled.rule_set, false)
+            }
             _ => return Ok(()),
         };
         // One that differs in values alone says nothing of its own.
@@ -43,7 +56,7 @@ impl Projection for CatalogueProjection {
             return Ok(());
         };
         for rule in &content.rules {
-            write_rule(tx, list, rule).await?;
+            write_rule(tx, list, rule, is_base).await?;
             write_version(tx, event, list, rule).await?;
         }
         Ok(())
@@ -68,16 +81,24 @@ async fn add(tx: &mut Tx, published: &CataloguePublished, event: &Event) -> Resu
     .map(drop)
 }
 
-async fn write_rule(tx: &mut Tx, list: Digest, rule: &RuleContent) -> Result<(), StoreError> {
+/// What a rule of the rule base says is said by the rule base: a list that an older process publishes later has older
+/// texts.
+async fn write_rule(
+    tx: &mut Tx,
+    list: Digest,
+    rule: &RuleContent,
+    is_base: bool,
+) -> Result<(), StoreError> {
     tx.execute(
         "INSERT INTO rule (rule, catalogue, title, description, rationale, severity, category, tags, \
-         platforms, methods, refs, text, hash, found_by) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) \
+         platforms, methods, refs, text, hash, found_by, shipped) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) \
          ON CONFLICT (rule) DO UPDATE SET catalogue = excluded.catalogue, title = excluded.title, \
          description = excluded.description, rationale = excluded.rationale, \
          severity = excluded.severity, category = excluded.category, tags = excluded.tags, \
          platforms = excluded.platforms, methods = excluded.methods, refs = excluded.refs, \
-         text = excluded.text, hash = excluded.hash, found_by = excluded.found_by",
+         text = excluded.text, hash = excluded.hash, found_by = excluded.found_by, \
+         shipped = excluded.shipped WHERE rule.shipped <= excluded.shipped",
         &[
             rule.rule.as_str().into(),
             text(list),
@@ -93,6 +114,7 @@ async fn write_rule(tx: &mut Tx, list: Digest, rule: &RuleContent) -> Result<(),
             rule.text.as_str().into(),
             text(rule.hash),
             found_by(rule).into(),
+            is_base.into(),
         ],
     )
     .await

@@ -6,15 +6,16 @@ use std::collections::HashMap;
 use async_trait::async_trait;
 use domain::catalogue::CatalogueContent;
 use domain::event::DomainEvent;
+use domain::id::HostId;
 use domain::lens::benchmark_of;
 use domain::results::{RuleResult, ScanResults};
 use domain::scan::{ScanCompleted, ScanEvent};
 use domain::variable::{EffectiveVariable, VariableOrigin};
-use domain::verdict::{Totals, Verdict};
+use domain::verdict::Verdict;
 use event_store::{StoreError, Tx, Value};
 
 use super::row::{json, text};
-use super::{Projection, lens};
+use super::{Projection, force, lens, posture_history};
 use crate::event::{Blobs, Event};
 
 /// See the module.
@@ -27,7 +28,7 @@ impl Projection for HostRuleStateProjection {
     }
 
     fn version(&self) -> i64 {
-        3
+        4
     }
 
     fn tables(&self) -> &'static [&'static str] {
@@ -36,35 +37,42 @@ impl Projection for HostRuleStateProjection {
             "host_posture",
             "rule_section",
             "host_lens",
+            "host_watch",
+            "posture_history",
+            "rule_force",
+            "rule_retirement",
         ]
     }
 
     async fn apply(&self, tx: &mut Tx, event: &Event) -> Result<(), StoreError> {
+        let other_rules = force::follow(tx, event).await?;
         if let Blobs::Rules(content) = &event.blobs {
-            return lens::follow_rules(tx, content).await;
+            let of_base = force::told_by_base(tx, event).await?;
+            lens::follow_rules(tx, content, &of_base).await?;
+        }
+        if other_rules {
+            count(tx, None).await?;
+        }
+        if other_rules || matches!(event.blobs, Blobs::Rules(_)) {
+            lens::count(tx, None).await?;
+            return posture_history::remember(tx, None, event).await;
+        }
+        if let DomainEvent::Host(host) = &event.body {
+            return posture_history::watch(tx, host, event).await;
         }
         let (DomainEvent::Scan(ScanEvent::Completed(completed)), Blobs::Results(results, rules)) =
             (&event.body, &event.blobs)
         else {
             return Ok(());
         };
-        // A scan of every rule leaves nothing of rules that are gone.
-        if completed.verdicts.iter().all(|verdict| verdict.is_some()) {
-            tx.execute(
-                "UPDATE host_rule_state SET scan_id = '' WHERE host_id = $1",
-                &[text(completed.host)],
-            )
-            .await?;
-        }
         tx.execute_many(WRITE, &rows(completed, results, rules))
             .await?;
-        tx.execute(
-            "DELETE FROM host_rule_state WHERE host_id = $1 AND scan_id = ''",
-            &[text(completed.host)],
-        )
-        .await?;
-        count(tx, completed).await?;
-        lens::count(tx, Some(completed.host)).await
+        let is_complete = completed.verdicts.iter().all(|verdict| verdict.is_some());
+        force::mark(tx, completed.host, text(completed.scan), is_complete).await?;
+        observe(tx, completed).await?;
+        count(tx, Some(completed.host)).await?;
+        lens::count(tx, Some(completed.host)).await?;
+        posture_history::remember(tx, Some(completed.host), event).await
     }
 }
 
@@ -124,46 +132,17 @@ fn set_by_people(variables: &[EffectiveVariable]) -> Value {
     json(&set)
 }
 
-async fn count(tx: &mut Tx, completed: &ScanCompleted) -> Result<(), StoreError> {
-    let rows = tx
-        .fetch_all(
-            "SELECT verdict, count(*) AS number FROM host_rule_state WHERE host_id = $1 GROUP BY verdict",
-            &[text(completed.host)],
-        )
-        .await?;
-    let mut totals = Totals::default();
-    for row in rows {
-        let (verdict, number): (String, u32) = (row.get("verdict")?, row.get("number")?);
-        match Verdict::ALL
-            .into_iter()
-            .find(|known| known.as_str() == verdict)
-        {
-            Some(Verdict::Pass) => totals.pass = number,
-            Some(Verdict::Fail) => totals.fail = number,
-            Some(Verdict::Error) => totals.error = number,
-            Some(Verdict::NotApplicable) => totals.not_applicable = number,
-            Some(Verdict::Manual) => totals.manual = number,
-            None => {}
-        }
-    }
+/// When and by which scan a host was last judged, and the benchmark that fits it.
+async fn observe(tx: &mut Tx, completed: &ScanCompleted) -> Result<(), StoreError> {
     tx.execute(
         "INSERT INTO host_posture (host_id, scan_id, observed_at, pass, fail, error, not_applicable, \
-         manual, score, coverage, benchmark) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
+         manual, benchmark) VALUES ($1, $2, $3, 0, 0, 0, 0, 0, $4) \
          ON CONFLICT (host_id) DO UPDATE SET scan_id = excluded.scan_id, \
-         observed_at = excluded.observed_at, pass = excluded.pass, fail = excluded.fail, \
-         error = excluded.error, not_applicable = excluded.not_applicable, manual = excluded.manual, \
-         score = excluded.score, coverage = excluded.coverage, benchmark = excluded.benchmark",
+         observed_at = excluded.observed_at, benchmark = excluded.benchmark",
         &[
             text(completed.host),
             text(completed.scan),
             completed.finished_at.into(),
-            totals.pass.into(),
-            totals.fail.into(),
-            totals.error.into(),
-            totals.not_applicable.into(),
-            totals.manual.into(),
-            totals.score().into(),
-            totals.coverage().into(),
             benchmark_of(&completed.facts.os_id, &completed.facts.os_version)
                 .unwrap_or_default()
                 .into(),
@@ -171,4 +150,26 @@ async fn count(tx: &mut Tx, completed: &ScanCompleted) -> Result<(), StoreError>
     )
     .await
     .map(drop)
+}
+
+/// Counts the verdicts of one host, or of all, that count.
+async fn count(tx: &mut Tx, host: Option<HostId>) -> Result<(), StoreError> {
+    let of_one = host.map(|_| "WHERE host_id = $1").unwrap_or_default();
+    let params: Vec<Value> = host.map(text).into_iter().collect();
+    let counted = Verdict::ALL.map(|verdict| {
+        let verdict = verdict.as_str();
+        format!(
+            "{verdict} = (SELECT count(*) FROM host_rule_state AS state \
+             WHERE state.host_id = host_posture.host_id AND state.verdict = '{verdict}' AND state.retired = 0)"
+        )
+    });
+    let sql = format!("UPDATE host_posture SET {} {of_one}", counted.join(", "));
+    tx.execute(&sql, &params).await?;
+    let sql = format!(
+        "UPDATE host_posture SET \
+         score = CASE WHEN pass + fail > 0 THEN CAST(pass AS DOUBLE PRECISION) / (pass + fail) END, \
+         coverage = CASE WHEN pass + fail + error + manual > 0 \
+         THEN CAST(pass + fail AS DOUBLE PRECISION) / (pass + fail + error + manual) END {of_one}"
+    );
+    tx.execute(&sql, &params).await.map(drop)
 }

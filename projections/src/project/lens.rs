@@ -12,16 +12,26 @@ use event_store::{StoreError, Tx, Value};
 
 use super::row::text;
 
-/// Takes in the sections of published rules, and counts every host again.
+/// Takes in the sections of rules, but for those of which others say more lately. Every host has to be counted again
+/// then.
 pub(super) async fn follow_rules(
     tx: &mut Tx,
     content: &CatalogueContent,
+    but: &BTreeSet<String>,
 ) -> Result<(), StoreError> {
     let known: BTreeSet<&str> = content.rules.iter().map(|rule| &*rule.rule).collect();
-    let gone: Vec<Vec<Value>> = known.iter().map(|rule| vec![(*rule).into()]).collect();
+    let told: Vec<&RuleContent> = content
+        .rules
+        .iter()
+        .filter(|rule| !but.contains(&rule.rule))
+        .collect();
+    let gone: Vec<Vec<Value>> = told
+        .iter()
+        .map(|rule| vec![rule.rule.as_str().into()])
+        .collect();
     tx.execute_many("DELETE FROM rule_section WHERE rule = $1", &gone)
         .await?;
-    for rule in &content.rules {
+    for rule in told {
         let rows = rows(rule, |rule| known.contains(rule));
         tx.execute_many(
             "INSERT INTO rule_section (rule, framework, benchmark, section) VALUES ($1, $2, $3, $4)",
@@ -29,7 +39,7 @@ pub(super) async fn follow_rules(
         )
         .await?;
     }
-    count(tx, None).await
+    Ok(())
 }
 
 /// A rule is once in a section, however many of its controls are below.
@@ -52,7 +62,7 @@ fn rows(rule: &RuleContent, has_rule: impl Fn(&str) -> bool) -> Vec<Vec<Value>> 
 
 /// Counts the verdicts of one host, or of all, for each framework that fits it.
 pub(super) async fn count(tx: &mut Tx, host: Option<HostId>) -> Result<(), StoreError> {
-    let of_one = host.map(|_| "WHERE state.host_id = $1").unwrap_or_default();
+    let of_one = host.map(|_| "AND state.host_id = $1").unwrap_or_default();
     let (forget, params) = match host {
         Some(host) => ("DELETE FROM host_lens WHERE host_id = $1", vec![text(host)]),
         None => ("DELETE FROM host_lens", Vec::new()),
@@ -69,7 +79,7 @@ pub(super) async fn count(tx: &mut Tx, host: Option<HostId>) -> Result<(), Store
          JOIN host_posture AS posture ON posture.host_id = state.host_id \
          JOIN rule_section AS place ON place.rule = state.rule \
          AND place.benchmark IN ('', posture.benchmark) \
-         {of_one} GROUP BY state.host_id, state.rule, state.verdict, place.framework), \
+         WHERE state.retired = 0 {of_one} GROUP BY state.host_id, state.rule, state.verdict, place.framework), \
          counted AS (SELECT host_id, framework, max(benchmark) AS benchmark, \
          {pass}, {fail}, {error}, {not_applicable}, {manual} FROM seen GROUP BY host_id, framework) \
          INSERT INTO host_lens (host_id, framework, benchmark, pass, fail, error, not_applicable, manual, \

@@ -7,7 +7,7 @@ use event_store::{Position, Row, StoreError};
 
 use super::Read;
 use super::column::{json, optional_parsed};
-use super::page::{Filter, List};
+use super::page::{Filter, List, Listing};
 
 /// One line.
 #[derive(Debug, Clone, PartialEq)]
@@ -78,8 +78,17 @@ fn of(filter: Filter, descending: bool) -> List<'static> {
     }
 }
 
-pub(super) fn list(filter: &ActivityFilter) -> List<'static> {
-    of(conditions(filter), true)
+impl Listing for ActivityFilter {
+    type Item = ActivityRow;
+
+    fn list(&self) -> List<'static> {
+        let filter = self;
+        of(conditions(filter), true)
+    }
+
+    fn read(row: &Row) -> Result<ActivityRow, StoreError> {
+        ActivityRow::read(row)
+    }
 }
 
 impl ActivityRow {

@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 
 use super::Read;
 use super::column::{json, parsed};
-use super::page::{Filter, List, whole_events};
+use super::page::{Filter, List, Listing, whole_events};
 
 /// One event.
 #[derive(Debug, Clone, PartialEq)]
@@ -74,34 +74,43 @@ pub struct AuditFilter {
 const COLUMNS: &str = "position, recorded_at, action, subject_kind, subject_key, actor_kind, actor_id, \
     actor_label, actor_address, changes, body, correlation, command";
 
-pub(super) fn list(filter: &AuditFilter) -> List<'static> {
-    let conditions = Filter::default()
-        .maybe(
-            "position = ?",
-            filter.position.map(|position| position.0.into()),
-        )
-        .maybe("actor_id = ?", filter.actor.clone().map(Into::into))
-        .maybe(
-            "subject_kind || '/' || subject_key = ?",
-            filter.subject.clone().map(Into::into),
-        )
-        .maybe(
-            "position IN (SELECT position FROM audit_host WHERE host_id = ?)",
-            filter.host.map(|host| host.to_string().into()),
-        )
-        .maybe("recorded_at >= ?", filter.since.map(Into::into))
-        .maybe("recorded_at < ?", filter.until.map(Into::into))
-        .maybe(
-            "action LIKE ? ESCAPE '\\'",
-            filter.action.as_deref().map(beginning),
-        );
-    List {
-        columns: COLUMNS,
-        from: "audit",
-        filter: conditions,
-        sort: "position",
-        key: "position",
-        descending: true,
+impl Listing for AuditFilter {
+    type Item = AuditRow;
+
+    fn list(&self) -> List<'static> {
+        let filter = self;
+        let conditions = Filter::default()
+            .maybe(
+                "position = ?",
+                filter.position.map(|position| position.0.into()),
+            )
+            .maybe("actor_id = ?", filter.actor.clone().map(Into::into))
+            .maybe(
+                "subject_kind || '/' || subject_key = ?",
+                filter.subject.clone().map(Into::into),
+            )
+            .maybe(
+                "position IN (SELECT position FROM audit_host WHERE host_id = ?)",
+                filter.host.map(|host| host.to_string().into()),
+            )
+            .maybe("recorded_at >= ?", filter.since.map(Into::into))
+            .maybe("recorded_at < ?", filter.until.map(Into::into))
+            .maybe(
+                "action LIKE ? ESCAPE '\\'",
+                filter.action.as_deref().map(beginning),
+            );
+        List {
+            columns: COLUMNS,
+            from: "audit",
+            filter: conditions,
+            sort: "position",
+            key: "position",
+            descending: true,
+        }
+    }
+
+    fn read(row: &Row) -> Result<AuditRow, StoreError> {
+        AuditRow::read(row)
     }
 }
 

@@ -6,7 +6,7 @@ use domain::time::Timestamp;
 use event_store::{Row, StoreError};
 
 use super::column::{optional_json, parsed, word};
-use super::page::{Filter, List};
+use super::page::{Filter, List, Listing};
 use super::{Everything, Read};
 
 /// One credential, without its secret.
@@ -53,8 +53,16 @@ fn of(filter: Filter) -> List<'static> {
     }
 }
 
-pub(super) fn list(_: &Everything) -> List<'static> {
-    of(Filter::default().with("credential.removed = 0", []))
+impl Listing for Everything<CredentialRow> {
+    type Item = CredentialRow;
+
+    fn list(&self) -> List<'static> {
+        of(Filter::default().with("credential.removed = 0", []))
+    }
+
+    fn read(row: &Row) -> Result<CredentialRow, StoreError> {
+        CredentialRow::read(row)
+    }
 }
 
 impl CredentialRow {

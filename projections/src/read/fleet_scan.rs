@@ -9,7 +9,7 @@ use event_store::{Position, Row, StoreError};
 
 use super::Read;
 use super::column::{json, known, optional_parsed, parsed};
-use super::page::{Filter, List};
+use super::page::{Filter, List, Listing};
 
 /// Where a fleet scan stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,14 +107,23 @@ fn conditions(filter: &FleetScanFilter) -> Filter {
         )
 }
 
-pub(super) fn list(filter: &FleetScanFilter) -> List<'static> {
-    List {
-        columns: COLUMNS,
-        from: "fleet_scan",
-        filter: conditions(filter),
-        sort: "position",
-        key: "fleet_scan_id",
-        descending: true,
+impl Listing for FleetScanFilter {
+    type Item = FleetScanRow;
+
+    fn list(&self) -> List<'static> {
+        let filter = self;
+        List {
+            columns: COLUMNS,
+            from: "fleet_scan",
+            filter: conditions(filter),
+            sort: "position",
+            key: "fleet_scan_id",
+            descending: true,
+        }
+    }
+
+    fn read(row: &Row) -> Result<FleetScanRow, StoreError> {
+        FleetScanRow::read(row)
     }
 }
 
@@ -159,7 +168,7 @@ impl Read {
             ..FleetScanFilter::default()
         };
         let limit = u32::try_from(ids.len()).unwrap_or(u32::MAX);
-        list(&filter).all(&self.db, limit, FleetScanRow::read).await
+        filter.list().all(&self.db, limit, FleetScanRow::read).await
     }
 
     /// Fleet scans whose newest change lies after one position and not after another, the oldest

@@ -8,7 +8,7 @@ use event_store::{Row, StoreError};
 
 use super::Read;
 use super::column::{known, optional_parsed, optional_word, parsed, word};
-use super::page::{Filter, List};
+use super::page::{Filter, List, Listing};
 
 /// Where a host of a fleet scan stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,17 +88,26 @@ pub struct FleetScanHostFilter {
     pub states: Vec<FleetScanHostState>,
 }
 
-pub(super) fn list(filter: &FleetScanHostFilter) -> List<'static> {
-    let states = filter.states.iter();
-    List {
-        columns: "fleet_scan_id, host_id, state, scan_id, attempts, reason, detail, retry_at, changed_at",
-        from: "fleet_scan_host",
-        filter: Filter::default()
-            .with("fleet_scan_id = ?", [filter.fleet_scan.to_string().into()])
-            .any_of("state", states.map(|state| state.as_str().into()).collect()),
-        sort: "ordinal",
-        key: "host_id",
-        descending: false,
+impl Listing for FleetScanHostFilter {
+    type Item = FleetScanHostRow;
+
+    fn list(&self) -> List<'static> {
+        let filter = self;
+        let states = filter.states.iter();
+        List {
+            columns: "fleet_scan_id, host_id, state, scan_id, attempts, reason, detail, retry_at, changed_at",
+            from: "fleet_scan_host",
+            filter: Filter::default()
+                .with("fleet_scan_id = ?", [filter.fleet_scan.to_string().into()])
+                .any_of("state", states.map(|state| state.as_str().into()).collect()),
+            sort: "ordinal",
+            key: "host_id",
+            descending: false,
+        }
+    }
+
+    fn read(row: &Row) -> Result<FleetScanHostRow, StoreError> {
+        FleetScanHostRow::read(row)
     }
 }
 

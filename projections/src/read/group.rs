@@ -9,7 +9,7 @@ use event_store::{Position, Row, StoreError};
 
 use super::Read;
 use super::column::{optional_json, parsed, word};
-use super::page::{Filter, List, contains, whole_events};
+use super::page::{Filter, List, Listing, contains, whole_events};
 
 /// One group.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,25 +51,34 @@ const COLUMNS: &str = "host_group.group_id, host_group.name, host_group.descript
     host_group.rule, host_group.target, host_group.maintenance, host_group.maintenance_since, \
     host_group.status, host_group.created_at, host_group.changed_at";
 
-pub(super) fn list(filter: &GroupFilter) -> List<'static> {
-    let ids = filter.ids.iter().map(|id| id.to_string().into()).collect();
-    let status = filter.status.map(|status| match status {
-        GroupStatus::Removed => "removed".into(),
-        GroupStatus::Active | GroupStatus::Unknown => "active".into(),
-    });
-    List {
-        columns: COLUMNS,
-        from: "host_group",
-        filter: Filter::default()
-            .maybe(
-                "lower(host_group.name || ' ' || host_group.description) LIKE ? ESCAPE '\\'",
-                filter.search.as_deref().map(contains),
-            )
-            .maybe("host_group.status = ?", status)
-            .any_of("host_group.group_id", ids),
-        sort: "lower(host_group.name)",
-        key: "host_group.group_id",
-        descending: false,
+impl Listing for GroupFilter {
+    type Item = GroupRow;
+
+    fn list(&self) -> List<'static> {
+        let filter = self;
+        let ids = filter.ids.iter().map(|id| id.to_string().into()).collect();
+        let status = filter.status.map(|status| match status {
+            GroupStatus::Removed => "removed".into(),
+            GroupStatus::Active | GroupStatus::Unknown => "active".into(),
+        });
+        List {
+            columns: COLUMNS,
+            from: "host_group",
+            filter: Filter::default()
+                .maybe(
+                    "lower(host_group.name || ' ' || host_group.description) LIKE ? ESCAPE '\\'",
+                    filter.search.as_deref().map(contains),
+                )
+                .maybe("host_group.status = ?", status)
+                .any_of("host_group.group_id", ids),
+            sort: "lower(host_group.name)",
+            key: "host_group.group_id",
+            descending: false,
+        }
+    }
+
+    fn read(row: &Row) -> Result<GroupRow, StoreError> {
+        GroupRow::read(row)
     }
 }
 
@@ -107,7 +116,7 @@ impl Read {
             ..GroupFilter::default()
         };
         let limit = u32::try_from(ids.len()).unwrap_or(u32::MAX);
-        list(&filter).all(&self.db, limit, GroupRow::read).await
+        filter.list().all(&self.db, limit, GroupRow::read).await
     }
 
     /// The target of the organisation.

@@ -9,7 +9,7 @@ use event_store::{Row, StoreError};
 
 use super::Read;
 use super::column::{json, optional_json, optional_parsed, parsed};
-use super::page::{Filter, List, contains};
+use super::page::{Filter, List, Listing, contains};
 
 /// One machine.
 #[derive(Debug, Clone, PartialEq)]
@@ -109,20 +109,24 @@ const FROM: &str = "host LEFT JOIN host_posture ON host_posture.host_id = host.h
 const FROM_LENS: &str = "host JOIN host_lens ON host_lens.host_id = host.host_id \
     LEFT JOIN host_posture ON host_posture.host_id = host.host_id";
 
-pub(super) fn list(filter: &HostFilter) -> List<'static> {
-    let (sort, descending) = match filter.order {
-        HostOrder::Name => ("lower(host.name)", false),
-        HostOrder::Score if filter.lens.is_some() => ("coalesce(host_lens.score, -1.0)", false),
-        HostOrder::Score => ("coalesce(host_posture.score, -1.0)", false),
-        HostOrder::Registered => ("host.registered_at", true),
-    };
-    let search = filter.search.as_deref().map(contains);
-    let tag = filter
-        .tag
-        .as_ref()
-        .map(|tag| contains(&serde_json::json!(tag).to_string()));
-    let ids = filter.ids.iter().map(|id| id.to_string().into()).collect();
-    let conditions = grouping(filter)
+impl Listing for HostFilter {
+    type Item = HostRow;
+
+    fn list(&self) -> List<'static> {
+        let filter = self;
+        let (sort, descending) = match filter.order {
+            HostOrder::Name => ("lower(host.name)", false),
+            HostOrder::Score if filter.lens.is_some() => ("coalesce(host_lens.score, -1.0)", false),
+            HostOrder::Score => ("coalesce(host_posture.score, -1.0)", false),
+            HostOrder::Registered => ("host.registered_at", true),
+        };
+        let search = filter.search.as_deref().map(contains);
+        let tag = filter
+            .tag
+            .as_ref()
+            .map(|tag| contains(&serde_json::json!(tag).to_string()));
+        let ids = filter.ids.iter().map(|id| id.to_string().into()).collect();
+        let conditions = grouping(filter)
         .maybe(
             "lower(host.name || ' ' || host.description || ' ' || host.connection) LIKE ? ESCAPE '\\'",
             search,
@@ -132,17 +136,22 @@ pub(super) fn list(filter: &HostFilter) -> List<'static> {
         .maybe("lower(host.tags) LIKE ? ESCAPE '\\'", tag)
         .maybe("host_lens.framework = ?", filter.lens.clone().map(Into::into))
         .any_of("host.host_id", ids);
-    List {
-        columns: COLUMNS,
-        from: if filter.lens.is_some() {
-            FROM_LENS
-        } else {
-            FROM
-        },
-        filter: conditions,
-        sort,
-        key: "host.host_id",
-        descending,
+        List {
+            columns: COLUMNS,
+            from: if filter.lens.is_some() {
+                FROM_LENS
+            } else {
+                FROM
+            },
+            filter: conditions,
+            sort,
+            key: "host.host_id",
+            descending,
+        }
+    }
+
+    fn read(row: &Row) -> Result<HostRow, StoreError> {
+        HostRow::read(row)
     }
 }
 
@@ -304,7 +313,8 @@ impl Read {
             ids: ids.to_vec(),
             ..HostFilter::default()
         };
-        list(&filter)
+        filter
+            .list()
             .all(
                 &self.db,
                 u32::try_from(ids.len()).unwrap_or(u32::MAX),

@@ -55,7 +55,7 @@ pub struct LensRow {
     pub is_enabled: bool,
 }
 
-fn totals(row: &Row) -> Result<Totals, StoreError> {
+pub(super) fn totals(row: &Row) -> Result<Totals, StoreError> {
     Ok(Totals {
         pass: row.get("pass")?,
         fail: row.get("fail")?,
@@ -105,7 +105,7 @@ impl Read {
                  JOIN host_posture AS posture ON posture.host_id = state.host_id \
                  JOIN rule_section AS place ON place.rule = state.rule AND place.framework = $2 \
                  AND place.benchmark IN ('', posture.benchmark) \
-                 WHERE state.host_id = $1 GROUP BY place.section, state.verdict",
+                 WHERE state.host_id = $1 AND state.retired = 0 GROUP BY place.section, state.verdict",
                 &[host.to_string().into(), framework.into()],
             )
             .await?;
@@ -132,6 +132,7 @@ impl Read {
     ) -> Result<Vec<SectionRow>, StoreError> {
         let (sql, params) = Filter::default()
             .with("framework = ?", [framework.into()])
+            .with(IN_FORCE, [])
             .maybe("benchmark IN ('', ?)", benchmark.map(Value::from))
             .fill(
                 "SELECT section, count(DISTINCT rule) AS number FROM rule_section WHERE {} \
@@ -181,10 +182,15 @@ impl Read {
     }
 }
 
+/// The condition on sections of rules that count.
+const IN_FORCE: &str = "rule NOT IN (SELECT rule FROM rule_retirement WHERE to_position IS NULL)";
+
 const RULES_OF_LENSES: &str = "SELECT place.framework, place.benchmark, count(DISTINCT place.rule) AS number, \
     (SELECT count(DISTINCT every.rule) FROM rule_section AS every \
-    WHERE every.framework = place.framework) AS rules \
-    FROM rule_section AS place GROUP BY place.framework, place.benchmark \
+    WHERE every.framework = place.framework AND every.rule NOT IN \
+    (SELECT rule FROM rule_retirement WHERE to_position IS NULL)) AS rules \
+    FROM rule_section AS place WHERE place.rule NOT IN \
+    (SELECT rule FROM rule_retirement WHERE to_position IS NULL) GROUP BY place.framework, place.benchmark \
     ORDER BY place.framework, place.benchmark";
 
 // The target for the framework, where there is one of its own; else that over all rules.

@@ -11,7 +11,7 @@ use event_store::{Position, Row, StoreError, Value};
 
 use super::column::{json, known, optional_json, optional_parsed, parsed};
 use super::group::GroupRow;
-use super::page::Filter;
+use super::page::{Filter, Listing as _};
 use super::{GroupFilter, Read};
 
 /// What groups and settings mean for a host.
@@ -189,9 +189,7 @@ impl Read {
             ids,
             ..GroupFilter::default()
         };
-        super::group::list(&filter)
-            .all(&self.db, limit, GroupRow::read)
-            .await
+        filter.list().all(&self.db, limit, GroupRow::read).await
     }
 
     async fn targets(

@@ -21,7 +21,9 @@ mod scan;
 mod user;
 mod variable;
 
-use event_store::Db;
+use std::marker::PhantomData;
+
+use event_store::{Db, StoreError};
 
 pub use activity::{ActivityFilter, ActivityRow};
 pub use audit::{AuditChange, AuditFilter, AuditRow};
@@ -32,9 +34,9 @@ pub use group::{GroupFilter, GroupRow};
 pub use host::{HostFilter, HostOrder, HostRow, Posture};
 pub use lens::{HostLensRow, LensRow, SectionRow};
 pub use member::{HostStanding, Membership};
-pub use page::{BadCursor, COUNT_LIMIT, Cursor, Page, Window};
-pub use roll_up::{FailedRule, RollUp};
-pub use rule::{Place, RuleFilter, RuleOrder, RuleRow, RuleVersionRow};
+pub use page::{BadCursor, COUNT_LIMIT, Cursor, Listing, Page, Window};
+pub use roll_up::{FailedRule, RollUp, RollUpKey};
+pub use rule::{Place, RuleFilter, RuleOrder, RuleRow, RuleStanding, RuleVersionRow};
 pub use rule_facet::{FacetValue, RuleFacets};
 pub use rule_interval::RuleIntervalRow;
 pub use rule_pack::{RulePackFilter, RulePackRow, RulePackVersionRow};
@@ -43,9 +45,20 @@ pub use scan::{ScanFilter, ScanRow, ScanStanding};
 pub use user::{TokenRow, UserRow};
 pub use variable::{ValuedRule, VariableScope};
 
-/// The filter of lists that have none.
-#[derive(Debug, Default)]
-pub struct Everything;
+/// The filter of lists of these rows, which have none.
+pub struct Everything<Row>(PhantomData<fn() -> Row>);
+
+impl<Row> Default for Everything<Row> {
+    fn default() -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<Row> Clone for Everything<Row> {
+    fn clone(&self) -> Self {
+        Self(PhantomData)
+    }
+}
 
 /// The questions. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -58,72 +71,18 @@ impl Read {
     pub fn new(db: Db) -> Self {
         Self { db }
     }
-}
 
-/// Declares the page and the count of a list.
-macro_rules! listed {
-    ($($(#[$doc:meta])* $page:ident, $count:ident, $list:ident, $filter:ty, $row:ty;)+) => {
-        impl Read {
-            $(
-                $(#[$doc])*
-                pub async fn $page(
-                    &self,
-                    filter: &$filter,
-                    window: &Window,
-                ) -> Result<Page<$row>, event_store::StoreError> {
-                    $list(filter).page(&self.db, window, <$row>::read).await
-                }
+    /// Some rows of a list.
+    pub async fn page<L: Listing>(
+        &self,
+        filter: &L,
+        window: &Window,
+    ) -> Result<Page<L::Item>, StoreError> {
+        filter.list().page(&self.db, window, L::read).await
+    }
 
-                /// How many of them there are, up to [`COUNT_LIMIT`].
-                pub async fn $count(
-                    &self,
-                    filter: &$filter,
-                ) -> Result<u64, event_store::StoreError> {
-                    $list(filter).count(&self.db).await
-                }
-            )+
-        }
-    };
-}
-
-use activity::list as activity_list;
-use audit::list as audit_list;
-use credential::list as credential_list;
-use fleet_scan::list as fleet_scan_list;
-use fleet_scan_host::list as fleet_scan_host_list;
-use group::list as group_list;
-use host::list as host_list;
-use rule::list as rule_list;
-use rule_pack::list as rule_pack_list;
-use rule_state::list as rule_state_list;
-use scan::list as scan_list;
-use user::{token_list, user_list};
-
-listed! {
-    /// What happened, newest first.
-    activity, count_activity, activity_list, ActivityFilter, ActivityRow;
-    /// Every event, newest first.
-    audit, count_audit, audit_list, AuditFilter, AuditRow;
-    /// Credentials by name.
-    credentials, count_credentials, credential_list, Everything, CredentialRow;
-    /// Groups by name.
-    groups, count_groups, group_list, GroupFilter, GroupRow;
-    /// Scans of many hosts, newest first.
-    fleet_scans, count_fleet_scans, fleet_scan_list, FleetScanFilter, FleetScanRow;
-    /// Hosts of a fleet scan in their order.
-    fleet_scan_hosts, count_fleet_scan_hosts, fleet_scan_host_list, FleetScanHostFilter, FleetScanHostRow;
-    /// Machines under watch.
-    hosts, count_hosts, host_list, HostFilter, HostRow;
-    /// Rules by id.
-    rules, count_rules, rule_list, RuleFilter, RuleRow;
-    /// Rule packs by name.
-    rule_packs, count_rule_packs, rule_pack_list, RulePackFilter, RulePackRow;
-    /// What is known of the rules on a host.
-    rule_states, count_rule_states, rule_state_list, RuleStateFilter, RuleStateRow;
-    /// Scans, newest first.
-    scans, count_scans, scan_list, ScanFilter, ScanRow;
-    /// Bearer tokens, newest first.
-    tokens, count_tokens, token_list, Everything, TokenRow;
-    /// People by name.
-    users, count_users, user_list, Everything, UserRow;
+    /// How many rows a list has, up to [`COUNT_LIMIT`].
+    pub async fn count<L: Listing>(&self, filter: &L) -> Result<u64, StoreError> {
+        filter.list().count(&self.db).await
+    }
 }

@@ -101,8 +101,20 @@ pub struct Page<T> {
     pub has_previous: bool,
 }
 
+/// What can be listed page by page: a filter is a list of the rows that it leaves.
+pub trait Listing: Clone + Send + Sync + 'static {
+    /// One row.
+    type Item: Send;
+
+    /// The list in its order.
+    fn list(&self) -> List<'static>;
+
+    /// A row of it.
+    fn read(row: &Row) -> Result<Self::Item, StoreError>;
+}
+
 /// A list in one order. `sort` and `key` are SQL; the pair is unique and never NULL.
-pub(super) struct List<'a> {
+pub struct List<'a> {
     pub(super) columns: &'a str,
     pub(super) from: &'a str,
     pub(super) filter: Filter,

@@ -10,7 +10,7 @@ use event_store::{Row, StoreError, Value};
 
 use super::Read;
 use super::column::{json, known, parsed};
-use super::page::{Filter, List, contains, starts_with};
+use super::page::{Filter, List, Listing, contains, starts_with};
 
 /// One rule.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,6 +39,27 @@ pub struct RuleRow {
     pub text: String,
     /// The hash of the text.
     pub hash: Digest,
+    /// Since when it counts no more; nothing while it does.
+    pub retired_at: Option<Timestamp>,
+}
+
+/// Whether a rule counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RuleStanding {
+    /// It counts.
+    InForce,
+    /// It counts no more: no process is started with it, and no enabled pack holds it.
+    Retired,
+}
+
+impl RuleStanding {
+    /// The word of the facet.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::InForce => "in_force",
+            Self::Retired => "retired",
+        }
+    }
 }
 
 /// Which rules.
@@ -60,6 +81,8 @@ pub struct RuleFilter {
     pub place: Option<Place>,
     /// With one of these verdicts on a host under watch, when there are any.
     pub verdicts: Vec<Verdict>,
+    /// Those that count, those that do not, when there are any.
+    pub standings: Vec<RuleStanding>,
     /// The order.
     pub order: RuleOrder,
 }
@@ -90,28 +113,47 @@ pub enum RuleOrder {
 }
 
 pub(super) const COLUMNS: &str = "rule.rule, rule.title, rule.description, rule.rationale, rule.severity, \
-    rule.category, rule.tags, rule.platforms, rule.methods, rule.refs, rule.text, rule.hash";
+    rule.category, rule.tags, rule.platforms, rule.methods, rule.refs, rule.text, rule.hash, \
+    (SELECT gone.from_at FROM rule_retirement AS gone \
+    WHERE gone.rule = rule.rule AND gone.to_position IS NULL) AS retired_at";
 
 /// The condition on hosts that are under watch.
 pub(super) const WATCHED: &str =
     "state.host_id IN (SELECT host_id FROM host WHERE status = 'active')";
 
-pub(super) fn list(filter: &RuleFilter) -> List<'static> {
-    let (sort, descending) = match filter.order {
-        RuleOrder::Id => ("rule.rule", false),
-        RuleOrder::Title => ("lower(rule.title)", false),
-        RuleOrder::Severity => ("rule.severity", true),
-        RuleOrder::Failing => (FAILING, true),
-    };
-    List {
-        sort,
-        descending,
-        ..of(conditions(filter))
+/// The condition on what counts: a rule that does, on a host under watch.
+pub(super) const COUNTED: &str =
+    "state.retired = 0 AND state.host_id IN (SELECT host_id FROM host WHERE status = 'active')";
+
+/// The retirement of a rule that holds now.
+const RETIREMENT: &str = "SELECT gone.from_at FROM rule_retirement AS gone \
+    WHERE gone.rule = rule.rule AND gone.to_position IS NULL";
+
+impl Listing for RuleFilter {
+    type Item = RuleRow;
+
+    fn list(&self) -> List<'static> {
+        let filter = self;
+        let (sort, descending) = match filter.order {
+            RuleOrder::Id => ("rule.rule", false),
+            RuleOrder::Title => ("lower(rule.title)", false),
+            RuleOrder::Severity => ("rule.severity", true),
+            RuleOrder::Failing => (FAILING, true),
+        };
+        List {
+            sort,
+            descending,
+            ..of(conditions(filter))
+        }
+    }
+
+    fn read(row: &Row) -> Result<RuleRow, StoreError> {
+        RuleRow::read(row)
     }
 }
 
 const FAILING: &str = "(SELECT count(*) FROM host_rule_state AS state WHERE state.rule = rule.rule \
-    AND state.verdict = 'fail' \
+    AND state.verdict = 'fail' AND state.retired = 0 \
     AND state.host_id IN (SELECT host_id FROM host WHERE status = 'active'))";
 
 fn conditions(filter: &RuleFilter) -> Filter {
@@ -135,10 +177,17 @@ fn conditions(filter: &RuleFilter) -> Filter {
         .one_holds(
             &format!(
                 "EXISTS (SELECT 1 FROM host_rule_state AS state WHERE state.rule = rule.rule \
-                 AND state.verdict = ? AND {WATCHED})"
+                 AND state.verdict = ? AND {COUNTED})"
             ),
             verdicts,
         );
+    if let [standing] = *filter.standings {
+        let not = match standing {
+            RuleStanding::InForce => "NOT ",
+            RuleStanding::Retired => "",
+        };
+        conditions = conditions.with(&format!("{not}EXISTS ({RETIREMENT})"), []);
+    }
     for word in filter
         .search
         .iter()
@@ -218,6 +267,7 @@ impl RuleRow {
             references: json(row, "refs")?,
             text: row.get("text")?,
             hash: parsed(row, "hash")?,
+            retired_at: row.get("retired_at")?,
         })
     }
 }
@@ -237,6 +287,7 @@ impl From<RuleContent> for RuleRow {
             references: rule.references,
             text: rule.text,
             hash: rule.hash,
+            retired_at: None,
         }
     }
 }
@@ -328,7 +379,7 @@ impl Read {
         let values = rules.iter().map(|rule| rule.as_str().into()).collect();
         let (sql, params) = Filter::default()
             .any_of("state.rule", values)
-            .with(WATCHED, [])
+            .with(COUNTED, [])
             .fill(
                 "SELECT state.rule, state.verdict, count(*) AS number FROM host_rule_state AS state \
                  WHERE {} GROUP BY state.rule, state.verdict",

@@ -3,11 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::time::Timestamp;
 use event_store::{Row, StoreError};
 
 use super::Read;
 use super::column::json;
-use super::rule::{RuleFilter, WATCHED, list, severity};
+use super::page::Listing as _;
+use super::rule::{COUNTED, RuleFilter, RuleStanding, severity};
 
 /// A value of a facet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,10 +35,12 @@ pub struct RuleFacets {
     pub frameworks: Vec<FacetValue>,
     /// By verdict on a host under watch.
     pub verdicts: Vec<FacetValue>,
+    /// By whether they count.
+    pub standings: Vec<FacetValue>,
 }
 
 /// The facets, in the order of the arrays below.
-const FACETS: usize = 6;
+const FACETS: usize = 7;
 
 /// The values of one rule, facet by facet; nothing stands for every value.
 type Values = [Option<BTreeSet<String>>; FACETS];
@@ -56,7 +60,7 @@ impl Read {
             )
             .await?;
         let verdicts = "SELECT DISTINCT state.rule, state.verdict AS value FROM host_rule_state AS state WHERE ";
-        let verdicts = self.pairs(verdicts, WATCHED).await?;
+        let verdicts = self.pairs(verdicts, COUNTED).await?;
         let none = BTreeSet::new();
         let read = |row: &Row| {
             let rule: String = row.get("rule")?;
@@ -69,9 +73,10 @@ impl Read {
                 Some(json(row, "methods")?),
                 Some(frameworks.get(&rule).unwrap_or(&none).clone()),
                 Some(verdicts.get(&rule).unwrap_or(&none).clone()),
+                one(standing(row)?.as_str().to_owned()),
             ])
         };
-        let rules = list(&base).all(&self.db, u32::MAX - 1, read).await?;
+        let rules = base.list().all(&self.db, u32::MAX - 1, read).await?;
         let mut facets = count(&rules, &chosen(filter));
         if let Some(enabled) = self.enabled_lenses().await? {
             facets.frameworks.retain(|one| enabled.contains(&one.value));
@@ -98,6 +103,11 @@ impl Read {
     }
 }
 
+fn standing(row: &Row) -> Result<RuleStanding, StoreError> {
+    let retired_at: Option<Timestamp> = row.get("retired_at")?;
+    Ok(retired_at.map_or(RuleStanding::InForce, |_| RuleStanding::Retired))
+}
+
 /// `debian` of `debian 12 and later`.
 fn family(platform: &str) -> String {
     platform.split(' ').next().unwrap_or_default().to_owned()
@@ -117,6 +127,11 @@ fn chosen(filter: &RuleFilter) -> [BTreeSet<String>; FACETS] {
         texts(&filter.frameworks),
         filter
             .verdicts
+            .iter()
+            .map(|one| one.as_str().to_owned())
+            .collect(),
+        filter
+            .standings
             .iter()
             .map(|one| one.as_str().to_owned())
             .collect(),
@@ -151,6 +166,7 @@ fn count(rules: &[Values], chosen: &[BTreeSet<String>; FACETS]) -> RuleFacets {
         methods,
         frameworks,
         verdicts,
+        standings,
     ] = counts.map(|counts| {
         let value = |(value, rules): (&str, u32)| FacetValue {
             value: value.to_owned(),
@@ -165,6 +181,7 @@ fn count(rules: &[Values], chosen: &[BTreeSet<String>; FACETS]) -> RuleFacets {
         methods,
         frameworks,
         verdicts,
+        standings,
     }
 }
 
@@ -197,6 +214,7 @@ mod tests {
             Some(set(&[])),
             Some(set(&[])),
             Some(set(&[])),
+            Some(set(&["in_force"])),
         ]
     }
 

@@ -9,7 +9,7 @@ use event_store::{Position, Row, StoreError, Value};
 
 use super::Read;
 use super::column::{json, optional_json, parsed};
-use super::page::{Filter, List, contains, whole_events};
+use super::page::{Filter, List, Listing, contains, whole_events};
 
 /// One pack.
 #[derive(Debug, Clone, PartialEq)]
@@ -71,22 +71,31 @@ pub struct RulePackFilter {
 const COLUMNS: &str = "rule_pack.pack_id, rule_pack.name, rule_pack.status, rule_pack.enabled, \
     rule_pack.enabled_at, rule_pack.latest, rule_pack.created_at, rule_pack.changed_at";
 
-pub(super) fn list(filter: &RulePackFilter) -> List<'static> {
-    let ids = filter.ids.iter().map(|id| id.to_string().into()).collect();
-    let active = (!filter.removed).then(|| "active".into());
-    List {
-        columns: COLUMNS,
-        from: "rule_pack",
-        filter: Filter::default()
-            .maybe(
-                "lower(rule_pack.name) LIKE ? ESCAPE '\\'",
-                filter.search.as_deref().map(contains),
-            )
-            .maybe("rule_pack.status = ?", active)
-            .any_of("rule_pack.pack_id", ids),
-        sort: "lower(rule_pack.name)",
-        key: "rule_pack.pack_id",
-        descending: false,
+impl Listing for RulePackFilter {
+    type Item = RulePackRow;
+
+    fn list(&self) -> List<'static> {
+        let filter = self;
+        let ids = filter.ids.iter().map(|id| id.to_string().into()).collect();
+        let active = (!filter.removed).then(|| "active".into());
+        List {
+            columns: COLUMNS,
+            from: "rule_pack",
+            filter: Filter::default()
+                .maybe(
+                    "lower(rule_pack.name) LIKE ? ESCAPE '\\'",
+                    filter.search.as_deref().map(contains),
+                )
+                .maybe("rule_pack.status = ?", active)
+                .any_of("rule_pack.pack_id", ids),
+            sort: "lower(rule_pack.name)",
+            key: "rule_pack.pack_id",
+            descending: false,
+        }
+    }
+
+    fn read(row: &Row) -> Result<RulePackRow, StoreError> {
+        RulePackRow::read(row)
     }
 }
 
@@ -149,7 +158,7 @@ impl Read {
             ..RulePackFilter::default()
         };
         let limit = u32::try_from(ids.len()).unwrap_or(u32::MAX);
-        list(&filter).all(&self.db, limit, RulePackRow::read).await
+        filter.list().all(&self.db, limit, RulePackRow::read).await
     }
 
     /// The versions of a pack, the newest first.

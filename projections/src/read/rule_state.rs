@@ -8,7 +8,7 @@ use event_store::{Row, StoreError};
 
 use super::Read;
 use super::column::{known, parsed};
-use super::page::{Filter, List, contains};
+use super::page::{Filter, List, Listing, contains};
 use super::rule::{Place, WATCHED, ranks, severity};
 
 /// One rule on one host.
@@ -38,6 +38,8 @@ pub struct RuleStateRow {
     pub scan: ScanId,
     /// Whether it is what is known now; otherwise it is what that scan found.
     pub current: bool,
+    /// Whether the rule counts no more.
+    pub retired: bool,
 }
 
 /// Which rules on which hosts.
@@ -57,12 +59,15 @@ pub struct RuleStateFilter {
     pub place: Option<Place>,
     /// Of hosts under watch alone.
     pub watched: bool,
+    /// Of rules that count no more, or of those that do; without it of both.
+    pub retired: Option<bool>,
     /// A text in the id or the title of the rule, or in the reason.
     pub search: Option<String>,
 }
 
 const COLUMNS: &str = "state.host_id, state.rule, state.verdict, state.severity, state.reason, \
-    state.expected, state.actual, state.evidence, state.since, state.checked_at, state.scan_id";
+    state.expected, state.actual, state.evidence, state.since, state.checked_at, state.scan_id, \
+    state.retired";
 
 /// What needs a look first: fails, errors, what a person has to judge; the worst of each first.
 const SORT: &str = "(CASE state.verdict WHEN 'fail' THEN 0 WHEN 'error' THEN 10 WHEN 'manual' THEN 20 \
@@ -72,41 +77,51 @@ const SORT: &str = "(CASE state.verdict WHEN 'fail' THEN 0 WHEN 'error' THEN 10 
 const OWN_BENCHMARK: &str =
     "(SELECT posture.benchmark FROM host_posture AS posture WHERE posture.host_id = state.host_id)";
 
-pub(super) fn list(filter: &RuleStateFilter) -> List<'static> {
-    let verdicts = filter
-        .verdicts
-        .iter()
-        .map(|verdict| verdict.as_str().into())
-        .collect();
-    let conditions = Filter::default()
-        .maybe(
-            "state.host_id = ?",
-            filter.host.map(|host| host.to_string().into()),
-        )
-        .maybe("state.rule = ?", filter.rule.clone().map(Into::into))
-        .any_of("state.verdict", verdicts)
-        .any_of("state.severity", ranks(&filter.severities))
-        .maybe("rule.category = ?", filter.category.clone().map(Into::into))
-        .maybe(
-            "lower(rule.rule || ' ' || rule.title || ' ' || state.reason) LIKE ? ESCAPE '\\'",
-            filter.search.as_deref().map(contains),
-        );
-    let conditions = match &filter.place {
-        Some(place) => conditions.placed(place, Some(OWN_BENCHMARK), []),
-        None => conditions,
-    };
-    let conditions = if filter.watched {
-        conditions.with(WATCHED, [])
-    } else {
-        conditions
-    };
-    List {
-        columns: COLUMNS,
-        from: "host_rule_state AS state JOIN rule ON rule.rule = state.rule",
-        filter: conditions,
-        sort: SORT,
-        key: "state.rule || '/' || state.host_id",
-        descending: false,
+impl Listing for RuleStateFilter {
+    type Item = RuleStateRow;
+
+    fn list(&self) -> List<'static> {
+        let filter = self;
+        let verdicts = filter
+            .verdicts
+            .iter()
+            .map(|verdict| verdict.as_str().into())
+            .collect();
+        let conditions = Filter::default()
+            .maybe(
+                "state.host_id = ?",
+                filter.host.map(|host| host.to_string().into()),
+            )
+            .maybe("state.rule = ?", filter.rule.clone().map(Into::into))
+            .maybe("state.retired = ?", filter.retired.map(Into::into))
+            .any_of("state.verdict", verdicts)
+            .any_of("state.severity", ranks(&filter.severities))
+            .maybe("rule.category = ?", filter.category.clone().map(Into::into))
+            .maybe(
+                "lower(rule.rule || ' ' || rule.title || ' ' || state.reason) LIKE ? ESCAPE '\\'",
+                filter.search.as_deref().map(contains),
+            );
+        let conditions = match &filter.place {
+            Some(place) => conditions.placed(place, Some(OWN_BENCHMARK), []),
+            None => conditions,
+        };
+        let conditions = if filter.watched {
+            conditions.with(WATCHED, [])
+        } else {
+            conditions
+        };
+        List {
+            columns: COLUMNS,
+            from: "host_rule_state AS state JOIN rule ON rule.rule = state.rule",
+            filter: conditions,
+            sort: SORT,
+            key: "state.rule || '/' || state.host_id",
+            descending: false,
+        }
+    }
+
+    fn read(row: &Row) -> Result<RuleStateRow, StoreError> {
+        RuleStateRow::read(row)
     }
 }
 
@@ -130,6 +145,7 @@ impl RuleStateRow {
             checked_at: row.get("checked_at")?,
             scan: parsed(row, "scan_id")?,
             current: true,
+            retired: row.get("retired")?,
         })
     }
 }
@@ -146,7 +162,7 @@ impl Read {
             rule: Some(rule.to_owned()),
             ..RuleStateFilter::default()
         };
-        let found = list(&filter).all(&self.db, 1, RuleStateRow::read).await?;
+        let found = filter.list().all(&self.db, 1, RuleStateRow::read).await?;
         Ok(found.into_iter().next())
     }
 }

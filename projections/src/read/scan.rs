@@ -13,7 +13,7 @@ use event_store::{Position, Row, StoreError};
 
 use super::Read;
 use super::column::{json, known, optional_json, optional_parsed, optional_word, parsed, word};
-use super::page::{Filter, List};
+use super::page::{Filter, List, Listing};
 
 /// Where a scan stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,18 +119,27 @@ const COLUMNS: &str = "scan_id, host_id, status, cause, selection, requested_by,
     not_applicable, manual, catalogue, results, evidence_root, facts, cost, transitions, \
     stored_facts, context, collection_times, fleet_scan_id, trial";
 
-pub(super) fn list(filter: &ScanFilter) -> List<'static> {
-    let statuses = filter
-        .statuses
-        .iter()
-        .map(|status| status.as_str().into())
-        .collect();
-    of(Filter::default()
-        .maybe(
-            "host_id = ?",
-            filter.host.map(|host| host.to_string().into()),
-        )
-        .any_of("status", statuses))
+impl Listing for ScanFilter {
+    type Item = ScanRow;
+
+    fn list(&self) -> List<'static> {
+        let filter = self;
+        let statuses = filter
+            .statuses
+            .iter()
+            .map(|status| status.as_str().into())
+            .collect();
+        of(Filter::default()
+            .maybe(
+                "host_id = ?",
+                filter.host.map(|host| host.to_string().into()),
+            )
+            .any_of("status", statuses))
+    }
+
+    fn read(row: &Row) -> Result<ScanRow, StoreError> {
+        ScanRow::read(row)
+    }
 }
 
 fn of(filter: Filter) -> List<'static> {

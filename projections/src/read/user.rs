@@ -6,7 +6,7 @@ use domain::time::Timestamp;
 use event_store::{Row, StoreError};
 
 use super::column::{known, parsed};
-use super::page::{Filter, List};
+use super::page::{Filter, List, Listing};
 use super::{Everything, Read};
 
 /// One person.
@@ -47,8 +47,16 @@ pub struct TokenRow {
 
 const USER: &str = "user_account.user_id, username, role, disabled, created_at, last_log_in_at";
 
-pub(super) fn user_list(_: &Everything) -> List<'static> {
-    users(Filter::default())
+impl Listing for Everything<UserRow> {
+    type Item = UserRow;
+
+    fn list(&self) -> List<'static> {
+        users(Filter::default())
+    }
+
+    fn read(row: &Row) -> Result<UserRow, StoreError> {
+        UserRow::read(row)
+    }
 }
 
 fn users(filter: Filter) -> List<'static> {
@@ -62,8 +70,16 @@ fn users(filter: Filter) -> List<'static> {
     }
 }
 
-pub(super) fn token_list(_: &Everything) -> List<'static> {
-    tokens(Filter::default())
+impl Listing for Everything<TokenRow> {
+    type Item = TokenRow;
+
+    fn list(&self) -> List<'static> {
+        tokens(Filter::default())
+    }
+
+    fn read(row: &Row) -> Result<TokenRow, StoreError> {
+        TokenRow::read(row)
+    }
 }
 
 fn tokens(filter: Filter) -> List<'static> {

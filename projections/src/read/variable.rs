@@ -118,7 +118,7 @@ impl Read {
                  JOIN host_posture AS posture ON posture.host_id = state.host_id \
                  JOIN rule_section AS place ON place.rule = state.rule AND place.framework = $2 \
                  AND place.benchmark IN ('', posture.benchmark) \
-                 WHERE state.host_id = $1 AND state.variables <> '' ORDER BY state.rule",
+                 WHERE state.host_id = $1 AND state.variables <> '' AND state.retired = 0 ORDER BY state.rule",
                 &params,
             )
             .await?;

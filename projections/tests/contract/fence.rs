@@ -38,10 +38,7 @@ async fn two_runners_apply_every_event_once(engine: Engine) {
         .unwrap();
     let read = Read::new(one.store.db().clone());
     let head = one.store.head().borrow().0;
-    assert_eq!(
-        read.count_audit(&AuditFilter::default()).await.unwrap(),
-        head
-    );
+    assert_eq!(read.count(&AuditFilter::default()).await.unwrap(), head);
     assert_eq!(head, 20);
 }
 
@@ -64,7 +61,7 @@ async fn a_verdict_that_stays_keeps_its_time(engine: Engine) {
         host: Some(host),
         ..RuleStateFilter::default()
     };
-    let page = read.rule_states(&filter, &Window::first(10)).await.unwrap();
+    let page = read.page(&filter, &Window::first(10)).await.unwrap();
     let verdicts: Vec<_> = page
         .rows
         .iter()

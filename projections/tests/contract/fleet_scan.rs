@@ -74,10 +74,7 @@ async fn hosts_are_counted_where_they_stand(engine: Engine) {
         fleet_scan,
         states: Vec::new(),
     };
-    let page = read
-        .fleet_scan_hosts(&all, &Window::first(10))
-        .await
-        .unwrap();
+    let page = read.page(&all, &Window::first(10)).await.unwrap();
     let states: Vec<_> = page
         .rows
         .iter()
@@ -110,10 +107,7 @@ async fn a_failure_that_passes_waits_and_one_that_does_not_is_final(engine: Engi
         fleet_scan,
         states: vec![FleetScanHostState::Waiting],
     };
-    let page = read
-        .fleet_scan_hosts(&waiting, &Window::first(10))
-        .await
-        .unwrap();
+    let page = read.page(&waiting, &Window::first(10)).await.unwrap();
     let (_, host) = &page.rows[0];
     assert_eq!(host.host, away);
     assert!(host.retry_at.is_some());

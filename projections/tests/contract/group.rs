@@ -16,7 +16,7 @@ use domain::target::{Target, TargetSource};
 use domain::verdict::Verdict;
 use event_store::testing::{ManualClock, TestDatabase};
 use event_store::{Engine, Position, Store, StoreOptions};
-use projections::read::{HostFilter, HostStanding, Read, Window};
+use projections::read::{HostFilter, HostStanding, Read, RollUpKey, Window};
 
 use crate::history::{World, details, group_details, rule, tagged};
 
@@ -87,7 +87,7 @@ impl Bench {
 
     async fn hosts(&self, filter: HostFilter) -> Vec<HostId> {
         self.world.settle().await;
-        let page = self.read.hosts(&filter, &Window::first(100)).await.unwrap();
+        let page = self.read.page(&filter, &Window::first(100)).await.unwrap();
         page.rows.into_iter().map(|(_, row)| row.id).collect()
     }
 
@@ -339,13 +339,17 @@ async fn a_group_adds_its_hosts_up(engine: Engine) {
     };
     bench.edit_group(group, details).await;
     bench.world.settle().await;
-    let found = bench.read.roll_ups(&[group, none], None).await.unwrap();
-    let (of_group, of_none) = (&found[0], &found[1]);
+    let key = |group| RollUpKey {
+        group: Some(group),
+        ..RollUpKey::default()
+    };
+    let found = bench.read.roll_ups(&[key(group), key(none)]).await.unwrap();
+    let (of_group, of_none) = (&found[&key(group)], &found[&key(none)]);
     assert_eq!((of_group.hosts, of_group.unscanned), (3, 1));
     let totals = &of_group.totals;
     assert_eq!((totals.pass, totals.fail, totals.error), (2, 3, 1));
-    assert_eq!((of_group.targeted, of_group.below_target), (2, 1));
-    assert_eq!((of_none.group, of_none.hosts), (none, 0));
+    assert_eq!(of_group.targets, Some((2, 1)));
+    assert_eq!((of_none.hosts, of_none.targets), (0, Some((0, 0))));
     let worst = bench.read.worst_rules(group, 5).await.unwrap();
     let worst: Vec<_> = worst
         .iter()

@@ -82,7 +82,7 @@ fn place(framework: &str, benchmark: Option<&str>, section: Option<&str>) -> Pla
 }
 
 async fn found(read: &Read, filter: RuleFilter) -> Vec<String> {
-    let page = read.rules(&filter, &Window::first(10)).await.unwrap();
+    let page = read.page(&filter, &Window::first(10)).await.unwrap();
     page.rows.into_iter().map(|(_, row)| row.rule).collect()
 }
 
@@ -120,7 +120,7 @@ async fn a_host_is_seen_by_the_benchmark_that_fits_it(engine: Engine) {
         order: HostOrder::Score,
         ..HostFilter::default()
     };
-    let hosts = read.hosts(&by_score, &Window::first(10)).await.unwrap();
+    let hosts = read.page(&by_score, &Window::first(10)).await.unwrap();
     let hosts: Vec<_> = hosts.rows.iter().map(|(_, row)| row.id).collect();
     assert_eq!(hosts, [other, host]);
 }
@@ -144,7 +144,7 @@ async fn a_section_holds_what_is_below_it(engine: Engine) {
             place: Some(place("cis", None, Some(section))),
             ..RuleStateFilter::default()
         };
-        let page = read.rule_states(&filter, &Window::first(10)).await.unwrap();
+        let page = read.page(&filter, &Window::first(10)).await.unwrap();
         let seen: Vec<_> = page.rows.iter().map(|(_, row)| &*row.rule).collect();
         assert_eq!(seen, rules, "{section}");
     }

@@ -17,6 +17,8 @@ mod history;
 mod lens;
 mod paging;
 mod rebuild;
+mod retired;
+mod roll_up;
 mod rule_interval;
 mod rule_pack;
 mod settings;

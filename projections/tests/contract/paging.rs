@@ -23,7 +23,7 @@ async fn pages_cover_the_list_in_both_directions(engine: Engine) {
             order,
             ..HostFilter::default()
         };
-        let whole = read.hosts(&filter, &Window::first(100)).await.unwrap();
+        let whole = read.page(&filter, &Window::first(100)).await.unwrap();
         let whole: Vec<_> = whole.rows.iter().map(|(_, row)| row.id).collect();
         assert_eq!(whole.len(), 13);
         for size in [1, 3, 5, 13] {
@@ -33,7 +33,7 @@ async fn pages_cover_the_list_in_both_directions(engine: Engine) {
                     after: after.take(),
                     ..Window::first(size)
                 };
-                let page = read.hosts(&filter, &window).await.unwrap();
+                let page = read.page(&filter, &window).await.unwrap();
                 forwards.extend(page.rows.iter().map(|(_, row)| row.id));
                 if !page.has_next {
                     break;
@@ -50,7 +50,7 @@ async fn pages_cover_the_list_in_both_directions(engine: Engine) {
                     from_end: true,
                     ..Window::first(size)
                 };
-                let page = read.hosts(&filter, &window).await.unwrap();
+                let page = read.page(&filter, &window).await.unwrap();
                 let mut ids: Vec<_> = page.rows.iter().map(|(_, row)| row.id).collect();
                 ids.extend(backwards);
                 backwards = ids;

@@ -14,7 +14,7 @@ crate::on_both_engines!(
     every_kind_of_event_is_audited,
 );
 
-const TABLES: [&str; 30] = [
+const TABLES: [&str; 34] = [
     "activity",
     "audit",
     "audit_host",
@@ -32,13 +32,17 @@ const TABLES: [&str; 30] = [
     "host_rule_state",
     "host_scan",
     "host_target",
+    "host_watch",
     "organisation",
+    "posture_history",
     "preference",
     "projection",
     "rule",
+    "rule_force",
     "rule_pack",
     "rule_pack_rule",
     "rule_pack_version",
+    "rule_retirement",
     "rule_section",
     "rule_version",
     "scan",

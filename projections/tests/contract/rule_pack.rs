@@ -63,7 +63,7 @@ impl World {
         (UploadRulePackVersion { note, content }, with_rules)
     }
 
-    async fn add_pack(&self, name: &str, text: &str) -> RulePackId {
+    pub(crate) async fn add_pack(&self, name: &str, text: &str) -> RulePackId {
         let pack = RulePackId::draw(self.store.ids().as_ref());
         let (first, context) = self.upload(text);
         let name = name.to_owned();
@@ -76,7 +76,7 @@ impl World {
         pack
     }
 
-    async fn add_version(&self, pack: RulePackId, version: u32, text: &str) {
+    pub(crate) async fn add_version(&self, pack: RulePackId, version: u32, text: &str) {
         let (upload, context) = self.upload(text);
         self.store
             .execute::<RulePack>(pack, RulePackCommand::Upload(upload), context)
@@ -103,14 +103,14 @@ impl World {
         scan
     }
 
-    async fn try_version(&self, pack: RulePackId, version: u32, host: HostId) -> ScanId {
+    pub(crate) async fn try_version(&self, pack: RulePackId, version: u32, host: HostId) -> ScanId {
         let scan = self.request_trial(pack, version, host).await;
         let list = Digest::of(b"no published list");
         self.complete(scan, ("debian", "12"), list, TRIED).await;
         scan
     }
 
-    async fn enable(
+    pub(crate) async fn enable(
         &self,
         pack: RulePackId,
         version: u32,

@@ -14,7 +14,7 @@ use domain::variable::ValueSource;
 use domain::verdict::Verdict;
 use event_store::Engine;
 use event_store::testing::TestDatabase;
-use projections::read::{HostFilter, Read, VariableScope, Window};
+use projections::read::{HostFilter, Read, RollUpKey, VariableScope, Window};
 
 use crate::history::World;
 
@@ -146,13 +146,18 @@ async fn a_group_adds_up_by_a_framework(engine: Engine) {
     world.settle().await;
     let of_host = read.host_lenses(&[host]).await.unwrap();
     let cis = of_host.iter().find(|lens| lens.framework == "cis").unwrap();
-    let found = read.roll_ups(&[group], Some("cis")).await.unwrap();
-    assert_eq!((found[0].hosts, found[0].unscanned), (2, 1));
-    assert_eq!(found[0].totals, cis.totals);
+    let key = |lens: Option<&str>| RollUpKey {
+        group: Some(group),
+        lens: lens.map(str::to_owned),
+        at: None,
+    };
+    let found = read.roll_ups(&[key(Some("cis")), key(None)]).await.unwrap();
+    let by_cis = &found[&key(Some("cis"))];
+    assert_eq!((by_cis.hosts, by_cis.unscanned), (2, 1));
+    assert_eq!(by_cis.totals, cis.totals);
     let missed = u32::from(cis.totals.fail > 0);
-    assert_eq!((found[0].targeted, found[0].below_target), (1, missed));
-    let found = read.roll_ups(&[group], None).await.unwrap();
-    assert_eq!((found[0].targeted, found[0].below_target), (1, 0));
+    assert_eq!(by_cis.targets, Some((1, missed)));
+    assert_eq!(found[&key(None)].targets, Some((1, 0)));
     let fleet = read.lenses().await.unwrap();
     let cis = fleet.iter().find(|lens| lens.framework == "cis").unwrap();
     assert_eq!((cis.targeted, cis.below_target), (1, missed));
@@ -161,7 +166,7 @@ async fn a_group_adds_up_by_a_framework(engine: Engine) {
         below_target: Some(true),
         ..HostFilter::default()
     };
-    let below = read.count_hosts(&below).await.unwrap();
+    let below = read.count(&below).await.unwrap();
     assert_eq!(below, u64::from(missed));
 }
 
@@ -189,7 +194,7 @@ async fn hosts_are_found_by_maintenance(engine: Engine) {
             maintenance: Some((maintained, now.plus_seconds(seconds))),
             ..HostFilter::default()
         };
-        let page = read.hosts(&filter, &Window::first(10)).await.unwrap();
+        let page = read.page(&filter, &Window::first(10)).await.unwrap();
         page.rows
             .into_iter()
             .map(|(_, row)| row.id)

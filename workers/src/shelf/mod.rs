@@ -10,6 +10,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use async_trait::async_trait;
 use domain::digest::Digest;
 use domain::id::{Ids, RulePackId};
+use domain::rule_base::AnnounceRuleBase;
 use domain::rule_pack::{
     PackFiles, PackVersion, RulePack as RulePackAggregate, RulePackError, RunnableVersion,
 };
@@ -17,10 +18,10 @@ use domain::time::Clock;
 use domain::variable::{DeclaredVariable, VariableDeclarations, VariableRefusal};
 use engine::pack::Verifier;
 use engine::rule::{PackError, RulePack};
-use event_store::{Store, StoreError};
+use event_store::{Attachment, Store, StoreError};
 use tokio::sync::Mutex;
 
-use crate::pack_scanner::{Origins, PackScanner};
+use crate::pack_scanner::{Origins, PackScanner, content};
 use crate::reactors::board::Board;
 use crate::scanner::{Scanner, Scanners};
 use crate::variables::PackVariables;
@@ -81,6 +82,25 @@ impl Shelf {
             ids,
             current: Mutex::new(None),
         }
+    }
+
+    /// The rules that the program was started with, as this version of the product says at its start, and the blob
+    /// that goes with it.
+    pub fn announcement(
+        &self,
+        version: &str,
+    ) -> Result<(AnnounceRuleBase, Attachment), serde_json::Error> {
+        let bytes = content(&self.base)?;
+        let hash = Digest::of(&bytes);
+        let rules = self.base.rules().iter();
+        let announce = AnnounceRuleBase {
+            version: version.to_owned(),
+            rule_set: self.base.hash(),
+            name: self.base.name().to_owned(),
+            rules: rules.map(|rule| rule.id.clone()).collect(),
+            content: hash,
+        };
+        Ok((announce, Attachment::Blob { hash, bytes }))
     }
 
     /// Everything that counts now.

@@ -19,7 +19,7 @@ use super::group::{Group, load_group};
 use super::host::{Host, load_host};
 use super::scan::{Scan, ScanFailureReason, load_scan};
 use crate::access::require;
-use crate::schema::connection::{Connection, Wish, connect, list_cost};
+use crate::schema::connection::{Connection, Wish, list_cost, listed};
 use crate::schema::error::Fault;
 use crate::schema::id::global;
 use crate::schema::scalar::DateTime;
@@ -235,7 +235,7 @@ impl FleetScan {
         };
         let page = access
             .read()
-            .fleet_scans(&filter, &Window::first(RETRIES))
+            .page(&filter, &Window::first(RETRIES))
             .await
             .map_err(Fault::from)?;
         Ok(page
@@ -264,22 +264,8 @@ impl FleetScan {
             fleet_scan: self.0.id,
             states: states.into_iter().map(FleetScanHostState::into).collect(),
         };
-        let window = Wish {
-            first,
-            after,
-            last,
-            before,
-        }
-        .window()?;
-        let read = access.read().clone();
-        let page = read
-            .fleet_scan_hosts(&filter, &window)
-            .await
-            .map_err(Fault::from)?;
-        Ok(connect(page, FleetScanHost, move || {
-            let (read, filter) = (read.clone(), filter.clone());
-            async move { read.count_fleet_scan_hosts(&filter).await }
-        }))
+        let wish = Wish::new(first, after, last, before);
+        listed(&access, filter, wish, FleetScanHost).await
     }
 }
 

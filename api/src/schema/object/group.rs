@@ -17,13 +17,12 @@ use super::activity::Activity;
 use super::group_rule::GroupRule;
 use super::host::Host;
 use super::maintenance::Maintenance;
-use super::roll_up::{FailedRule, RollUp};
+use super::roll_up::{FailedRule, RollUp, load_roll_up};
 use super::target::Target;
 use crate::access::require;
-use crate::schema::connection::{Connection, Wish, connect, list_cost};
+use crate::schema::connection::{Connection, Wish, list_cost, listed};
 use crate::schema::error::{Fault, FaultCode};
 use crate::schema::id::global;
-use crate::schema::loader::RollUpKey;
 use crate::schema::scalar::DateTime;
 
 /// Hosts that belong together.
@@ -137,21 +136,15 @@ impl Group {
         self.0.changed_at.into()
     }
 
-    /// What its hosts add up to now, over all rules or by one framework.
+    /// What its hosts add up to, over all rules or by one framework: those that are in it now, or were at an instant,
+    /// with their verdicts then.
     async fn roll_up(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "By this framework: `cis`, `stig`, ….")] lens: Option<String>,
+        #[graphql(desc = "At this instant instead of now.")] at: Option<DateTime>,
     ) -> Result<RollUp> {
-        let access = require(ctx, Permission::HostRead)?;
-        let found = access
-            .loaders()
-            .load_one(RollUpKey(self.0.id, lens))
-            .await
-            .map_err(Fault::internal)?;
-        found
-            .map(RollUp)
-            .ok_or_else(|| Fault::internal("a group without a roll-up").into())
+        load_roll_up(ctx, Some(self.0.id), lens, at).await
     }
 
     /// The hosts that are in it, or were at an instant, by name.
@@ -171,21 +164,8 @@ impl Group {
             group_at: at.map(|instant| instant.0),
             ..HostFilter::default()
         };
-        let wish = Wish {
-            first,
-            after,
-            last,
-            before,
-        };
-        let read = access.read().clone();
-        let page = read
-            .hosts(&filter, &wish.window()?)
-            .await
-            .map_err(Fault::from)?;
-        Ok(connect(page, Host, move || {
-            let (read, filter) = (read.clone(), filter.clone());
-            async move { read.count_hosts(&filter).await }
-        }))
+        let wish = Wish::new(first, after, last, before);
+        listed(&access, filter, wish, Host).await
     }
 
     /// The rules that most of its hosts fail.
@@ -222,12 +202,7 @@ impl Group {
             group: Some(self.0.id),
             ..ActivityFilter::default()
         };
-        let wish = Wish {
-            first,
-            after,
-            last,
-            before,
-        };
+        let wish = Wish::new(first, after, last, before);
         crate::schema::query::activity::page(ctx, filter, wish).await
     }
 }

@@ -23,7 +23,7 @@ use super::standing;
 use super::target::{EffectiveTarget, Target};
 use super::verdict::{Severity, Totals, Verdict};
 use crate::access::require;
-use crate::schema::connection::{Connection, Wish, connect, list_cost};
+use crate::schema::connection::{Connection, Wish, list_cost, listed};
 use crate::schema::error::Fault;
 use crate::schema::id::global;
 use crate::schema::loader::LensesOf;
@@ -211,7 +211,7 @@ impl Host {
         }
     }
 
-    /// What is known of each rule, what needs a look first.
+    /// What is known of each rule that counts, what needs a look first.
     #[graphql(complexity = "list_cost(first, last, child_complexity)")]
     async fn results(
         &self,
@@ -224,21 +224,8 @@ impl Host {
     ) -> Result<Connection<RuleResult>> {
         let access = require(ctx, Permission::HostRead)?;
         let filter = filter.unwrap_or_default().into_state_filter(self.0.id);
-        let wish = Wish {
-            first,
-            after,
-            last,
-            before,
-        };
-        let read = access.read().clone();
-        let page = read
-            .rule_states(&filter, &wish.window()?)
-            .await
-            .map_err(Fault::from)?;
-        Ok(connect(page, RuleResult, move || {
-            let (read, filter) = (read.clone(), filter.clone());
-            async move { read.count_rule_states(&filter).await }
-        }))
+        let wish = Wish::new(first, after, last, before);
+        listed(&access, filter, wish, RuleResult).await
     }
 
     /// What is known of one rule.
@@ -270,17 +257,7 @@ impl Host {
             host: Some(self.0.id),
             ..ScanFilter::default()
         };
-        crate::schema::query::scan::page(
-            ctx,
-            filter,
-            Wish {
-                first,
-                after,
-                last,
-                before,
-            },
-        )
-        .await
+        crate::schema::query::scan::page(ctx, filter, Wish::new(first, after, last, before)).await
     }
 
     /// What happened to it, newest first.
@@ -297,17 +274,8 @@ impl Host {
             host: Some(self.0.id),
             ..ActivityFilter::default()
         };
-        crate::schema::query::activity::page(
-            ctx,
-            filter,
-            Wish {
-                first,
-                after,
-                last,
-                before,
-            },
-        )
-        .await
+        crate::schema::query::activity::page(ctx, filter, Wish::new(first, after, last, before))
+            .await
     }
 }
 
@@ -353,6 +321,7 @@ impl ResultFilter {
                 section: self.section,
             }),
             watched: false,
+            retired: Some(self.is_retired.unwrap_or_default()),
             search: self.search,
         }
     }

@@ -196,7 +196,7 @@ async fn audit(ctx: &Context<'_>, text: &str) -> Result<Option<AuditEntry>> {
     };
     let page = access
         .read()
-        .audit(&filter, &Window::first(1))
+        .page(&filter, &Window::first(1))
         .await
         .map_err(Fault::from)?;
     Ok(page.rows.into_iter().next().map(|(_, row)| AuditEntry(row)))

@@ -16,7 +16,7 @@ use super::rule_pack::{RulePackOfRule, load_rule_pack};
 use super::rule_result::RuleResult;
 use super::verdict::{Severity, Totals, Verdict};
 use crate::access::require;
-use crate::schema::connection::{Connection, Wish, connect, list_cost};
+use crate::schema::connection::{Connection, Wish, list_cost, listed};
 use crate::schema::error::Fault;
 use crate::schema::id::global_text;
 use crate::schema::loader::{PacksOf, TotalsOf};
@@ -155,6 +155,11 @@ impl Rule {
         Digest(self.0.hash)
     }
 
+    /// Since when it counts no more: no process is started with it, and no enabled pack holds it. Null while it counts.
+    async fn retired_at(&self) -> Option<DateTime> {
+        self.0.retired_at.map(DateTime::from)
+    }
+
     /// How it is judged and how a fail is mended, in words; null when this version cannot read the rule file.
     #[graphql(complexity = "50 + child_complexity")]
     async fn explanation(&self, ctx: &Context<'_>) -> Result<Option<RuleExplanation>> {
@@ -248,17 +253,7 @@ impl Rule {
             watched: true,
             ..RuleStateFilter::default()
         };
-        let wish = Wish {
-            first,
-            after,
-            last,
-            before,
-        };
-        let read = access.read().clone();
-        let page = read.rule_states(&filter, &wish.window()?).await;
-        Ok(connect(page.map_err(Fault::from)?, RuleResult, move || {
-            let (read, filter) = (read.clone(), filter.clone());
-            async move { read.count_rule_states(&filter).await }
-        }))
+        let wish = Wish::new(first, after, last, before);
+        listed(&access, filter, wish, RuleResult).await
     }
 }

@@ -155,6 +155,12 @@ impl RuleResult {
         self.0.verdict.into()
     }
 
+    /// Whether the rule counts no more: the result stays to be looked at, and is in no score. Of a scan as it was
+    /// then: no.
+    async fn is_retired(&self) -> bool {
+        self.0.retired
+    }
+
     /// How bad a fail is.
     async fn severity(&self) -> Severity {
         self.0.severity.into()

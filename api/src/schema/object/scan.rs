@@ -16,7 +16,7 @@ use super::rule_pack::RulePackReference;
 use super::rule_result::RuleResult;
 use super::scan_result::{of_scan, scan_result, severities, stored_results};
 use super::surroundings::ScanContext;
-use super::transition::Transition;
+use super::transition::{ChangeCount, Transition, counted};
 use super::verdict::Totals;
 use crate::access::require;
 use crate::schema::error::Fault;
@@ -263,6 +263,11 @@ impl Scan {
             })
         });
         Ok(transitions.collect())
+    }
+
+    /// How many verdicts are not what they were at the scan before, by reason; none for a first scan.
+    async fn changes(&self) -> Vec<ChangeCount> {
+        counted(&self.0.transitions)
     }
 
     /// What it found for one rule.

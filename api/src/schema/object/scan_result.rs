@@ -95,5 +95,6 @@ pub(crate) fn of_scan(
         checked_at: at,
         scan: scan.id,
         current: false,
+        retired: false,
     })
 }

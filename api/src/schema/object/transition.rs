@@ -1,6 +1,8 @@
 //! A verdict that is not what it was at the scan before.
 
-use async_graphql::{Context, Enum, Object, Result};
+use std::collections::BTreeMap;
+
+use async_graphql::{Context, Enum, Object, Result, SimpleObject};
 use domain::permission::Permission;
 
 use super::rule::Rule;
@@ -31,6 +33,38 @@ pub(crate) enum TransitionCause {
     HostAndRuleChanged,
     /// Rule and facts are the same: the product judges differently now.
     EngineChanged,
+    /// A variable of the rule has another value, and the facts are the same as far as is known.
+    ValueChanged,
+    /// A variable of the rule has another value, and the facts are others.
+    HostAndValueChanged,
+    /// The rule changed, and a variable of it has another value.
+    RuleAndValueChanged,
+    /// The rule, the value of a variable of it and the facts all changed.
+    HostRuleAndValueChanged,
+}
+
+/// How many verdicts changed at a scan for one reason.
+#[derive(Debug, Clone, SimpleObject)]
+pub(crate) struct ChangeCount {
+    /// The reason.
+    pub(crate) cause: TransitionCause,
+    /// How many.
+    pub(crate) rules: u32,
+}
+
+/// Verdicts that changed, counted by their reasons; those of a first scan are no changes.
+pub(super) fn counted(transitions: &[domain::scan::Transition]) -> Vec<ChangeCount> {
+    let mut counts = BTreeMap::new();
+    for transition in transitions {
+        if transition.cause != domain::scan::TransitionCause::FirstScan {
+            *counts.entry(transition.cause).or_default() += 1;
+        }
+    }
+    let count = |(cause, rules): (domain::scan::TransitionCause, u32)| ChangeCount {
+        cause: cause.into(),
+        rules,
+    };
+    counts.into_iter().map(count).collect()
 }
 
 /// A verdict that is not what it was at the scan before.

@@ -11,8 +11,7 @@ use projections::read::ActivityFilter as RowFilter;
 
 use super::scan::{nobody, nothing};
 use crate::access::require;
-use crate::schema::connection::{Connection, Wish, connect, list_cost};
-use crate::schema::error::Fault;
+use crate::schema::connection::{Connection, Wish, list_cost, listed};
 use crate::schema::id::typed;
 use crate::schema::object::activity::{Activity, ActivityKind};
 use crate::schema::position::{EventPosition, at_least as wait};
@@ -69,12 +68,7 @@ impl ActivityQuery {
     ) -> Result<Connection<Activity>> {
         let access = require(ctx, Permission::ActivityRead)?;
         wait(&access, at_least).await?;
-        let wish = Wish {
-            first,
-            after,
-            last,
-            before,
-        };
+        let wish = Wish::new(first, after, last, before);
         page(ctx, filter.unwrap_or_default().into(), wish).await
     }
 }
@@ -86,13 +80,5 @@ pub(crate) async fn page(
     wish: Wish,
 ) -> Result<Connection<Activity>> {
     let access = require(ctx, Permission::ActivityRead)?;
-    let read = access.read().clone();
-    let page = read
-        .activity(&filter, &wish.window()?)
-        .await
-        .map_err(Fault::from)?;
-    Ok(connect(page, Activity, move || {
-        let (read, filter) = (read.clone(), filter.clone());
-        async move { read.count_activity(&filter).await }
-    }))
+    listed(&access, filter, wish, Activity).await
 }

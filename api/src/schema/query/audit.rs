@@ -11,8 +11,7 @@ use projections::read::AuditFilter as RowFilter;
 
 use super::scan::nobody;
 use crate::access::require;
-use crate::schema::connection::{Connection, Wish, connect, list_cost};
-use crate::schema::error::Fault;
+use crate::schema::connection::{Connection, Wish, list_cost, listed};
 use crate::schema::id::typed;
 use crate::schema::object::audit::AuditEntry;
 use crate::schema::position::{EventPosition, at_least as wait};
@@ -65,18 +64,7 @@ impl AuditQuery {
             since: filter.since.map(|instant| instant.0),
             until: filter.until.map(|instant| instant.0),
         };
-        let window = Wish {
-            first,
-            after,
-            last,
-            before,
-        }
-        .window()?;
-        let read = access.read().clone();
-        let page = read.audit(&filter, &window).await.map_err(Fault::from)?;
-        Ok(connect(page, AuditEntry, move || {
-            let (read, filter) = (read.clone(), filter.clone());
-            async move { read.count_audit(&filter).await }
-        }))
+        let wish = Wish::new(first, after, last, before);
+        listed(&access, filter, wish, AuditEntry).await
     }
 }

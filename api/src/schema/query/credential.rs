@@ -8,10 +8,10 @@
 use async_graphql::{Context, ID, Object, Result};
 use domain::id::CredentialId;
 use domain::permission::Permission;
-use projections::read::Everything;
+use projections::read::{CredentialRow, Everything};
 
 use crate::access::require;
-use crate::schema::connection::{Connection, Wish, connect, list_cost};
+use crate::schema::connection::{Connection, Wish, list_cost, listed};
 use crate::schema::error::Fault;
 use crate::schema::id::typed;
 use crate::schema::object::credential::Credential;
@@ -33,22 +33,14 @@ impl CredentialQuery {
         #[graphql(desc = "Only before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Credential>> {
         let access = require(ctx, Permission::CredentialRead)?;
-        let window = Wish {
-            first,
-            after,
-            last,
-            before,
-        }
-        .window()?;
-        let read = access.read().clone();
-        let page = read
-            .credentials(&Everything, &window)
-            .await
-            .map_err(Fault::from)?;
-        Ok(connect(page, Credential, move || {
-            let read = read.clone();
-            async move { read.count_credentials(&Everything).await }
-        }))
+        let wish = Wish::new(first, after, last, before);
+        listed(
+            &access,
+            Everything::<CredentialRow>::default(),
+            wish,
+            Credential,
+        )
+        .await
     }
 
     /// A credential; null when there is none with this id.

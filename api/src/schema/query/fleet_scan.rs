@@ -10,8 +10,7 @@ use domain::permission::Permission;
 use projections::read::FleetScanFilter;
 
 use crate::access::require;
-use crate::schema::connection::{Connection, Wish, connect, list_cost};
-use crate::schema::error::Fault;
+use crate::schema::connection::{Connection, Wish, list_cost, listed};
 use crate::schema::id::typed;
 use crate::schema::object::fleet_scan::{FleetScan, FleetScanStatus, load_fleet_scan};
 use crate::schema::position::{EventPosition, at_least as wait};
@@ -43,22 +42,8 @@ impl FleetScanQuery {
             statuses: statuses.into_iter().map(FleetScanStatus::into).collect(),
             ..FleetScanFilter::default()
         };
-        let window = Wish {
-            first,
-            after,
-            last,
-            before,
-        }
-        .window()?;
-        let read = access.read().clone();
-        let page = read
-            .fleet_scans(&filter, &window)
-            .await
-            .map_err(Fault::from)?;
-        Ok(connect(page, FleetScan, move || {
-            let (read, filter) = (read.clone(), filter.clone());
-            async move { read.count_fleet_scans(&filter).await }
-        }))
+        let wish = Wish::new(first, after, last, before);
+        listed(&access, filter, wish, FleetScan).await
     }
 
     /// A scan of many hosts; null when there is none with this id.

@@ -11,7 +11,7 @@ use domain::permission::Permission;
 use projections::read::GroupFilter as RowFilter;
 
 use crate::access::require;
-use crate::schema::connection::{Connection, Wish, connect, list_cost};
+use crate::schema::connection::{Connection, Wish, list_cost, listed};
 use crate::schema::error::{Fault, UserError};
 use crate::schema::id::typed;
 use crate::schema::mutation::group_input::GroupRuleInput;
@@ -68,19 +68,8 @@ impl GroupQuery {
             status: filter.status.map(Into::into),
             ids: Vec::new(),
         };
-        let window = Wish {
-            first,
-            after,
-            last,
-            before,
-        }
-        .window()?;
-        let read = access.read().clone();
-        let page = read.groups(&filter, &window).await.map_err(Fault::from)?;
-        Ok(connect(page, Group, move || {
-            let (read, filter) = (read.clone(), filter.clone());
-            async move { read.count_groups(&filter).await }
-        }))
+        let wish = Wish::new(first, after, last, before);
+        listed(&access, filter, wish, Group).await
     }
 
     /// A group; null when there is none with this id.

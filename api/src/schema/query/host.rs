@@ -13,8 +13,7 @@ use projections::read::{HostFilter as RowFilter, HostOrder as RowOrder};
 
 use super::scan::nothing;
 use crate::access::require;
-use crate::schema::connection::{Connection, Wish, connect, list_cost};
-use crate::schema::error::Fault;
+use crate::schema::connection::{Connection, Wish, list_cost, listed};
 use crate::schema::id::typed;
 use crate::schema::object::host::{Host, HostStatus, load_host};
 use crate::schema::object::verdict::{Severity, Verdict};
@@ -78,6 +77,8 @@ pub(crate) struct ResultFilter {
     pub(crate) section: Option<String>,
     /// A text in the id or title of the rule, or in the reason.
     pub(crate) search: Option<String>,
+    /// Of rules that count no more, instead of those that do.
+    pub(crate) is_retired: Option<bool>,
 }
 
 #[Object]
@@ -99,19 +100,8 @@ impl HostQuery {
         wait(&access, at_least).await?;
         let now = access.store().clock().now();
         let filter = row_filter(filter.unwrap_or_default(), order_by, now);
-        let window = Wish {
-            first,
-            after,
-            last,
-            before,
-        }
-        .window()?;
-        let read = access.read().clone();
-        let page = read.hosts(&filter, &window).await.map_err(Fault::from)?;
-        Ok(connect(page, Host, move || {
-            let (read, filter) = (read.clone(), filter.clone());
-            async move { read.count_hosts(&filter).await }
-        }))
+        let wish = Wish::new(first, after, last, before);
+        listed(&access, filter, wish, Host).await
     }
 
     /// A machine under watch; null when there is none with this id.

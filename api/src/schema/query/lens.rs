@@ -6,6 +6,8 @@ use domain::permission::Permission;
 use crate::access::require;
 use crate::schema::error::Fault;
 use crate::schema::object::lens::Lens;
+use crate::schema::object::roll_up::{RollUp, load_roll_up};
+use crate::schema::scalar::DateTime;
 
 /// See the module.
 #[derive(Default)]
@@ -28,6 +30,17 @@ impl LensQuery {
         let rows = access.read().lenses().await.map_err(Fault::from)?;
         let shown = rows.into_iter().filter(|row| all || row.is_enabled);
         Ok(shown.map(Lens).collect())
+    }
+
+    /// What all hosts under watch add up to, over all rules or by one framework: now, or those of an instant with
+    /// their verdicts then.
+    async fn roll_up(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "By this framework: `cis`, `stig`, ….")] lens: Option<String>,
+        #[graphql(desc = "At this instant instead of now.")] at: Option<DateTime>,
+    ) -> Result<RollUp> {
+        load_roll_up(ctx, None, lens, at).await
     }
 
     /// One of them; null when no rule names it.

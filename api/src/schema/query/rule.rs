@@ -11,7 +11,7 @@ use domain::permission::Permission;
 use projections::read::{Place, RuleFilter as RowFilter, RuleOrder as RowOrder};
 
 use crate::access::require;
-use crate::schema::connection::{Connection, Wish, connect, list_cost};
+use crate::schema::connection::{Connection, Wish, list_cost, listed};
 use crate::schema::error::Fault;
 use crate::schema::object::node::rule;
 use crate::schema::object::rule::Rule;
@@ -38,12 +38,24 @@ pub(crate) struct RuleFilter {
     frameworks: Option<Vec<String>>,
     /// With one of these verdicts on a host under watch.
     verdicts: Option<Vec<Verdict>>,
+    /// That count, or count no more; without it both.
+    standings: Option<Vec<RuleStanding>>,
     /// That this framework names; `benchmark` and `section` are within it.
     lens: Option<String>,
     /// In this edition of the lens: `debian12`.
     benchmark: Option<String>,
     /// In this section of the lens.
     section: Option<String>,
+}
+
+/// Whether a rule counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "projections::read::RuleStanding")]
+pub(crate) enum RuleStanding {
+    /// It counts.
+    InForce,
+    /// It counts no more: no process is started with it, and no enabled pack holds it.
+    Retired,
 }
 
 /// The order of rules.
@@ -85,6 +97,8 @@ pub(crate) struct RuleFacets {
     frameworks: Vec<FacetValue>,
     /// By verdict on a host under watch.
     verdicts: Vec<FacetValue>,
+    /// By whether they count.
+    standings: Vec<FacetValue>,
 }
 
 impl From<projections::read::RuleFacets> for RuleFacets {
@@ -108,6 +122,7 @@ impl From<projections::read::RuleFacets> for RuleFacets {
             methods: values(facets.methods, false),
             frameworks: values(facets.frameworks, false),
             verdicts: values(facets.verdicts, true),
+            standings: values(facets.standings, true),
         }
     }
 }
@@ -116,6 +131,7 @@ fn row_filter(filter: RuleFilter, order: Option<RuleOrder>) -> RowFilter {
     let (section, benchmark) = (filter.section, filter.benchmark);
     let severities = filter.severities.unwrap_or_default();
     let verdicts = filter.verdicts.unwrap_or_default();
+    let standings = filter.standings.unwrap_or_default();
     RowFilter {
         search: filter.search,
         severities: severities.into_iter().map(Severity::into).collect(),
@@ -124,6 +140,7 @@ fn row_filter(filter: RuleFilter, order: Option<RuleOrder>) -> RowFilter {
         methods: filter.methods.unwrap_or_default(),
         frameworks: filter.frameworks.unwrap_or_default(),
         verdicts: verdicts.into_iter().map(Verdict::into).collect(),
+        standings: standings.into_iter().map(RuleStanding::into).collect(),
         place: filter.lens.map(|framework| Place {
             framework,
             benchmark,
@@ -154,19 +171,8 @@ impl RuleQuery {
     ) -> Result<Connection<Rule>> {
         let access = require(ctx, Permission::RuleRead)?;
         let filter = row_filter(filter.unwrap_or_default(), order_by);
-        let window = Wish {
-            first,
-            after,
-            last,
-            before,
-        }
-        .window()?;
-        let read = access.read().clone();
-        let page = read.rules(&filter, &window).await.map_err(Fault::from)?;
-        Ok(connect(page, Rule, move || {
-            let (read, filter) = (read.clone(), filter.clone());
-            async move { read.count_rules(&filter).await }
-        }))
+        let wish = Wish::new(first, after, last, before);
+        listed(&access, filter, wish, Rule).await
     }
 
     /// What the rules can be narrowed down by, with how many there would be.

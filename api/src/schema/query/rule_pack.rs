@@ -10,8 +10,7 @@ use domain::permission::Permission;
 use projections::read::RulePackFilter as RowFilter;
 
 use crate::access::require;
-use crate::schema::connection::{Connection, Wish, connect, list_cost};
-use crate::schema::error::Fault;
+use crate::schema::connection::{Connection, Wish, list_cost, listed};
 use crate::schema::id::typed;
 use crate::schema::object::rule_pack::{RulePack, load_rule_pack};
 use crate::schema::position::{EventPosition, at_least as wait};
@@ -51,19 +50,8 @@ impl RulePackQuery {
             removed: filter.removed.unwrap_or_default(),
             ids: Vec::new(),
         };
-        let window = Wish {
-            first,
-            after,
-            last,
-            before,
-        }
-        .window()?;
-        let read = access.read().clone();
-        let page = read.rule_packs(&filter, &window).await;
-        Ok(connect(page.map_err(Fault::from)?, RulePack, move || {
-            let (read, filter) = (read.clone(), filter.clone());
-            async move { read.count_rule_packs(&filter).await }
-        }))
+        let wish = Wish::new(first, after, last, before);
+        listed(&access, filter, wish, RulePack).await
     }
 
     /// A rule pack; null when there is none with this id.

@@ -10,8 +10,7 @@ use domain::permission::Permission;
 use projections::read::ScanFilter as RowFilter;
 
 use crate::access::require;
-use crate::schema::connection::{Connection, Wish, connect, list_cost};
-use crate::schema::error::Fault;
+use crate::schema::connection::{Connection, Wish, list_cost, listed};
 use crate::schema::id::typed;
 use crate::schema::object::scan::{Scan, ScanStatus, load_scan};
 use crate::schema::position::{EventPosition, at_least as wait};
@@ -52,17 +51,7 @@ impl ScanQuery {
             host: filter.host.map(|id| typed(&id).unwrap_or_else(nobody)),
             statuses: statuses.into_iter().map(ScanStatus::into).collect(),
         };
-        page(
-            ctx,
-            rows,
-            Wish {
-                first,
-                after,
-                last,
-                before,
-            },
-        )
-        .await
+        page(ctx, rows, Wish::new(first, after, last, before)).await
     }
 
     /// A scan; null when there is none with this id.
@@ -98,13 +87,5 @@ pub(crate) async fn page(
     wish: Wish,
 ) -> Result<Connection<Scan>> {
     let access = require(ctx, Permission::ScanRead)?;
-    let read = access.read().clone();
-    let page = read
-        .scans(&filter, &wish.window()?)
-        .await
-        .map_err(Fault::from)?;
-    Ok(connect(page, Scan, move || {
-        let (read, filter) = (read.clone(), filter.clone());
-        async move { read.count_scans(&filter).await }
-    }))
+    listed(&access, filter, wish, Scan).await
 }

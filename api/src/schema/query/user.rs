@@ -7,11 +7,10 @@
 
 use async_graphql::{Context, Object, Result};
 use domain::permission::Permission;
-use projections::read::Everything;
+use projections::read::{Everything, TokenRow, UserRow};
 
 use crate::access::require;
-use crate::schema::connection::{Connection, Wish, connect, list_cost};
-use crate::schema::error::Fault;
+use crate::schema::connection::{Connection, Wish, list_cost, listed};
 use crate::schema::object::user::{Token, User};
 
 /// See the module.
@@ -31,22 +30,8 @@ impl UserQuery {
         #[graphql(desc = "Only before this cursor.")] before: Option<String>,
     ) -> Result<Connection<User>> {
         let access = require(ctx, Permission::UserRead)?;
-        let window = Wish {
-            first,
-            after,
-            last,
-            before,
-        }
-        .window()?;
-        let read = access.read().clone();
-        let page = read
-            .users(&Everything, &window)
-            .await
-            .map_err(Fault::from)?;
-        Ok(connect(page, User, move || {
-            let read = read.clone();
-            async move { read.count_users(&Everything).await }
-        }))
+        let wish = Wish::new(first, after, last, before);
+        listed(&access, Everything::<UserRow>::default(), wish, User).await
     }
 
     /// Bearer tokens, newest first.
@@ -60,21 +45,7 @@ impl UserQuery {
         #[graphql(desc = "Only before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Token>> {
         let access = require(ctx, Permission::TokenRead)?;
-        let window = Wish {
-            first,
-            after,
-            last,
-            before,
-        }
-        .window()?;
-        let read = access.read().clone();
-        let page = read
-            .tokens(&Everything, &window)
-            .await
-            .map_err(Fault::from)?;
-        Ok(connect(page, Token, move || {
-            let read = read.clone();
-            async move { read.count_tokens(&Everything).await }
-        }))
+        let wish = Wish::new(first, after, last, before);
+        listed(&access, Everything::<TokenRow>::default(), wish, Token).await
     }
 }

@@ -31,7 +31,7 @@ export function GroupLens({ group, version }: { group: string; version: string }
             <Counts totals={rollUp.totals} />
             <Text size="sm" c="dimmed">
               {rollUp.hosts - rollUp.unscanned} of {rollUp.hosts} hosts are seen by it
-              {rollUp.targeted > 0 &&
+              {!!rollUp.targeted &&
                 `; ${rollUp.belowTarget} of ${rollUp.targeted} below their target`}
             </Text>
           </>

@@ -18,6 +18,7 @@ import { targetWords } from '../target/values';
 import { BringBackGroup } from './BringBackGroup';
 import { GroupHappenings } from './GroupHappenings';
 import { GroupLens } from './GroupLens';
+import { GroupPast } from './GroupPast';
 import { GroupSettings } from './GroupSettings';
 import { Members } from './Members';
 import { GroupQuery } from './operations';
@@ -74,9 +75,12 @@ export function GroupScreen() {
       )}
       {group.status === 'ACTIVE' && <Sum group={group} />}
       {group.status === 'ACTIVE' && <GroupLens group={group.id} version={version} />}
+      <GroupPast group={group.id} />
       <Tabs
         value={tab ?? 'hosts'}
-        onChange={(value) => void navigate({ search: { tab: value ?? undefined } })}
+        onChange={(value) =>
+          void navigate({ search: (before) => ({ ...before, tab: value ?? undefined }) })
+        }
         keepMounted={false}
       >
         <Tabs.List>

@@ -9,6 +9,7 @@ import { useSession } from '@/app/session';
 import { EmptyState } from '@/components/EmptyState';
 import { ErrorPanel } from '@/components/ErrorPanel';
 import { FormError } from '@/components/FormError';
+import { endOf } from '@/components/Past';
 import { More } from '@/components/More';
 import type { GroupLineFragment } from '@/graphql/generated/graphql';
 import { hostCount } from '../groups/words';
@@ -28,7 +29,11 @@ export function Members({ group }: { group: GroupLineFragment }) {
       <Group gap="xs" align="flex-end" justify="space-between">
         <TextInput
           label="Who was in it on"
-          description={at ? 'At the end of that day, UTC. Scores are those of now.' : undefined}
+          description={
+            at
+              ? 'At the end of that day, UTC. The scores of single hosts are those of now.'
+              : undefined
+          }
           type="date"
           value={at ?? ''}
           onChange={(event) => {
@@ -45,7 +50,7 @@ export function Members({ group }: { group: GroupLineFragment }) {
         <MembersPage
           key={`${at}${after}`}
           group={group}
-          variables={{ id: group.id, after, at: at ? `${at}T23:59:59.999999Z` : null }}
+          variables={{ id: group.id, after, at: endOf(at) }}
           changeable={changeable}
           last={index === cursors.length - 1}
           onMore={(cursor) => setCursors([...cursors, cursor])}

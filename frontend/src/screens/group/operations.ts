@@ -192,6 +192,27 @@ export const EndGroupMaintenance = graphql(`
   }
 `);
 
+export const GroupPast = graphql(`
+  query GroupPast($id: ID!, $lens: String, $at: DateTime) {
+    group(id: $id) {
+      id
+      rollUp(lens: $lens, at: $at) {
+        hosts
+        unscanned
+        totals {
+          pass
+          fail
+          error
+          notApplicable
+          manual
+          score
+          coverage
+        }
+      }
+    }
+  }
+`);
+
 export const GroupByLens = graphql(`
   query GroupByLens($id: ID!, $lens: String!) {
     group(id: $id) {

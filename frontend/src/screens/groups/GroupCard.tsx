@@ -61,7 +61,7 @@ export function GroupCard({ group }: { group: GroupLineFragment }) {
 /** How many hosts miss the target that counts for them. */
 export function BelowTarget({ rollUp }: { rollUp: GroupLineFragment['rollUp'] }) {
   const { targeted, belowTarget } = rollUp;
-  if (targeted === 0) return null;
+  if (!targeted || belowTarget === null) return null;
   const missed = belowTarget > 0;
   return (
     <Text size="xs" fw={missed ? 600 : 400} c={missed ? 'light-dark(#a35200, #ffc078)' : 'dimmed'}>

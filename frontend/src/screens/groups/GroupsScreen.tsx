@@ -13,6 +13,7 @@ import { More } from '@/components/More';
 import { Page } from '@/components/Page';
 import type { GroupStatus } from '@/graphql/generated/graphql';
 import { OrganisationTarget } from '../target/OrganisationTarget';
+import { FleetSum } from './FleetSum';
 import { GroupCard } from './GroupCard';
 import { GroupsChanged, GroupsQuery, UngroupedQuery } from './query';
 import { hostCount } from './words';
@@ -41,6 +42,7 @@ export function GroupsScreen() {
         )
       }
     >
+      {may('host:read') && <FleetSum lens={search.lens} day={search.at} onSet={set} />}
       <Group gap="xs">
         <TextInput
           aria-label="Find groups"

@@ -59,6 +59,26 @@ export const GroupsQuery = graphql(`
   }
 `);
 
+export const FleetSumQuery = graphql(`
+  query FleetSum($lens: String, $at: DateTime) {
+    rollUp(lens: $lens, at: $at) {
+      hosts
+      unscanned
+      targeted
+      belowTarget
+      totals {
+        pass
+        fail
+        error
+        notApplicable
+        manual
+        score
+        coverage
+      }
+    }
+  }
+`);
+
 export const UngroupedQuery = graphql(`
   query Ungrouped {
     hosts(first: 1, filter: { isGrouped: false, status: ACTIVE }) {

@@ -24,6 +24,7 @@ import { EvidenceDrawer } from './EvidenceDrawer';
 import { LensSwitch } from './LensSwitch';
 import { HostSections } from './operations';
 import { Results } from './Results';
+import { Retired } from './Retired';
 
 export function Compliance({ host }: { host: HostPageFragment }) {
   const search = useSearch({ from: '/shell/hosts/$host' });
@@ -99,6 +100,7 @@ export function Compliance({ host }: { host: HostPageFragment }) {
         )}
         <Results host={host.id} lens={lens?.key} version={version} narrow={narrow} onSet={set} />
       </div>
+      <Retired host={host.id} version={version} onShow={(rule) => set({ rule })} />
       <EvidenceDrawer host={host.id} rule={search.rule} onClose={() => set({ rule: undefined })} />
     </Stack>
   );

@@ -152,7 +152,7 @@ interface LineProps {
   onShow: (rule: string) => void;
 }
 
-function Line({ result, onShow }: LineProps) {
+export function Line({ result, onShow }: LineProps) {
   return (
     <div className={classes['line']}>
       <Verdict verdict={result.verdict} />

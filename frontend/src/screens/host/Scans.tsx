@@ -3,6 +3,7 @@ import { Group, Loader, Stack, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useQuery } from 'urql';
+import { changesInWords } from '@/components/changes';
 import { EmptyState } from '@/components/EmptyState';
 import { ErrorPanel } from '@/components/ErrorPanel';
 import { ScanState } from '@/components/ScanState';
@@ -31,6 +32,7 @@ export function Scans({ host, version }: { host: string; version: string }) {
 
 function Line({ scan }: { scan: ScanLineFragment }) {
   const { cost, failure, totals } = scan;
+  const changed = changesInWords(scan.changes);
   return (
     <Stack gap={4} py={8} style={{ borderBottom: '1px solid var(--mantine-color-default-border)' }}>
       <Group justify="space-between">
@@ -44,6 +46,7 @@ function Line({ scan }: { scan: ScanLineFragment }) {
         </Link>
       </Group>
       {failure && <Text size="sm">{failure.detail}</Text>}
+      {changed && <Text size="sm">{changed}</Text>}
       <Text size="xs" c="dimmed">
         {cost && `${cost.durationMs} ms, ${cost.roundTrips} round trips · `}
         {scan.trial && `trial of ${scan.trial.name} ${scan.trial.number} · `}

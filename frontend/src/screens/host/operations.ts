@@ -132,6 +132,10 @@ export const HostQuery = graphql(`
       roundTrips
       durationMs
     }
+    changes {
+      cause
+      rules
+    }
   }
 `);
 

@@ -1,12 +1,13 @@
 // One rule: what it asks and why, how it is judged and fixed, where it stands in frameworks, how hosts fare by it,
 // and what it said before.
-import { Code, Loader, Stack, Text } from '@mantine/core';
+import { Code, Loader, Paper, Stack, Text } from '@mantine/core';
 import { Link, useParams } from '@tanstack/react-router';
 import { useQuery } from 'urql';
 import { useSession } from '@/app/session';
 import { EmptyState } from '@/components/EmptyState';
 import { ErrorPanel } from '@/components/ErrorPanel';
 import { Page } from '@/components/Page';
+import { Time } from '@/components/Time';
 import { Severity } from '@/components/Verdict';
 import { Explanation, Values, Variants } from './Explanation';
 import { Hosts } from './Hosts';
@@ -41,6 +42,14 @@ export function RuleScreen() {
         </>
       }
     >
+      {rule.retiredAt && (
+        <Paper withBorder p="sm" role="note">
+          <Text size="sm">
+            Retired <Time at={rule.retiredAt} />: no process is started with it, and no enabled rule
+            pack holds it. What was found for it stays below, and is in no score.
+          </Text>
+        </Paper>
+      )}
       <div className={classes['split']}>
         <Stack gap="md" className={classes['column']}>
           <Part title="What is judged">

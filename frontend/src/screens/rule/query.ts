@@ -16,6 +16,7 @@ export const RuleQuery = graphql(`
       methods
       text
       hash
+      retiredAt
       packs {
         numbers
         isEnabled

@@ -43,6 +43,12 @@ const FACETS: {
     from: 'methods',
     name: (value) => value.replaceAll('_', ' '),
   },
+  {
+    facet: 'standing',
+    title: 'Counts',
+    from: 'standings',
+    name: (value) => (value === 'RETIRED' ? 'No more: retired' : 'Yes'),
+  },
 ];
 
 /** The order in which severities and verdicts are thought of. */

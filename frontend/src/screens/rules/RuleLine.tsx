@@ -1,6 +1,7 @@
 // One rule of the catalogue, with how the hosts fare by it.
 import { Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
+import { Time } from '@/components/Time';
 import { Severity } from '@/components/Verdict';
 import type { RuleLineFragment } from '@/graphql/generated/graphql';
 import classes from './RulesScreen.module.css';
@@ -19,7 +20,13 @@ export function RuleLine({ rule }: { rule: RuleLineFragment }) {
       <div>
         <Severity severity={rule.severity} />
       </div>
-      <Standing totals={rule.totals} />
+      {rule.retiredAt ? (
+        <Text size="xs" c="dimmed">
+          retired <Time at={rule.retiredAt} />
+        </Text>
+      ) : (
+        <Standing totals={rule.totals} />
+      )}
     </div>
   );
 }

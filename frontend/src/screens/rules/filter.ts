@@ -2,6 +2,7 @@
 import type {
   RuleFilter,
   RuleOrder,
+  RuleStanding,
   Severity as SeverityName,
   Verdict as VerdictName,
 } from '@/graphql/generated/graphql';
@@ -15,6 +16,7 @@ export const RULE_SEARCH = [
   'family',
   'method',
   'verdict',
+  'standing',
   'lens',
   'benchmark',
   'section',
@@ -24,7 +26,7 @@ export type RuleSearch = { [Name in (typeof RULE_SEARCH)[number]]?: string };
 export type RuleChange = { [Name in keyof RuleSearch]: string | undefined };
 
 /** The facets: how each is called, and its parameter. */
-export type Facet = 'severity' | 'verdict' | 'category' | 'family' | 'method';
+export type Facet = 'severity' | 'verdict' | 'category' | 'family' | 'method' | 'standing';
 
 export const listOf = (value: string | undefined) => value?.split(',').filter(Boolean) ?? [];
 const some = <T extends string>(value: string | undefined) =>
@@ -38,6 +40,7 @@ export function filterOf(search: RuleSearch): RuleFilter {
     categories: some(search.category),
     families: some(search.family),
     methods: some(search.method),
+    standings: some<RuleStanding>(search.standing),
     lens: search.lens ?? null,
     benchmark: search.lens ? (search.benchmark ?? null) : null,
     section: search.lens ? (search.section ?? null) : null,
@@ -52,5 +55,11 @@ export const orderOf = (search: RuleSearch): RuleOrder =>
 
 /** How many choices there are, beside the search. */
 export const choices = (search: RuleSearch) =>
-  [search.severity, search.verdict, search.category, search.family, search.method].flatMap(listOf)
-    .length;
+  [
+    search.severity,
+    search.verdict,
+    search.category,
+    search.family,
+    search.method,
+    search.standing,
+  ].flatMap(listOf).length;

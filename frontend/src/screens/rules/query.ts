@@ -21,6 +21,7 @@ export const RulesQuery = graphql(`
     title
     severity
     category
+    retiredAt
     totals {
       pass
       fail
@@ -47,6 +48,9 @@ export const FacetsQuery = graphql(`
         ...Facet
       }
       methods {
+        ...Facet
+      }
+      standings {
         ...Facet
       }
     }

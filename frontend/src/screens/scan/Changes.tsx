@@ -2,10 +2,10 @@
 import { Badge, Group, Stack, Text } from '@mantine/core';
 import { IconArrowRight } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
+import { CHANGES, changesInWords } from '@/components/changes';
 import { EmptyState } from '@/components/EmptyState';
 import { Verdict } from '@/components/Verdict';
 import type { ScanPageFragment } from '@/graphql/generated/graphql';
-import { CHANGES } from './words';
 
 export function Changes({ scan }: { scan: ScanPageFragment }) {
   if (scan.transitions.some((change) => change.cause === 'FIRST_SCAN')) {
@@ -24,6 +24,9 @@ export function Changes({ scan }: { scan: ScanPageFragment }) {
   }
   return (
     <Stack gap={0}>
+      <Text size="sm" c="dimmed" pb={4}>
+        {changesInWords(scan.changes)}
+      </Text>
       {scan.transitions.map((change) => (
         <Group
           key={change.ruleKey}

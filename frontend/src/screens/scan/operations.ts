@@ -49,6 +49,10 @@ export const ScanQuery = graphql(`
     context {
       ...ScanSurroundings
     }
+    changes {
+      cause
+      rules
+    }
     transitions {
       ruleKey
       from

@@ -1,10 +1,5 @@
 // Causes and ways of a scan in words.
-import type {
-  AuthMethod,
-  RejudgeCause,
-  ScanTrigger,
-  TransitionCause,
-} from '@/graphql/generated/graphql';
+import type { AuthMethod, RejudgeCause, ScanTrigger } from '@/graphql/generated/graphql';
 
 export const TRIGGERS: Record<ScanTrigger, string> = {
   ON_DEMAND: 'asked for',
@@ -12,14 +7,6 @@ export const TRIGGERS: Record<ScanTrigger, string> = {
   COMMAND_LINE: 'recorded from the command line',
   FLEET_SCAN: 'part of a fleet scan',
   TRIAL: 'a trial of rules',
-};
-
-export const CHANGES: Record<TransitionCause, string> = {
-  HOST_CHANGED: 'the host changed',
-  RULE_CHANGED: 'the rule changed or is new',
-  HOST_AND_RULE_CHANGED: 'host and rule changed',
-  ENGINE_CHANGED: 'OpenWatch judges differently now',
-  FIRST_SCAN: 'first scan',
 };
 
 export const CAUSES: Record<RejudgeCause, string> = {

@@ -7,9 +7,10 @@ use domain::fleet_scan::{FleetLimits, FleetScanEvent, FleetTotals, retry_after};
 use domain::id::{CorrelationId, FleetScanId, HostId, ScanId};
 use domain::scan::{ScanEvent, Selection};
 use domain::time::Timestamp;
+use serde::{Deserialize, Serialize};
 
 /// All of them, in the order in which they were asked for.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 pub(crate) struct Fleet {
     batches: BTreeMap<Position, Batch>,
     positions: HashMap<FleetScanId, Position>,
@@ -18,6 +19,7 @@ pub(crate) struct Fleet {
 }
 
 /// One of them.
+#[derive(Serialize, Deserialize)]
 pub(crate) struct Batch {
     pub(crate) fleet_scan: FleetScanId,
     pub(crate) requester: String,
@@ -32,7 +34,7 @@ pub(crate) struct Batch {
 }
 
 /// Where a host of a fleet scan stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Turn {
     /// Its turn has not come, or comes again.
     Waiting {

@@ -4,19 +4,21 @@ use std::collections::HashMap;
 
 use domain::host::{Connection, HostDetails, HostEvent};
 use domain::id::HostId;
+use serde::{Deserialize, Serialize};
 
 /// All of them.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 pub(crate) struct Hosts(HashMap<HostId, Place>);
 
 /// One of them.
+#[derive(Serialize, Deserialize)]
 pub(crate) struct Place {
     pub(crate) active: bool,
     pub(crate) address: Address,
 }
 
 /// Where a host is, as far as it is known without asking anybody.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Address {
     /// The machine of the worker.
     Local,

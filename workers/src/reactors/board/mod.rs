@@ -1,6 +1,6 @@
 //! What the reactors need to know of the log as a whole: open scans, fleet scans, hosts, the last result
 //! of a host, the default credential, enabled rule packs. A read model may answer; [`LogBoard`] folds the log itself, in
-//! memory.
+//! memory, and keeps what it has folded for the next start.
 
 pub(crate) mod fleet;
 pub(crate) mod hosts;
@@ -9,12 +9,14 @@ pub(crate) mod open;
 use std::collections::{BTreeMap, HashMap};
 
 use async_trait::async_trait;
+use domain::causes::in_full;
 use domain::credential::CredentialEvent;
 use domain::event::{DomainEvent, Position, RecordedEvent};
 use domain::id::{CredentialId, HostId, RulePackId};
 use domain::rule_pack::RulePackEvent;
 use domain::scan::{ScanCompleted, ScanEvent};
 use event_store::{PageLimit, Store, StoreError};
+use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 
 use self::fleet::Fleet;
@@ -52,14 +54,30 @@ pub enum Standing {
     HostRemoved,
 }
 
-/// A board that reads the log from its beginning and keeps up with it.
+/// A board that reads the log from where it, or another process, has kept what it folded, and keeps up with it.
 pub struct LogBoard {
     store: Store,
-    view: Mutex<View>,
+    view: Mutex<Kept>,
+    /// After how many events the view is kept again.
+    every: u64,
+}
+
+/// The name of what is kept.
+const NAME: &str = "board";
+/// Raise it whenever the fold, or the form of the view, changes: what older code kept is not read.
+const VERSION: u32 = 1;
+/// Events that a start reads again at most, and a few more.
+const EVERY: u64 = 5_000;
+
+/// The view, and up to where it is kept; nothing before it was looked for.
+#[derive(Default)]
+struct Kept {
+    view: View,
+    until: Option<Position>,
 }
 
 /// Everything, as of a position.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 pub(crate) struct View {
     position: Position,
     pub(crate) open: OpenScans,
@@ -73,26 +91,79 @@ pub(crate) struct View {
 impl LogBoard {
     /// A board that has read nothing yet.
     pub fn new(store: Store) -> Self {
+        Self::keeping(store, EVERY)
+    }
+
+    /// The same, which keeps its view after so many events.
+    pub(crate) fn keeping(store: Store, every: u64) -> Self {
         Self {
             store,
             view: Mutex::default(),
+            every,
         }
     }
 
     /// Reads to the end of the log and asks.
     pub(crate) async fn ask<T>(&self, question: impl FnOnce(&View) -> T) -> Result<T, StoreError> {
-        let mut view = self.view.lock().await;
-        while view.read_on(&self.store).await? {}
-        Ok(question(&view))
+        let mut kept = self.view.lock().await;
+        kept.take_up(&self.store).await?;
+        while kept.view.read_on(&self.store).await? {}
+        kept.keep(&self.store, self.every).await;
+        Ok(question(&kept.view))
     }
 
     /// Asks after reading to the end that this process has heard of: many may ask at each move of the log, and only
     /// the first of them reads.
     async fn ask_known<T>(&self, question: impl FnOnce(&View) -> T) -> Result<T, StoreError> {
-        let mut view = self.view.lock().await;
+        let mut kept = self.view.lock().await;
+        kept.take_up(&self.store).await?;
         let known = *self.store.head().borrow();
-        while view.position < known && view.read_on(&self.store).await? {}
-        Ok(question(&view))
+        while kept.view.position < known && kept.view.read_on(&self.store).await? {}
+        Ok(question(&kept.view))
+    }
+}
+
+impl Kept {
+    /// Begins with what was kept, the first time.
+    async fn take_up(&mut self, store: &Store) -> Result<(), StoreError> {
+        if self.until.is_some() {
+            return Ok(());
+        }
+        if let Some((position, state)) = store.kept_fold(NAME, VERSION).await? {
+            // A log that was taken back to an earlier state knows nothing of what came after.
+            let is_ahead = position > *store.head().borrow();
+            match serde_json::from_slice(&state) {
+                Ok(view) if !is_ahead => self.view = view,
+                _ => tracing::warn!(
+                    %position,
+                    is_ahead,
+                    "what was folded of the log cannot be used; beginning anew"
+                ),
+            }
+        }
+        self.until = Some(self.view.position);
+        Ok(())
+    }
+
+    /// Keeps the view when much has happened. Without it the next start takes longer, and nothing else.
+    async fn keep(&mut self, store: &Store, every: u64) {
+        let (now, until) = (self.view.position, self.until.unwrap_or_default());
+        if now.0 < until.0 + every {
+            return;
+        }
+        let kept = match serde_json::to_vec(&self.view) {
+            Ok(state) => store.keep_fold(NAME, VERSION, now, &state).await,
+            Err(_) => Err(StoreError::Inconsistent {
+                what: "write down what was folded of the log",
+            }),
+        };
+        if let Err(error) = kept {
+            tracing::warn!(
+                error = in_full(&error),
+                "what was folded of the log is not kept"
+            );
+        }
+        self.until = Some(now);
     }
 }
 
@@ -218,3 +289,6 @@ impl View {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

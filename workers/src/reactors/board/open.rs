@@ -6,9 +6,10 @@ use std::collections::{BTreeMap, HashMap};
 use domain::event::{Position, RecordedEvent};
 use domain::id::{HostId, ScanId};
 use domain::scan::{ScanEvent, Selection};
+use serde::{Deserialize, Serialize};
 
 /// A scan that has not ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpenScan {
     /// The scan.
     pub scan: ScanId,
@@ -19,13 +20,14 @@ pub struct OpenScan {
 }
 
 /// All of them.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 pub(crate) struct OpenScans {
     entries: BTreeMap<Position, Entry>,
     positions: HashMap<ScanId, Position>,
     by_host: HashMap<HostId, ScanId>,
 }
 
+#[derive(Serialize, Deserialize)]
 struct Entry {
     open: OpenScan,
     requester: String,

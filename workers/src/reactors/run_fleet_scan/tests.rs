@@ -102,7 +102,7 @@ impl Bench {
     fn start(&self, most: FleetLimits) -> Running {
         let reactor = Arc::new(FleetScanReactor {
             store: self.store.clone(),
-            board: Arc::new(LogBoard::new(self.store.clone())),
+            board: Arc::new(LogBoard::keeping(self.store.clone(), 1)),
             name: "test".to_owned(),
             most,
         });

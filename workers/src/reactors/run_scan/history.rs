@@ -1,15 +1,18 @@
-//! What was known of a host before this scan: the last verdict of every rule, by which version of the rule, and
-//! what the facts were then.
+//! What was known of a host before this scan: the last verdict of every rule, by which version of the rule
+//! and with which values, and what the facts were then.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use domain::catalogue::Catalogue;
+use domain::catalogue::{Catalogue, CatalogueRule};
+use domain::digest::Digest;
 use domain::event::{DomainEvent, StreamId};
 use domain::id::{HostId, ScanId};
 use domain::scan::{ScanCompleted, ScanEvent};
 use domain::stored_facts::StoredFrame;
+use domain::variable::EffectiveVariable;
 use event_store::{PageLimit, Store, StoreError};
+use serde::Deserialize;
 
 use super::transitions::Before;
 use crate::reactors::board::Board;
@@ -54,18 +57,18 @@ async fn fill(
     completed: &ScanCompleted,
     before: &mut BTreeMap<String, Before>,
 ) -> Result<bool, StoreError> {
-    let catalogue = store.load::<Catalogue>(completed.catalogue).await?.state;
-    let rules = catalogue
-        .map(|catalogue| catalogue.rules)
-        .unwrap_or_default();
+    let rules = rules(store, completed.catalogue).await?;
+    let mut variables = variables(store, completed).await?;
     let facts = frames(store, completed).await?;
     let mut gaps = false;
     for (rule, verdict) in rules.into_iter().zip(completed.verdicts.iter()) {
         match verdict {
             Some(verdict) => {
+                let variables = variables.remove(&rule.rule).unwrap_or_default();
                 before.entry(rule.rule).or_insert_with(|| Before {
                     verdict,
                     version: rule.version,
+                    variables,
                     facts: facts.clone(),
                 });
             }
@@ -73,6 +76,50 @@ async fn fill(
         }
     }
     Ok(gaps)
+}
+
+/// The rules of a list without the values that people had set: these are told apart.
+async fn rules(store: &Store, list: Digest) -> Result<Vec<CatalogueRule>, StoreError> {
+    let Some(catalogue) = store.load::<Catalogue>(list).await?.state else {
+        return Ok(Vec::new());
+    };
+    let base = match catalogue.base {
+        Some(base) => store.load::<Catalogue>(base).await?.state,
+        None => None,
+    };
+    Ok(base.unwrap_or(catalogue).rules)
+}
+
+/// The part of the results that tells values.
+#[derive(Deserialize)]
+struct Valued {
+    results: Vec<ValuedRule>,
+}
+
+#[derive(Deserialize)]
+struct ValuedRule {
+    rule: String,
+    #[serde(default)]
+    variables: Vec<EffectiveVariable>,
+}
+
+/// The values that each rule was judged with; none for results that cannot be read any more.
+async fn variables(
+    store: &Store,
+    completed: &ScanCompleted,
+) -> Result<HashMap<String, Vec<EffectiveVariable>>, StoreError> {
+    let Some(bytes) = store.get_blob(&completed.results).await? else {
+        return Ok(HashMap::new());
+    };
+    let valued: Valued = match serde_json::from_slice(&bytes) {
+        Ok(valued) => valued,
+        Err(error) => {
+            tracing::warn!(scan = %completed.scan, %error, "the results of an earlier scan are lost");
+            return Ok(HashMap::new());
+        }
+    };
+    let rules = valued.results.into_iter();
+    Ok(rules.map(|one| (one.rule, one.variables)).collect())
 }
 
 /// What was collected; nothing for scans that kept none, or whose facts cannot be read any more: the verdicts

@@ -127,7 +127,7 @@ pub(super) async fn complete(attempt: &Attempt<'_>, look: Look) -> Result<(), St
         finished_at: look.finished_at,
         verdicts: VerdictVector::pack(&vector(&now)),
         previous: history.as_ref().map(|(scan, _)| *scan),
-        transitions: transitions(&catalogue.rules, &now, before),
+        transitions: transitions(&look.base.catalogue().rules, &now, before),
         evidence_root: recorded.evidence_root,
         results: recorded.results,
         facts: look.scanned.facts,
@@ -179,7 +179,7 @@ async fn publish(attempt: &Attempt<'_>, scanner: &dyn Scanner) -> Result<(), Sto
     }
 }
 
-fn verdicts_now<'a>(found: &[Option<Found>], recorded: &'a Recorded) -> Vec<Option<Now<'a>>> {
+fn verdicts_now<'a>(found: &'a [Option<Found>], recorded: &'a Recorded) -> Vec<Option<Now<'a>>> {
     let frames = recorded.facts.as_ref().map(|(_, frames)| frames);
     let pairs = found.iter().zip(&recorded.evidence);
     pairs
@@ -189,6 +189,7 @@ fn verdicts_now<'a>(found: &[Option<Found>], recorded: &'a Recorded) -> Vec<Opti
             Some(Now {
                 verdict: found.verdict,
                 evidence,
+                variables: &found.variables,
                 facts: keys.filter_map(|key| frames?.get_key_value(key)).collect(),
             })
         })

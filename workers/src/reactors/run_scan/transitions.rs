@@ -5,28 +5,32 @@ use std::sync::Arc;
 
 use domain::catalogue::CatalogueRule;
 use domain::digest::Digest;
-use domain::scan::{Transition, TransitionCause};
+use domain::scan::{Differences, Transition, TransitionCause, values_differ};
 use domain::stored_facts::StoredFrame;
+use domain::variable::EffectiveVariable;
 use domain::verdict::Verdict;
 
-/// The last verdict of a rule, and the version of the rule that gave it.
+/// The last verdict of a rule, and the version and values of the rule that gave it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Before {
     pub(super) verdict: Verdict,
+    /// Without the values that people had set.
     pub(super) version: Vec<u8>,
+    pub(super) variables: Vec<EffectiveVariable>,
     /// What was collected then, where it was kept.
     pub(super) facts: Option<Arc<BTreeMap<String, StoredFrame>>>,
 }
 
-/// The verdict of a rule now, the hash of its evidence, and the facts that it looks at.
+/// The verdict of a rule now, the hash of its evidence, its values, and the facts that it looks at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Now<'a> {
     pub(super) verdict: Verdict,
     pub(super) evidence: Digest,
+    pub(super) variables: &'a [EffectiveVariable],
     pub(super) facts: Vec<(&'a String, &'a StoredFrame)>,
 }
 
-/// Every verdict that is not what it was. `before` is nothing on the first scan of a host.
+/// Every verdict that is not what it was. `rules` are without the values that people have set; `before` is nothing on the first scan of a host.
 pub(super) fn transitions(
     rules: &[CatalogueRule],
     now: &[Option<Now<'_>>],
@@ -44,7 +48,7 @@ pub(super) fn transitions(
             let cause = match (before, last) {
                 (None, _) => TransitionCause::FirstScan,
                 (_, None) => TransitionCause::RuleChanged,
-                (_, Some(last)) => cause(last, now, last.version == rule.version),
+                (_, Some(last)) => cause(last, now, last.version != rule.version),
             };
             let evidence = now.evidence.as_bytes().iter().take(16).copied().collect();
             Some(Transition {
@@ -58,16 +62,11 @@ pub(super) fn transitions(
         .collect()
 }
 
-/// Facts that nobody kept leave it to the rule: the same rule says something else because of the host.
-fn cause(last: &Before, now: &Now<'_>, same_rule: bool) -> TransitionCause {
-    let other_facts = last.facts.as_ref().map(|facts| {
+fn cause(last: &Before, now: &Now<'_>, rule: bool) -> TransitionCause {
+    let host = last.facts.as_ref().map(|facts| {
         let mut known = now.facts.iter();
         known.any(|(key, frame)| facts.get(*key).is_some_and(|before| before != *frame))
     });
-    match (same_rule, other_facts) {
-        (true, Some(true) | None) => TransitionCause::HostChanged,
-        (true, Some(false)) => TransitionCause::EngineChanged,
-        (false, Some(true)) => TransitionCause::HostAndRuleChanged,
-        (false, Some(false) | None) => TransitionCause::RuleChanged,
-    }
+    let value = values_differ(&last.variables, now.variables);
+    TransitionCause::of(Differences { host, rule, value })
 }

@@ -19,7 +19,7 @@ use domain::scan::{
     Cost, HostFacts, RequestScan, Scan, ScanCommand, ScanEvent, ScanState, ScanStatus, Selection,
     Trigger,
 };
-use domain::variable::EffectiveVariable;
+use domain::variable::{EffectiveVariable, VariableOrigin};
 use domain::verdict::{Severity, Verdict};
 use engine::facts::{Facts, Frame};
 use event_store::testing::TestDatabase;
@@ -86,7 +86,7 @@ impl Bench {
     pub(super) fn start(&self, scanner: &Arc<Pretended>, settings: ScanSettings) -> Running {
         let reactor = Arc::new(ScanReactor {
             store: self.store.clone(),
-            board: Arc::new(LogBoard::new(self.store.clone())),
+            board: Arc::new(LogBoard::keeping(self.store.clone(), 1)),
             vault: self.vault.clone(),
             scanners: Arc::new(OneScanner(scanner.clone())),
             settings,
@@ -198,8 +198,9 @@ pub(super) async fn within<T>(work: impl Future<Output = T>) -> T {
 #[derive(Debug, Clone)]
 pub(super) enum Act {
     Find(Vec<Option<Verdict>>),
-    /// The same, with the release of its kernel as the one fact, which is kept.
-    Look(Vec<Option<Verdict>>, &'static str),
+    /// The same, with the release of its kernel as the one fact, which is kept, and a value that the organisation
+    /// has set.
+    Look(Vec<Option<Verdict>>, &'static str, &'static str),
     Fail(Failure),
     /// Waits until somebody lets it go on.
     Hang,
@@ -316,13 +317,22 @@ impl Scanner for Pretended {
         progress(ScanPhase::Judging, 1, 1);
         match act {
             Act::Find(verdicts) => Ok(scanned(&verdicts)),
-            Act::Look(verdicts, kernel) => Ok(Scanned {
-                collected: Some(Facts {
+            Act::Look(verdicts, kernel, value) => {
+                let mut scanned = scanned(&verdicts);
+                scanned.collected = Some(Facts {
                     frames: BTreeMap::from([("kernel".to_owned(), Frame::ok(kernel))]),
                     ..Facts::default()
-                }),
-                ..scanned(&verdicts)
-            }),
+                });
+                for found in scanned.found.iter_mut().flatten() {
+                    found.variables = vec![EffectiveVariable {
+                        name: "days".to_owned(),
+                        value: value.to_owned(),
+                        origin: VariableOrigin::Organisation,
+                        place: String::new(),
+                    }];
+                }
+                Ok(scanned)
+            }
             Act::Fail(failure) => Err(failure),
             Act::Hang => unreachable!("it went on"),
         }

@@ -18,7 +18,7 @@ use super::on_both;
 on_both! {
     result_is_one_event_and_blobs_that_match_their_hashes;
     transitions_name_what_changed_and_why;
-    the_facts_tell_a_host_that_changed_from_a_rule_that_did;
+    facts_texts_and_values_tell_what_changed;
     a_scan_keeps_the_groups_that_its_host_was_in;
 }
 
@@ -152,30 +152,32 @@ async fn transitions_name_what_changed_and_why(engine: Engine) {
     assert_eq!(last.previous, Some(partial.scan));
 }
 
-async fn the_facts_tell_a_host_that_changed_from_a_rule_that_did(engine: Engine) {
+async fn facts_texts_and_values_tell_what_changed(engine: Engine) {
     let bench = Bench::new(engine).await;
     let host = bench.host("one", Connection::Local).await;
-    let look = async |version: u8, verdict, kernel| {
-        let look = Act::Look(vec![Some(verdict)], kernel);
+    let look = async |version: u8, verdict, kernel, value| {
+        let look = Act::Look(vec![Some(verdict)], kernel, value);
         let completed = act(&bench, host, &[("a", version)], look).await;
         completed.transitions.first().map(|one| one.cause)
     };
-    assert_eq!(look(1, Pass, "6.1").await, Some(TransitionCause::FirstScan));
-    assert_eq!(
-        look(1, Fail, "6.2").await,
-        Some(TransitionCause::HostChanged)
-    );
-    assert_eq!(look(1, Fail, "6.2").await, None);
-    assert_eq!(
-        look(2, Pass, "6.2").await,
-        Some(TransitionCause::RuleChanged)
-    );
-    let both = Some(TransitionCause::HostAndRuleChanged);
-    assert_eq!(look(3, Fail, "6.3").await, both);
-    assert_eq!(
-        look(3, Pass, "6.3").await,
-        Some(TransitionCause::EngineChanged)
-    );
+    use TransitionCause::{
+        EngineChanged, FirstScan, HostAndRuleChanged, HostAndValueChanged, HostChanged,
+        HostRuleAndValueChanged, RuleAndValueChanged, RuleChanged, ValueChanged,
+    };
+    for (version, verdict, kernel, value, cause) in [
+        (1, Pass, "6.1", "7", Some(FirstScan)),
+        (1, Fail, "6.2", "7", Some(HostChanged)),
+        (1, Fail, "6.2", "7", None),
+        (2, Pass, "6.2", "7", Some(RuleChanged)),
+        (3, Fail, "6.3", "7", Some(HostAndRuleChanged)),
+        (3, Pass, "6.3", "7", Some(EngineChanged)),
+        (3, Fail, "6.3", "8", Some(ValueChanged)),
+        (3, Pass, "6.4", "9", Some(HostAndValueChanged)),
+        (4, Fail, "6.4", "10", Some(RuleAndValueChanged)),
+        (5, Pass, "6.5", "11", Some(HostRuleAndValueChanged)),
+    ] {
+        assert_eq!(look(version, verdict, kernel, value).await, cause);
+    }
 }
 
 async fn a_scan_keeps_the_groups_that_its_host_was_in(engine: Engine) {

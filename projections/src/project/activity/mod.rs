@@ -1,6 +1,8 @@
 //! What happened, in words for people. A line names no host: the name is looked up when it is shown,
 //! and a table that is built anew says the same.
 
+mod rules;
+
 use async_trait::async_trait;
 use domain::credential::CredentialEvent;
 use domain::event::DomainEvent;
@@ -9,8 +11,7 @@ use domain::group::GroupEvent;
 use domain::host::HostEvent;
 use domain::id::{FleetScanId, GroupId, HostId, ScanId};
 use domain::maintenance::Maintenance;
-use domain::rule_pack::{PackVersion, RulePackEvent};
-use domain::rule_set::{RuleSetEvent, RuleSetVoucher};
+use domain::rule_pack::PackVersion;
 use domain::scan::ScanEvent;
 use domain::session::SessionEvent;
 use domain::settings::SettingsEvent;
@@ -150,26 +151,14 @@ fn target(what: &str, target: Option<&Target>) -> String {
 
 fn line(event: &DomainEvent) -> Option<Line> {
     match event {
-        // The same rules with other values are no news: that the values were set was said.
-        DomainEvent::Catalogue(domain::catalogue::CatalogueEvent::Published(published))
-            if published.base.is_some() =>
-        {
-            None
-        }
-        DomainEvent::Catalogue(domain::catalogue::CatalogueEvent::Published(published)) => {
-            let title = format!(
-                "{} rules of {} published",
-                published.rules.len(),
-                published.pack
-            );
-            Some(Line::new("RULES", title))
-        }
+        DomainEvent::Catalogue(event) => rules::of_catalogue(event),
         DomainEvent::Credential(event) => Some(of_credential(event)),
         DomainEvent::Group(event) => Some(of_group(event)),
         DomainEvent::FleetScan(event) => of_fleet_scan(event),
         DomainEvent::Host(event) => Some(of_host(event)),
-        DomainEvent::RulePack(event) => Some(of_rule_pack(event)),
-        DomainEvent::RuleSet(event) => Some(of_rule_set(event)),
+        DomainEvent::RuleBase(event) => rules::of_rule_base(event),
+        DomainEvent::RulePack(event) => Some(rules::of_rule_pack(event)),
+        DomainEvent::RuleSet(event) => Some(rules::of_rule_set(event)),
         // Of a fleet scan it is said once, not for each of its hosts.
         DomainEvent::Scan(ScanEvent::Requested(event)) if event.fleet_scan.is_some() => None,
         DomainEvent::Scan(event) => Some(of_scan(event)),
@@ -417,67 +406,6 @@ fn of_user(event: &UserEvent) -> Line {
         UserEvent::PasswordChanged(_) => Line::new("USER", "Password changed"),
         UserEvent::Disabled(_) => Line::new("USER", "User disabled").warning(),
         UserEvent::Enabled(_) => Line::new("USER", "User enabled"),
-    }
-}
-
-fn of_rule_set(event: &RuleSetEvent) -> Line {
-    match event {
-        RuleSetEvent::Trusted(event) => {
-            let (count, name) = (event.rule_count, &event.name);
-            let words = match &event.voucher {
-                RuleSetVoucher::Ownership => "by the owner of the files".to_owned(),
-                RuleSetVoucher::Operator => "by word of who ran the command".to_owned(),
-                RuleSetVoucher::Signature { key } => format!("by the signature of {key}"),
-            };
-            Line::new("RULES", format!("{count} rules of {name} trusted {words}"))
-        }
-        RuleSetEvent::Distrusted(event) => Line::new(
-            "RULES",
-            format!("Rules of {} trusted no longer", event.name),
-        )
-        .warning(),
-    }
-}
-
-fn of_rule_pack(event: &RulePackEvent) -> Line {
-    let line = |title: String| Line::new("RULES", title);
-    match event {
-        RulePackEvent::Created(event) => line(format!("Rule pack {} made", event.name)),
-        RulePackEvent::VersionUploaded(event) => {
-            let (name, version) = (&event.name, event.version);
-            let count = event.content.rules.len();
-            line(format!("{name} {version} uploaded, rules: {count}"))
-        }
-        RulePackEvent::VersionTrusted(event) => {
-            let (name, version) = (&event.name, event.version);
-            let words = match &event.voucher {
-                RuleSetVoucher::Signature { key } => format!("by the signature of {key}"),
-                RuleSetVoucher::Ownership | RuleSetVoucher::Operator => {
-                    "by word of a person".to_owned()
-                }
-            };
-            line(format!("Scripts of {name} {version} trusted {words}")).warning()
-        }
-        RulePackEvent::VersionEnabled(event) => {
-            let (name, after) = (&event.name, event.after);
-            let (added, dropped) = (event.added.len(), event.dropped.len());
-            let before = event.before;
-            let before = before.map_or_else(String::new, |before| format!(" instead of {before}"));
-            line(format!(
-                "{name} {after} enabled{before}; rules that came: {added}, that went: {dropped}"
-            ))
-        }
-        RulePackEvent::Disabled(event) => {
-            let (name, before) = (&event.name, event.before);
-            let dropped = event.dropped.len();
-            line(format!(
-                "{name} {before} disabled; rules that went: {dropped}"
-            ))
-            .warning()
-        }
-        RulePackEvent::Removed(event) => {
-            line(format!("Rule pack {} removed", event.name)).warning()
-        }
     }
 }
 

@@ -1,0 +1,55 @@
+// What all hosts under watch add up to, now and at the end of a day, over all rules or by one framework.
+import { Group, Paper, Stack } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
+import { Link } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { useQuery } from 'urql';
+import { useFeed } from '@/app/live';
+import { Day, endOf, PastSum } from '@/components/Past';
+import { Counts, Score } from '@/components/Score';
+import { LensSelect } from '../hosts/Lens';
+import { HostsChanged } from '../hosts/query';
+import { BelowTarget } from './GroupCard';
+import { FleetSumQuery } from './query';
+import { hostCount } from './words';
+
+interface Props {
+  lens: string | undefined;
+  day: string | undefined;
+  onSet: (change: { lens?: string | undefined; at?: string | undefined }) => void;
+}
+
+export function FleetSum({ lens, day, onSet }: Props) {
+  const variables = { lens: lens ?? null, at: null };
+  const [{ data }, again] = useQuery({ query: FleetSumQuery, variables });
+  // A scan of many hosts is not to be asked after for each of them.
+  const refresh = useDebouncedCallback(() => again({ requestPolicy: 'network-only' }), 500);
+  useFeed(HostsChanged, {}, (message) => message.hostChanged, refresh, refresh);
+  const now = data?.rollUp;
+  return (
+    <Stack gap="xs">
+      <Paper withBorder p="sm" role="group" aria-label="All hosts">
+        <Group gap="lg" align="flex-end">
+          <Link to="/">{hostCount(now?.hosts ?? 0)}</Link>
+          {now && now.hosts > now.unscanned && (
+            <>
+              <Score totals={now.totals} />
+              <Counts totals={now.totals} />
+              <BelowTarget rollUp={now} />
+            </>
+          )}
+          <LensSelect lens={lens} onChoose={(key) => onSet({ lens: key })} />
+          <Day label="Compare with" day={day} onChoose={(at) => onSet({ at })} />
+        </Group>
+      </Paper>
+      {day && <FleetPast lens={lens} day={day} />}
+    </Stack>
+  );
+}
+
+function FleetPast({ lens, day }: { lens: string | undefined; day: string }) {
+  const variables = { lens: lens ?? null, at: endOf(day) };
+  const [{ data }, again] = useQuery({ query: FleetSumQuery, variables });
+  useEffect(() => again({ requestPolicy: 'network-only' }), [again, day, lens]);
+  return data ? <PastSum day={day} rollUp={data.rollUp} lens={lens} /> : null;
+}
