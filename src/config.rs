@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use figment::Figment;
 use figment::providers::{Env, Format as _, Serialized, Toml};
+use figment::value::Value;
 use serde::{Deserialize, Serialize};
 
 use crate::cli::{Command, Options};
@@ -91,6 +92,8 @@ pub(crate) struct Settings {
     pub(crate) tls_certificate: Option<PathBuf>,
     /// Its private key, PEM.
     pub(crate) tls_key: Option<PathBuf>,
+    /// A certificate that the program makes itself.
+    pub(crate) tls_self_signed: bool,
 }
 
 /// One setting with its source, for `check-config`.
@@ -166,6 +169,7 @@ impl Config {
             ),
             ("tls_certificate", path(&settings.tls_certificate)),
             ("tls_key", path(&settings.tls_key)),
+            ("tls_self_signed", settings.tls_self_signed.to_string()),
         ];
         let source = |name: &str| match self.figment.find_metadata(name) {
             Some(metadata) if metadata.name != std::any::type_name::<Settings>() => {
@@ -199,8 +203,8 @@ pub(crate) fn load(options: &Options, command: &Command) -> Result<Config, Failu
         figment = figment.merge(Toml::file_exact(DEFAULT_FILE));
     }
     figment = figment.merge(Env::prefixed("OPENWATCH_"));
-    for (key, value) in flags(options, command) {
-        figment = figment.merge(Flag { key, value });
+    for flag in flags(options, command) {
+        figment = figment.merge(flag);
     }
     let settings = figment
         .extract()
@@ -214,36 +218,46 @@ fn describe(errors: figment::Error) -> String {
     format!("the configuration does not hold: {}", lines.join("; "))
 }
 
-fn flags(options: &Options, command: &Command) -> Vec<(&'static str, String)> {
-    let path = |path: &PathBuf| path.display().to_string();
+fn flags(options: &Options, command: &Command) -> Vec<Flag> {
+    let path = |path: &Option<PathBuf>| {
+        let path = path.as_ref();
+        path.map(|path| Value::from(path.display().to_string()))
+    };
     let mut flags = vec![
-        ("data_dir", options.data_dir.as_ref().map(path)),
-        ("database_url", options.database_url.clone()),
+        ("data_dir", path(&options.data_dir)),
+        (
+            "database_url",
+            options.database_url.clone().map(Value::from),
+        ),
     ];
     match command {
         Command::Serve(serve) => flags.extend([
-            ("listen", serve.listen.map(|listen| listen.to_string())),
-            ("tls_certificate", serve.tls_certificate.as_ref().map(path)),
-            ("tls_key", serve.tls_key.as_ref().map(path)),
+            (
+                "listen",
+                serve.listen.map(|listen| listen.to_string().into()),
+            ),
+            ("tls_certificate", path(&serve.tls_certificate)),
+            ("tls_key", path(&serve.tls_key)),
+            (
+                "tls_self_signed",
+                serve.tls_self_signed.then(|| true.into()),
+            ),
         ]),
         Command::Worker(worker) => {
-            flags.push((
-                "concurrency",
-                worker.concurrency.map(|number| number.to_string()),
-            ));
+            flags.push(("concurrency", worker.concurrency.map(Value::from)));
         }
         _ => {}
     }
     flags
         .into_iter()
-        .filter_map(|(key, value)| Some((key, value?)))
+        .filter_map(|(key, value)| value.map(|value| Flag { key, value }))
         .collect()
 }
 
 /// One flag of the command line as a source.
 struct Flag {
     key: &'static str,
-    value: String,
+    value: Value,
 }
 
 impl figment::Provider for Flag {
@@ -254,9 +268,9 @@ impl figment::Provider for Flag {
     fn data(
         &self,
     ) -> Result<figment::value::Map<figment::Profile, figment::value::Dict>, figment::Error> {
-        let number = self.value.parse::<u16>().map(figment::value::Value::from);
-        let value = number.unwrap_or_else(|_| self.value.clone().into());
-        let dict = [(self.key.to_owned(), value)].into_iter().collect();
+        let dict = [(self.key.to_owned(), self.value.clone())]
+            .into_iter()
+            .collect();
         Ok([(figment::Profile::Default, dict)].into_iter().collect())
     }
 }
@@ -277,6 +291,7 @@ fn defaults() -> Settings {
         subnet_concurrency: at_a_time(16),
         tls_certificate: None,
         tls_key: None,
+        tls_self_signed: false,
     }
 }
 
@@ -294,6 +309,11 @@ pub(crate) fn user() -> String {
     variable("USER")
         .or_else(|| variable("LOGNAME"))
         .map_or_else(|| "root".to_owned(), |user| user.display().to_string())
+}
+
+/// Whether the terminal can do no more than print lines (terminfo(5)).
+pub(crate) fn dumb_terminal() -> bool {
+    variable("TERM").is_none_or(|term| term == Path::new("dumb"))
 }
 
 /// `/var/lib/openwatch` for root, as packages expect; the XDG data folder for everybody else.

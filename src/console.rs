@@ -12,12 +12,27 @@ use crate::exit::Failure;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Console {
     format: Format,
+    quiet: bool,
 }
 
 impl Console {
     /// Writes in this format.
     pub(crate) fn new(format: Format) -> Self {
-        Self { format }
+        Self {
+            format,
+            quiet: false,
+        }
+    }
+
+    /// The same without remarks, if that is asked for. Why a command failed is said all the same.
+    #[must_use]
+    pub(crate) fn quiet_if(self, quiet: bool) -> Self {
+        Self { quiet, ..self }
+    }
+
+    /// Whether there are no remarks.
+    pub(crate) fn is_quiet(self) -> bool {
+        self.quiet
     }
 
     /// The chosen format.
@@ -35,10 +50,7 @@ impl Console {
             }
             Format::Text => self.line(text.trim_end_matches('\n')),
             Format::Jsonl | Format::Csv | Format::Junit | Format::Sarif | Format::Markdown => {
-                Err(Failure::usage(
-                    "this command prints text or json; the other formats are for openwatch scan and scans export, jsonl and csv for \
-                     openwatch rules judge too, and markdown for rules catalogue and rules coverage",
-                ))
+                Err(Failure::usage("this command prints text or json"))
             }
         }
     }
@@ -55,14 +67,15 @@ impl Console {
     }
 
     /// A remark on standard error.
-    #[expect(clippy::unused_self, reason = "who prints holds the console")]
     pub(crate) fn note(self, text: &str) {
-        // Nobody is left to tell when standard error is gone.
-        let _ = writeln!(io::stderr().lock(), "{text}");
+        if !self.quiet {
+            // Nobody is left to tell when standard error is gone.
+            let _ = writeln!(io::stderr().lock(), "{text}");
+        }
     }
 
     /// A failure on standard error.
     pub(crate) fn failure(self, failure: &Failure) {
-        self.note(&format!("openwatch: {failure}"));
+        self.quiet_if(false).note(&format!("openwatch: {failure}"));
     }
 }

@@ -1,4 +1,4 @@
-//! How a command ends: the four exit codes of the command line, and failures that say what to do.
+//! How a command ends: the exit codes of the command line, and failures that say what to do.
 
 use std::error::Error;
 use std::fmt;
@@ -15,6 +15,8 @@ pub(crate) enum Exit {
     Usage,
     /// It could not be done.
     Cannot,
+    /// Somebody ended it before it was done.
+    Interrupted,
 }
 
 impl From<Exit> for ExitCode {
@@ -24,6 +26,8 @@ impl From<Exit> for ExitCode {
             Exit::Findings => 1,
             Exit::Usage => 2,
             Exit::Cannot => 3,
+            // As a shell has it for a program that SIGINT ended.
+            Exit::Interrupted => 130,
         })
     }
 }

@@ -2,15 +2,19 @@
 //! One file a subcommand; what they do is in the crates.
 
 mod admin;
+mod backup;
 mod check_config;
 mod cli;
 mod config;
 mod console;
 mod exit;
+mod interrupts;
 mod machine;
+mod metrics;
 mod migrate;
 mod node;
 mod output;
+mod restore;
 mod rules;
 mod scan;
 mod scans;
@@ -24,15 +28,17 @@ mod worker;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
+use clap::{CommandFactory as _, FromArgMatches as _};
 
 use crate::cli::{Cli, Command};
 use crate::console::Console;
 use crate::exit::{Exit, Failure};
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
-    let console = Console::new(cli.options.format);
+    let matches = cli::offer(Cli::command()).get_matches();
+    let console = Console::new(cli::chosen(&matches));
+    // What clap has read with the same arguments it can give.
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     match run(cli, console) {
         Ok(exit) => exit.into(),
         Err(failure) => {
@@ -49,7 +55,12 @@ fn run(cli: Cli, console: Console) -> Result<Exit, Failure> {
         .enable_all()
         .build()
         .map_err(|error| Failure::cannot("could not start the async runtime", error))?;
-    runtime.block_on(dispatch(cli.command, config, console))
+    let ended = runtime.block_on(dispatch(cli.command, config, console));
+    if let Ok(Exit::Interrupted) = ended {
+        // What still waits, as for a name server, is not waited for.
+        runtime.shutdown_background();
+    }
+    ended
 }
 
 async fn dispatch(
@@ -64,6 +75,8 @@ async fn dispatch(
         Command::Scans(arguments) => scans::run(arguments, &config, console).await,
         Command::Rules(arguments) => rules::run(arguments, &config, console).await,
         Command::Admin(arguments) => admin::run(arguments, &config, console).await,
+        Command::Backup(arguments) => backup::run(&arguments, &config, console).await,
+        Command::Restore(arguments) => restore::run(&arguments, &config, console).await,
         Command::Migrate => migrate::run(&config, console).await,
         Command::CheckConfig => check_config::run(&config, console),
         Command::Schema => schema::run(console),

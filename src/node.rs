@@ -163,18 +163,3 @@ async fn open_vault(store: &Store, config: &Config) -> Result<FileVault, Failure
         .map_err(|error| Failure::cannot("could not open the vault", error))?;
     Ok(vault)
 }
-
-/// Resolves when the process is told to stop, by Ctrl-C or by the service manager.
-pub(crate) async fn told_to_stop() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut interrupt), Ok(mut terminate)) = (
-        signal(SignalKind::interrupt()),
-        signal(SignalKind::terminate()),
-    ) else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = interrupt.recv() => {}
-        _ = terminate.recv() => {}
-    }
-}

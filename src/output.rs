@@ -12,8 +12,8 @@ use crate::exit::Failure;
 
 /// Where a document goes.
 pub(crate) enum Output {
-    /// Standard output.
-    Stdout,
+    /// Standard output, and whether its reader has gone away.
+    Stdout { abandoned: bool },
     /// A file, under another name until it is whole.
     File(NamedTempFile, PathBuf),
     /// What is no file but has a path: `/dev/stdout`, a named pipe.
@@ -24,7 +24,7 @@ impl Output {
     /// Opens the file, or standard output when there is none.
     pub(crate) fn open(path: Option<&Path>) -> Result<Self, Failure> {
         let Some(path) = path else {
-            return Ok(Self::Stdout);
+            return Ok(Self::Stdout { abandoned: false });
         };
         let fault = |error| fault(path, error);
         match std::fs::metadata(path) {
@@ -40,6 +40,14 @@ impl Output {
             Some(folder) if folder != Path::new("") => folder,
             _ => Path::new("."),
         };
+        if !folder.is_dir() {
+            let error = io::Error::from(io::ErrorKind::NotFound);
+            let folder = folder.display();
+            return Err(Failure::cannot(
+                format!("there is no folder {folder}"),
+                error,
+            ));
+        }
         let file = tempfile::Builder::new()
             .prefix(".openwatch-")
             // As of every new file: what the umask leaves.
@@ -53,31 +61,36 @@ impl Output {
     pub(crate) fn write(&mut self, text: &str) -> Result<(), Failure> {
         let bytes = text.as_bytes();
         match self {
-            Self::Stdout => match io::stdout().lock().write_all(bytes) {
-                Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                    Err(Failure::cannot("could not write to standard output", error))
+            Self::Stdout { abandoned } => {
+                let mut stdout = io::stdout().lock();
+                let written = stdout.write_all(bytes).and_then(|()| stdout.flush());
+                match written {
+                    Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                        *abandoned = true;
+                        Ok(())
+                    }
+                    Err(error) => Err(Failure::cannot("could not write to standard output", error)),
+                    Ok(()) => Ok(()),
                 }
-                _ => Ok(()),
-            },
+            }
             Self::File(file, path) => file.write_all(bytes).map_err(|error| fault(path, error)),
             Self::Special(file, path) => file.write_all(bytes).map_err(|error| fault(path, error)),
         }
     }
 
+    /// Whether nobody reads any more.
+    pub(crate) fn is_abandoned(&self) -> bool {
+        matches!(self, Self::Stdout { abandoned: true })
+    }
+
     /// The document is whole.
     pub(crate) fn close(self) -> Result<(), Failure> {
         match self {
-            Self::Stdout => match io::stdout().lock().flush() {
-                Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                    Err(Failure::cannot("could not write to standard output", error))
-                }
-                _ => Ok(()),
-            },
+            Self::Stdout { .. } | Self::Special(..) => Ok(()),
             Self::File(file, path) => match file.persist(&path) {
                 Ok(_) => Ok(()),
                 Err(error) => Err(fault(&path, error.error)),
             },
-            Self::Special(..) => Ok(()),
         }
     }
 }

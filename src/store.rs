@@ -1,6 +1,6 @@
 //! Opens the log of the data folder or of the shared database, with failures that say what to do.
 
-use event_store::{Store, StoreOptions};
+use event_store::{DatabaseUrl, Store, StoreOptions};
 
 use crate::config::Config;
 use crate::exit::Failure;
@@ -11,12 +11,35 @@ pub(crate) async fn open(config: &Config) -> Result<Store, Failure> {
     if config.settings.database_url.is_none() {
         create_data_dir(config)?;
     }
-    let url = config
+    open_at(url(config)?).await
+}
+
+/// Opens a store that is there already: to read from none would be a mistake in the address, and make an empty one.
+pub(crate) async fn open_existing(config: &Config) -> Result<Store, Failure> {
+    let url = url(config)?;
+    if let DatabaseUrl::Sqlite(path) = &url
+        && !path.is_file()
+    {
+        return Err(Failure::usage(format!(
+            "there is no database at {} (name another folder with --data-dir)",
+            path.display()
+        )));
+    }
+    open_at(url).await
+}
+
+/// Where the database is.
+pub(crate) fn url(config: &Config) -> Result<DatabaseUrl, Failure> {
+    config
         .database_url()
         .parse()
         .map_err(|error: event_store::BadUrl| {
             Failure::usage(format!("the database URL does not hold: {error}"))
-        })?;
+        })
+}
+
+/// Opens a store by its address.
+pub(crate) async fn open_at(url: DatabaseUrl) -> Result<Store, Failure> {
     let options = StoreOptions::new(url, sources::clock(), sources::ids());
     Store::open(options)
         .await

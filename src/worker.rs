@@ -6,7 +6,8 @@ use tokio_util::sync::CancellationToken;
 use crate::config::Config;
 use crate::console::Console;
 use crate::exit::{Exit, Failure};
-use crate::node::{Node, told_to_stop};
+use crate::interrupts::told_to_stop;
+use crate::node::Node;
 use crate::rules::sources::Rules;
 
 /// Scans until it is told to stop.

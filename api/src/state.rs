@@ -44,6 +44,8 @@ pub struct ApiParts {
     pub secure: bool,
     /// Origins beside our own that may call, as `https://watch.example.org`.
     pub origins: Vec<String>,
+    /// What was measured, in the text format of Prometheus.
+    pub metrics: Box<dyn Fn() -> String + Send + Sync>,
     /// Cancelled when the server stops: sockets say goodbye.
     pub stop: CancellationToken,
 }
@@ -100,6 +102,7 @@ pub(crate) struct Inner {
     pub(crate) setup: SetupToken,
     pub(crate) secure: bool,
     pub(crate) origins: Vec<String>,
+    pub(crate) metrics: Box<dyn Fn() -> String + Send + Sync>,
     pub(crate) stop: CancellationToken,
     pub(crate) throttle: Throttle,
     pub(crate) in_flight: Semaphore,
@@ -123,6 +126,7 @@ impl ApiState {
                 setup: parts.setup,
                 secure: parts.secure,
                 origins: parts.origins,
+                metrics: parts.metrics,
                 stop: parts.stop,
                 throttle: Throttle::default(),
                 in_flight: Semaphore::new(IN_FLIGHT),

@@ -5,6 +5,7 @@ mod append;
 pub mod auth;
 mod blob;
 mod command;
+pub mod copy;
 mod db;
 mod error;
 mod execute;

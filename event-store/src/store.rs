@@ -144,11 +144,13 @@ impl Store {
     }
 
     /// Makes all cursors void. To be called after a backup was restored: positions of before may now
-    /// hold other events. Returns the new epoch.
-    pub async fn bump_epoch(&self) -> Result<u64, StoreError> {
+    /// hold other events. Returns the new epoch. It is the time of now, because one backup may be restored twice, and
+    /// what was followed in between is void the second time.
+    pub async fn begin_epoch(&self) -> Result<u64, StoreError> {
         let mut tx = self.db().begin().await?;
-        let sql = "UPDATE log_head SET epoch = epoch + 1 WHERE id = 1";
-        tx.execute(sql, &[]).await?;
+        let sql = "UPDATE log_head SET epoch = CASE WHEN epoch < $1 THEN $1 ELSE epoch + 1 END WHERE id = 1";
+        tx.execute(sql, &[self.clock().now().as_micros().into()])
+            .await?;
         tx.commit().await?;
         self.epoch().await
     }

@@ -51,6 +51,9 @@ pub struct FailedReport {
 #[derive(Debug, Serialize)]
 pub(crate) struct Name {
     pub(crate) name: String,
+    /// How it is named as a target, where that is something else.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) target: Option<String>,
 }
 
 /// Why there are no verdicts.
@@ -228,6 +231,7 @@ impl Report {
         Self::Failed(FailedReport {
             host: Name {
                 name: name.to_owned(),
+                target: None,
             },
             scan: None,
             started_at: started_at.to_string(),
@@ -236,6 +240,17 @@ impl Report {
                 detail: detail.to_owned(),
             },
         })
+    }
+
+    /// With the target that leads to the host, where there are no verdicts and the name does not tell it.
+    #[must_use]
+    pub fn reached_at(mut self, target: &str) -> Self {
+        if let Self::Failed(failed) = &mut self
+            && failed.host.name != target
+        {
+            failed.host.target = Some(target.to_owned());
+        }
+        self
     }
 
     /// With results of these verdicts alone; the summary counts all of them as before.
@@ -255,6 +270,14 @@ impl Report {
         match self {
             Self::Scanned(scanned) => &scanned.host.name,
             Self::Failed(failed) => &failed.host.name,
+        }
+    }
+
+    /// Why there are no verdicts, in words; nothing with verdicts.
+    pub fn without(&self) -> Option<&str> {
+        match self {
+            Self::Scanned(_) => None,
+            Self::Failed(failed) => Some(&failed.error.detail),
         }
     }
 

@@ -6,6 +6,7 @@
     reason = "the comments are the text of --help, and flags are what they are"
 )]
 
+mod format;
 mod scan;
 
 use std::net::SocketAddr;
@@ -13,8 +14,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub(crate) use self::scan::{ExportArguments, ScanArguments, ScansAction, ScansArguments};
-use crate::exit::Failure;
+pub(crate) use self::format::{Format, chosen, offer};
+pub(crate) use self::scan::{
+    ExportArguments, RetryArguments, ScanArguments, ScansAction, ScansArguments,
+};
 
 /// Linux compliance as an event log: scan over SSH, keep the evidence, prove it.
 #[derive(Debug, Parser)]
@@ -29,9 +32,6 @@ pub(crate) struct Cli {
 /// Options of every subcommand.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Options {
-    /// How results are printed
-    #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
-    pub(crate) format: Format,
     /// Where the database, keys and setup link are kept
     #[arg(long, global = true, value_name = "FOLDER")]
     pub(crate) data_dir: Option<PathBuf>,
@@ -43,55 +43,16 @@ pub(crate) struct Options {
     pub(crate) config: Option<PathBuf>,
 }
 
-/// How results are printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// For people.
-    #[value(name = "text", alias = "table")]
-    Text,
-    /// For programs.
-    Json,
-    /// One JSON object a target or a rule, each on its own line (scan, scans export, rules judge).
-    Jsonl,
-    /// A table for spreadsheets (scan, scans export, rules judge).
-    Csv,
-    /// JUnit XML for build servers (scan, scans export).
-    Junit,
-    /// SARIF 2.1.0 for code scanning dashboards (scan, scans export).
-    Sarif,
-    /// A page of documentation (rules catalogue, rules coverage).
-    Markdown,
-}
-
-impl Format {
-    /// The same as a format of scans.
-    pub(crate) fn of_scans(self) -> Result<export::Format, Failure> {
-        Ok(match self {
-            Self::Text => export::Format::Text,
-            Self::Json => export::Format::Json,
-            Self::Jsonl => export::Format::Jsonl,
-            Self::Csv => export::Format::Csv,
-            Self::Junit => export::Format::Junit,
-            Self::Sarif => export::Format::Sarif,
-            Self::Markdown => {
-                return Err(Failure::usage(
-                    "a scan is printed as text, json, jsonl, csv, junit or sarif, not as markdown",
-                ));
-            }
-        })
-    }
-}
-
 /// The subcommands.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Serve the web UI and the API, and scan, in one process
     Serve(ServeArguments),
-    /// Scan for a shared database
+    /// Scan for a shared database, --database-url postgres://…
     Worker(WorkerArguments),
     /// Scan hosts now, without a server
     Scan(Box<ScanArguments>),
-    /// Export scans that the log holds
+    /// Export scans that the log holds, or ask for failed ones once more
     Scans(ScansArguments),
     /// List, show, check and test rules
     Rules(RulesArguments),
@@ -99,6 +60,10 @@ pub(crate) enum Command {
     Admin(AdminArguments),
     /// Bring the database to the form of this version
     Migrate,
+    /// Copy the database of the data folder into a file, while the server goes on
+    Backup(BackupArguments),
+    /// Put a backup in the place of the database; the server has to be stopped
+    Restore(RestoreArguments),
     /// Print every setting and where it came from
     CheckConfig,
     /// Print the GraphQL schema
@@ -122,6 +87,9 @@ pub(crate) struct ServeArguments {
     /// The private key of the certificate, PEM
     #[arg(long, value_name = "FILE", requires = "tls_certificate")]
     pub(crate) tls_key: Option<PathBuf>,
+    /// Make a certificate, keep it in the data folder, and print its fingerprint
+    #[arg(long, conflicts_with_all = ["tls_certificate", "tls_key"])]
+    pub(crate) tls_self_signed: bool,
 }
 
 /// Arguments of `worker`.
@@ -130,6 +98,21 @@ pub(crate) struct WorkerArguments {
     /// How many hosts are scanned at a time
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) concurrency: Option<u16>,
+}
+
+/// Arguments of `backup`.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct BackupArguments {
+    /// The file for the copy; it must not be there yet
+    pub(crate) file: PathBuf,
+}
+
+/// Arguments of `restore`.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct RestoreArguments {
+    /// What openwatch backup wrote. Without it the database is taken as it is: say it after the database was restored
+    /// by other means, as by pg_restore, so that clients do not go on where they were
+    pub(crate) file: Option<PathBuf>,
 }
 
 /// Values for the variables of rules.

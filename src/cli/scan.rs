@@ -15,7 +15,7 @@ pub(crate) struct ScanArguments {
     #[arg(
         value_name = "TARGET",
         help = "What to scan: local or [user@]host[:port]",
-        required_unless_present = "inventory"
+        required_unless_present_any = ["inventory", "retry_failed"]
     )]
     pub(crate) targets: Vec<String>,
     /// A folder of rules, in our own format or in that of Kensa, or a signed pack (*.owpack); without it the
@@ -78,9 +78,19 @@ pub(crate) struct ScanArguments {
     /// Only the hosts of the inventory in this group, or the one with this name
     #[arg(long, value_name = "GROUP", requires = "inventory")]
     pub(crate) limit: Vec<String>,
-    /// How many hosts are scanned at a time
+    /// How many hosts are scanned at a time (without it the setting concurrency)
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) concurrency: Option<u16>,
+    /// How many of them may be in one network, a /24 of IPv4 or a /64 of IPv6; networks have their turns evenly
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) per_subnet: Option<u16>,
+    /// Scan the hosts that were not scanned in an earlier run: its output in json or jsonl. With targets or an
+    /// inventory, those of them
+    #[arg(long, value_name = "FILE")]
+    pub(crate) retry_failed: Option<PathBuf>,
+    /// Say nothing on standard error but why the command failed: no progress, no remarks
+    #[arg(long, short = 'q')]
+    pub(crate) quiet: bool,
     /// Write the result to a file
     #[arg(long, short = 'o', value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
@@ -108,6 +118,15 @@ pub(crate) struct ScansArguments {
 pub(crate) enum ScansAction {
     /// Print a scan, or all scans of a fleet scan, in the formats of scan: text, json, jsonl, csv, junit, sarif
     Export(ExportArguments),
+    /// Ask for the failed hosts of a fleet scan once more; the servers and workers of the database scan them
+    Retry(RetryArguments),
+}
+
+/// Arguments of `scans retry`.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct RetryArguments {
+    /// The id of the fleet scan, or the address of its page
+    pub(crate) id: String,
 }
 
 /// Arguments of `scans export`.

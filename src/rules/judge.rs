@@ -48,7 +48,7 @@ pub(super) async fn run(
         tags: arguments.tag,
         rules: arguments.rule,
     };
-    let store = crate::store::open(config).await?;
+    let store = crate::store::open_existing(config).await?;
     let judged = workers::rejudge::rejudge(&store, scan, Arc::new(pack), (selection, &[])).await;
     store.close().await;
     let judged = judged.map_err(|error| match error {

@@ -5,8 +5,6 @@ use std::str::FromStr;
 use domain::verdict::Severity;
 use export::Report;
 
-use crate::exit::Exit;
-
 /// One thing that makes the exit code 1.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum FailOn {
@@ -68,21 +66,16 @@ impl FailOn {
     }
 }
 
-/// The exit code. A host without verdicts weighs more than anything that was found.
-pub(super) fn exit(reports: &[Report], conditions: &[FailOn]) -> Exit {
-    let conditions = if conditions.is_empty() {
-        &USUAL
-    } else {
-        conditions
-    };
-    if reports.iter().any(|report| report.totals().is_none()) {
-        return Exit::Cannot;
+impl FailOn {
+    /// Whether one of these conditions holds; without any, the usual one.
+    pub(super) fn any(conditions: &[Self], report: &Report) -> bool {
+        let conditions = if conditions.is_empty() {
+            &USUAL
+        } else {
+            conditions
+        };
+        conditions.iter().any(|condition| condition.holds(report))
     }
-    let found = reports.iter().any(|report| {
-        let mut conditions = conditions.iter();
-        conditions.any(|condition| condition.holds(report))
-    });
-    if found { Exit::Findings } else { Exit::Ok }
 }
 
 #[cfg(test)]

@@ -89,6 +89,11 @@ impl Access {
         Ok(ways.collect())
     }
 
+    /// Whether another host is on the way.
+    pub(super) fn has_jump(&self) -> bool {
+        self.jump.is_some()
+    }
+
     /// How sudo is used, for the record.
     pub(super) fn sudo(&self) -> SudoMode {
         self.sudo

@@ -1,35 +1,42 @@
-//! `openwatch scan`: scans hosts now, without a server. Results go to standard output or a file,
+//! `openwatch scan`: scans hosts now, without a server. Results go to standard output or a file as each host ends,
 //! progress to standard error.
 
 pub(crate) mod fail_on;
+mod hosts;
 mod inventory;
 mod login;
+mod look;
+mod progress;
+mod queue;
 mod record;
+mod retry;
+mod tally;
 mod target;
 
-use std::io::IsTerminal as _;
+use std::sync::{Arc, Mutex};
 
 use domain::host::HostKey;
-use domain::port::ScanPhase;
 use domain::rule_set::RuleSetVoucher;
-use domain::scan::{FailureReason, LoginIdentity, Selection};
-use domain::time::Timestamp;
-use engine::rule::{Rule, RulePack};
-use export::{Document, NoVerdicts, PackReport, Report, ResultReport, Scope};
-use futures::StreamExt as _;
-use workers::failure::Failure as ScanFailure;
+use domain::scan::Selection;
+use engine::rule::RulePack;
+use export::{Document, Format, Report, Scope};
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 use workers::pack_scanner::{Origins, PackScanner};
-use workers::reach::{Reached, Target, Unreached, reach};
-use workers::scanner::{Found, Scanned, Scanner as _};
 use workers::ssh::SshOptions;
-use workers::ssh::known_hosts::{learn_key, revoked_keys};
+use workers::ssh::known_hosts::revoked_keys;
 
 use self::login::Access;
+use self::look::{Looked, report};
+use self::progress::Progress;
+use self::record::Recorder;
+use self::tally::Tally;
 use self::target::Named;
 use crate::cli::ScanArguments;
 use crate::config::Config;
 use crate::console::Console;
 use crate::exit::{Exit, Failure};
+use crate::interrupts::Interrupts;
 use crate::output::Output;
 use crate::rules::sources::read_trusted;
 use crate::scans::unwritten;
@@ -43,19 +50,14 @@ struct Run {
     scanner: PackScanner,
     selection: Selection,
     access: Access,
+    /// Host keys that were written down because they were the first.
+    learned: Mutex<Vec<HostKey>>,
     ssh: SshOptions,
-    console: Console,
+    progress: Progress,
+    /// Calls everything off.
+    stop: CancellationToken,
     /// Whether what was collected is needed after it was judged.
     record: bool,
-}
-
-/// One target that was looked at.
-struct Looked {
-    named: Named,
-    started_at: Timestamp,
-    outcome: Result<Scanned, ScanFailure>,
-    trusted_keys: Vec<HostKey>,
-    login: Option<LoginIdentity>,
 }
 
 /// Scans every target and prints what was found.
@@ -64,43 +66,167 @@ pub(crate) async fn run(
     config: &Config,
     console: Console,
 ) -> Result<Exit, Failure> {
+    let console = console.quiet_if(arguments.quiet);
     let format = console.format().of_scans()?;
-    let named = target::all(
-        &arguments.targets,
-        arguments.inventory.as_deref(),
-        &arguments.limit,
-    )?;
-    let run = prepare(&arguments, config, console).await?;
-    let recorder = if arguments.record {
-        Some(record::open(config, &run).await?)
-    } else {
-        None
+    let named = targets(&arguments, console)?;
+    let run = Arc::new(prepare(&arguments, config, console, named.len()).await?);
+    let mut interrupts = Interrupts::listen()
+        .map_err(|error| Failure::cannot("could not listen for signals", error))?;
+    let ended = tokio::select! {
+        ended = scan(&run, named, format, &arguments, config) => ended,
+        // The second time: at once, whatever it costs.
+        () = call_off(&run, &mut interrupts) => Ok(Exit::Interrupted),
     };
-    let looking = futures::stream::iter(named.into_iter().map(|named| look(&run, named))).buffered(
-        usize::from(arguments.concurrency.unwrap_or(config.settings.concurrency)),
-    );
-    let looked: Vec<Looked> = looking.collect().await;
-    let mut reports = Vec::with_capacity(looked.len());
-    for looked in &looked {
-        reports.push(match &recorder {
-            // What was recorded is printed as the log has it: an export of later says the same.
-            Some(recorder) => recorder.record(looked, &run).await?,
-            None => report(&run, looked),
-        });
+    run.progress.close();
+    ended
+}
+
+/// The targets of this run.
+fn targets(arguments: &ScanArguments, console: Console) -> Result<Vec<Named>, Failure> {
+    let named = !arguments.targets.is_empty() || arguments.inventory.is_some();
+    let all = named.then(|| {
+        target::all(
+            &arguments.targets,
+            arguments.inventory.as_deref(),
+            &arguments.limit,
+        )
+    });
+    let all = all.transpose()?;
+    let Some(path) = &arguments.retry_failed else {
+        return Ok(all.unwrap_or_default());
+    };
+    let (again, lost) = retry::failed(path, all)?;
+    for name in lost {
+        console.note(&format!(
+            "{name} failed in {} and is not among the targets of now",
+            path.display()
+        ));
     }
-    if let Some(recorder) = recorder {
-        recorder.close().await;
+    if again.is_empty() {
+        console.note(&format!("no host to scan again in {}", path.display()));
     }
-    let exit = fail_on::exit(&reports, &arguments.fail_on);
-    note_errors(&reports, exit, console);
-    write(reports, format, &arguments)?;
+    Ok(again)
+}
+
+/// Waits for the first Ctrl-C and calls everything off, and ends with the second.
+async fn call_off(run: &Run, interrupts: &mut Interrupts) {
+    interrupts.next().await;
+    run.stop.cancel();
+    run.progress
+        .note("called off; hosts that are scanned are left, once more ends at once");
+    interrupts.next().await;
+}
+
+/// Scans all hosts and writes the report of each when it ends.
+async fn scan(
+    run: &Arc<Run>,
+    named: Vec<Named>,
+    format: Format,
+    arguments: &ScanArguments,
+    config: &Config,
+) -> Result<Exit, Failure> {
+    let begun = Instant::now();
+    let mut paper = Paper::open(run, named.len(), format, arguments, config).await?;
+    let usual = config.settings.concurrency;
+    let at_a_time = usize::from(arguments.concurrency.unwrap_or(usual));
+    let queue = hosts::queue(run, named, arguments.per_subnet).await;
+    hosts::scan(run, queue, at_a_time, async |looked| {
+        paper.add(looked).await
+    })
+    .await?;
+    run.progress.close();
+    let tally = paper.close().await?;
+    let exit = tally.exit();
+    tally.tell(&run.progress, exit, begun.elapsed());
     Ok(exit)
+}
+
+/// What is written of the hosts: the document, the log, the count.
+struct Paper<'a> {
+    run: &'a Run,
+    format: Format,
+    arguments: &'a ScanArguments,
+    recorder: Option<Recorder>,
+    output: Output,
+    document: Document,
+    tally: Tally,
+}
+
+impl<'a> Paper<'a> {
+    async fn open(
+        run: &'a Run,
+        hosts: usize,
+        format: Format,
+        arguments: &'a ScanArguments,
+        config: &Config,
+    ) -> Result<Self, Failure> {
+        let scope = match hosts {
+            1 => Scope::One,
+            _ => Scope::Many,
+        };
+        let recorder = if arguments.record {
+            Some(record::open(config, run).await?)
+        } else {
+            None
+        };
+        Ok(Self {
+            run,
+            format,
+            arguments,
+            recorder,
+            output: Output::open(arguments.output.as_deref())?,
+            document: Document::new(format, scope),
+            tally: Tally::new(arguments.fail_on.clone()),
+        })
+    }
+
+    /// Writes what came of one host.
+    async fn add(&mut self, looked: Looked) -> Result<(), Failure> {
+        let report = self.report(&looked).await?;
+        self.tally.count(&looked, &report);
+        if looked.started() {
+            self.run.progress.ended(&report);
+        }
+        // A person who called it off wants to see what was done; a program wants to know of every host.
+        if looked.started() || self.format != Format::Text {
+            self.write(report)?;
+        }
+        if self.output.is_abandoned() {
+            self.run.stop.cancel();
+        }
+        Ok(())
+    }
+
+    /// What was recorded is printed as the log has it: an export of later says the same.
+    async fn report(&mut self, looked: &Looked) -> Result<Report, Failure> {
+        match &mut self.recorder {
+            Some(recorder) => recorder.record(looked, self.run).await,
+            None => Ok(report(self.run, looked)),
+        }
+    }
+
+    fn write(&mut self, report: Report) -> Result<(), Failure> {
+        let report = report.only(&self.arguments.only.verdict);
+        let piece = self.document.add(&report).map_err(unwritten)?;
+        self.run.progress.aside(|| self.output.write(&piece))
+    }
+
+    /// Ends the document.
+    async fn close(mut self) -> Result<Tally, Failure> {
+        if let Some(recorder) = self.recorder {
+            recorder.close().await;
+        }
+        self.output.write(&self.document.end())?;
+        self.output.close()?;
+        Ok(self.tally)
+    }
 }
 
 async fn prepare(
     arguments: &ScanArguments,
     config: &Config,
     console: Console,
+    hosts: usize,
 ) -> Result<Run, Failure> {
     let (pack, voucher) = load_rules(arguments, config, console).await?;
     for note in pack.notes() {
@@ -141,7 +267,9 @@ async fn prepare(
             revoked_keys,
             ..SshOptions::default()
         },
-        console,
+        learned: Mutex::default(),
+        progress: Progress::new(console, hosts),
+        stop: CancellationToken::new(),
         record: arguments.record,
     })
 }
@@ -170,189 +298,4 @@ async fn load_rules(
         }
     }
     Ok((pack, voucher))
-}
-
-async fn look(run: &Run, named: Named) -> Looked {
-    let started_at = sources::clock().now();
-    let begun = tokio::time::Instant::now();
-    let label = named.label();
-    let (mut outcome, trusted_keys, login) = match open(run, &named).await {
-        Ok((reached, login)) => {
-            let keys = reached.presented_keys.clone();
-            (scan(run, &label, reached).await, keys, login)
-        }
-        Err(failure) => (Err(failure), Vec::new(), None),
-    };
-    if let Ok(scanned) = &mut outcome {
-        if !run.record {
-            scanned.collected = None;
-        }
-        scanned.cost.duration_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
-    }
-    if let Err(failure) = &outcome {
-        run.console.note(&format!("{label}: {failure}"));
-    }
-    Looked {
-        named,
-        started_at,
-        outcome,
-        trusted_keys,
-        login,
-    }
-}
-
-/// Tries the ways to a host until one of them is let in.
-async fn open(run: &Run, named: &Named) -> Result<(Reached, Option<LoginIdentity>), ScanFailure> {
-    let ways: Vec<Target> = run
-        .access
-        .ways(named)
-        .map_err(|failure| ScanFailure::of(FailureReason::CredentialMissing, &failure))?;
-    let mut refused = None;
-    for way in ways {
-        match reach(&way, &run.ssh).await {
-            Ok(reached) => {
-                learn(run, &reached);
-                return Ok((reached, identity(&way)));
-            }
-            Err(Unreached { failure, .. })
-                if failure.reason == FailureReason::AuthenticationRefused =>
-            {
-                refused = Some(failure);
-            }
-            Err(unreached) => return Err(unreached.failure),
-        }
-    }
-    Err(refused.unwrap_or_else(|| {
-        ScanFailure::new(
-            FailureReason::CredentialMissing,
-            "there is nothing to log in with",
-        )
-    }))
-}
-
-/// Who was let in, for the record.
-fn identity(way: &Target) -> Option<LoginIdentity> {
-    let Target::Ssh(target, _) = way else {
-        return None;
-    };
-    let login = &target.host.login;
-    Some(LoginIdentity {
-        credential: None,
-        name: "command line".to_owned(),
-        username: login.username.clone(),
-        method: login.method,
-        fingerprint: None,
-    })
-}
-
-/// Writes down the keys that were accepted because they were the first, and says so.
-fn learn(run: &Run, reached: &Reached) {
-    for key in &reached.first_used_keys {
-        let path = &run.access.known_hosts;
-        let words = match learn_key(path, key) {
-            Ok(()) => format!(
-                "{}: new {} host key {}, added to {}",
-                key.endpoint,
-                key.algorithm,
-                key.fingerprint,
-                path.display()
-            ),
-            Err(error) => format!("{}: the host key was not kept: {error}", key.endpoint),
-        };
-        run.console.note(&words);
-    }
-}
-
-async fn scan(run: &Run, label: &str, reached: Reached) -> Result<Scanned, ScanFailure> {
-    let live = std::io::stderr().is_terminal();
-    let mut last = None;
-    let mut progress = |phase: ScanPhase, done: u32, total: u32| {
-        if live && (last != Some(phase) || done == total) {
-            last = Some(phase);
-            let word = match phase {
-                ScanPhase::Connecting => "connecting",
-                ScanPhase::Collecting => "collecting",
-                ScanPhase::Judging => "judging",
-            };
-            run.console.note(&format!("{label}: {word} {done}/{total}"));
-        }
-    };
-    let scanned = run
-        .scanner
-        .scan(reached.host(), &run.selection, &mut progress)
-        .await;
-    reached.close().await;
-    scanned
-}
-
-/// What is written of one target.
-fn report(run: &Run, looked: &Looked) -> Report {
-    let label = looked.named.label();
-    let scanned = match &looked.outcome {
-        Ok(scanned) => scanned,
-        Err(failure) => {
-            let reason = NoVerdicts::Failed(failure.reason);
-            return Report::failed(&label, looked.started_at, reason, &failure.detail);
-        }
-    };
-    let found = run.pack.rules().iter().zip(&scanned.found);
-    let results: Vec<ResultReport> = found
-        .filter_map(|(rule, found)| Some(result(rule, found.as_ref()?)))
-        .collect();
-    let pack = PackReport {
-        name: run.pack.name().to_owned(),
-        hash: run.pack.hash().to_string(),
-        rules: results.len(),
-    };
-    let seen = (&scanned.facts, &scanned.cost);
-    Report::scanned(&label, pack, looked.started_at, seen, results)
-}
-
-fn result(rule: &Rule, found: &Found) -> ResultReport {
-    ResultReport {
-        rule: rule.id.clone(),
-        title: rule.title.clone(),
-        severity: rule.severity,
-        verdict: found.verdict,
-        reason: found.reason.clone(),
-        expected: found.expected.clone(),
-        actual: found.actual.clone(),
-        evidence: found.evidence.clone(),
-        controls: export::controls(&rule.references),
-        source: found.source.clone(),
-        implementation: found.implementation.clone(),
-        variables: found.variables.clone(),
-        strict: found.strict.clone(),
-        description: rule.description.trim().to_owned(),
-    }
-}
-
-fn write(
-    reports: Vec<Report>,
-    format: export::Format,
-    arguments: &ScanArguments,
-) -> Result<(), Failure> {
-    let scope = match reports.len() {
-        1 => Scope::One,
-        _ => Scope::Many,
-    };
-    let mut output = Output::open(arguments.output.as_deref())?;
-    let mut document = Document::new(format, scope);
-    for report in reports {
-        let report = report.only(&arguments.only.verdict);
-        output.write(&document.add(&report).map_err(unwritten)?)?;
-    }
-    output.write(&document.end())?;
-    output.close()
-}
-
-/// What could not be told is no pass: an exit code of 0 must not hide it.
-fn note_errors(reports: &[Report], exit: Exit, console: Console) {
-    let totals = reports.iter().filter_map(Report::totals);
-    let errors: u32 = totals.map(|totals| totals.error).sum();
-    if exit == Exit::Ok && errors > 0 {
-        console.note(&format!(
-            "could not tell of {errors} rules; --fail-on error makes that the exit code 1"
-        ));
-    }
 }

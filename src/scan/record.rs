@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use domain::actor::Actor;
+use domain::aggregate::Aggregate as _;
 use domain::event::DomainEvent;
 use domain::host::{
     Connection, Host, HostCommand, HostDetails, HostEvent, RegisterHost, SshConnection,
@@ -18,8 +19,9 @@ use workers::reactors::run_scan::{Observed, ScanReactor, ScanSettings};
 use workers::scanner::OneScanner;
 use workers::vault::FileVault;
 
+use super::Run;
+use super::look::{Looked, report};
 use super::target::Named;
-use super::{Looked, Run};
 use crate::config::Config;
 use crate::exit::Failure;
 use crate::rules::trust::trust;
@@ -29,6 +31,9 @@ use crate::sources;
 pub(super) struct Recorder {
     store: Store,
     reactor: ScanReactor,
+    /// The hosts under watch, and how they are reached, as far as the log was read.
+    hosts: Vec<(HostId, Connection)>,
+    read_up_to: Position,
 }
 
 /// Opens the log.
@@ -57,13 +62,23 @@ pub(super) async fn open(config: &Config, run: &Run) -> Result<Recorder, Failure
         scanners: Arc::new(OneScanner(Arc::new(scanner))),
         settings: ScanSettings::new("command_line", 1, run.ssh.clone()),
     };
-    Ok(Recorder { store, reactor })
+    Ok(Recorder {
+        store,
+        reactor,
+        hosts: Vec::new(),
+        read_up_to: Position(0),
+    })
 }
 
 impl Recorder {
-    /// Appends one scan, and gives it back as the log has it.
-    pub(super) async fn record(&self, looked: &Looked, run: &Run) -> Result<Report, Failure> {
-        let host = match self.find(&looked.named).await? {
+    /// Appends one scan that came to its end, and gives it back as the log has it. Of one that was called off there is
+    /// nothing to append.
+    pub(super) async fn record(&mut self, looked: &Looked, run: &Run) -> Result<Report, Failure> {
+        let Some(outcome) = looked.ended() else {
+            return Ok(report(run, looked));
+        };
+        self.catch_up().await?;
+        let host = match self.find(&looked.named) {
             Some(host) => host,
             None => self.register(looked, run).await?,
         };
@@ -73,7 +88,7 @@ impl Recorder {
         })?;
         let observed = Observed {
             selection: run.selection.clone(),
-            outcome: looked.outcome.clone(),
+            outcome,
             login: looked.login.clone(),
             presented_keys: looked.trusted_keys.clone(),
             started_at: looked.started_at,
@@ -84,7 +99,7 @@ impl Recorder {
             .record_observed(host, observed)
             .await
             .map_err(|error| Failure::cannot("could not record the scan", error))?;
-        run.console.note(&format!(
+        run.progress.note(&format!(
             "{}: recorded as scan {scan}",
             looked.named.label()
         ));
@@ -93,35 +108,41 @@ impl Recorder {
             .map_err(|error| Failure::cannot("could not read what was recorded", error))
     }
 
-    /// The host of the log that is reached in the same way.
-    async fn find(&self, named: &Named) -> Result<Option<HostId>, Failure> {
-        let fault = |error| Failure::cannot("could not read the log", error);
-        let mut position = Position(0);
-        let mut hosts: Vec<(HostId, Connection)> = Vec::new();
+    /// Reads what is new in the log.
+    async fn catch_up(&mut self) -> Result<(), Failure> {
         loop {
-            let page = self
-                .store
-                .read_after(position, PageLimit::default())
+            let page = self.store.read_after(self.read_up_to, PageLimit::default());
+            let page = page
                 .await
-                .map_err(fault)?;
-            let Some(last) = page.last() else { break };
-            position = last.position;
-            for event in page.iter().filter(|event| event.stream.kind == "host") {
-                match event.decode() {
-                    Ok(DomainEvent::Host(HostEvent::Registered(event))) => {
-                        hosts.push((event.host, event.details.connection));
-                    }
-                    Ok(DomainEvent::Host(HostEvent::Edited(event))) => {
-                        hosts.retain(|(host, _)| *host != event.host);
-                        hosts.push((event.host, event.after.connection));
-                    }
-                    Ok(DomainEvent::Host(HostEvent::Removed(event))) => {
-                        hosts.retain(|(host, _)| *host != event.host);
-                    }
-                    _ => {}
+                .map_err(|error| Failure::cannot("could not read the log", error))?;
+            let Some(last) = page.last() else {
+                return Ok(());
+            };
+            self.read_up_to = last.position;
+            for event in page.iter().filter(|event| event.stream.kind == Host::KIND) {
+                if let Ok(DomainEvent::Host(event)) = event.decode() {
+                    self.fold(event);
                 }
             }
         }
+    }
+
+    fn fold(&mut self, event: HostEvent) {
+        match event {
+            HostEvent::Registered(event) => {
+                self.hosts.push((event.host, event.details.connection));
+            }
+            HostEvent::Edited(event) => {
+                self.hosts.retain(|(host, _)| *host != event.host);
+                self.hosts.push((event.host, event.after.connection));
+            }
+            HostEvent::Removed(event) => self.hosts.retain(|(host, _)| *host != event.host),
+            _ => {}
+        }
+    }
+
+    /// The host of the log that is reached in the same way.
+    fn find(&self, named: &Named) -> Option<HostId> {
         let same = |connection: &Connection| match (named, connection) {
             (Named::Local, Connection::Local) => true,
             (Named::Remote { endpoint, .. }, Connection::Ssh(ssh)) => {
@@ -129,10 +150,10 @@ impl Recorder {
             }
             _ => false,
         };
-        Ok(hosts
-            .into_iter()
+        let mut hosts = self.hosts.iter();
+        hosts
             .find(|(_, connection)| same(connection))
-            .map(|(host, _)| host))
+            .map(|(host, _)| *host)
     }
 
     async fn register(&self, looked: &Looked, run: &Run) -> Result<HostId, Failure> {

@@ -1,5 +1,6 @@
 //! What to scan: `local` or `[user@]host[:port]`, from the arguments and from a file.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use workers::ssh::Endpoint;
@@ -11,7 +12,7 @@ use crate::exit::Failure;
 pub(super) const SSH_PORT: u16 = 22;
 
 /// One machine as it was named.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Named {
     /// The machine that this process runs on.
     Local,
@@ -60,10 +61,27 @@ impl Named {
     /// How it is called in reports.
     pub(crate) fn label(&self) -> String {
         match self {
-            Self::Local => "local".to_owned(),
             Self::Remote {
                 name: Some(name), ..
             } => name.clone(),
+            named => named.target(),
+        }
+    }
+
+    /// The same machine under another name.
+    pub(crate) fn called(mut self, label: &str) -> Self {
+        if label != self.target()
+            && let Self::Remote { name, .. } = &mut self
+        {
+            *name = Some(label.to_owned());
+        }
+        self
+    }
+
+    /// How it is named as an argument.
+    pub(crate) fn target(&self) -> String {
+        match self {
+            Self::Local => "local".to_owned(),
             Self::Remote { user, endpoint, .. } => {
                 let user = user
                     .as_ref()
@@ -107,16 +125,12 @@ pub(crate) fn all(
     if let Some(path) = inventory {
         named.extend(inventory::read(path, limits)?);
     }
-    let mut all: Vec<Named> = Vec::new();
-    for one in named {
-        if !all.contains(&one) {
-            all.push(one);
-        }
-    }
-    if all.is_empty() {
+    let mut seen = HashSet::new();
+    named.retain(|one| seen.insert(one.clone()));
+    if named.is_empty() {
         return Err(Failure::usage("the inventory names no target"));
     }
-    Ok(all)
+    Ok(named)
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! `openwatch scans`: what is done with scans that the log holds. One file an action.
 
 mod export;
+mod retry;
+mod subject;
 
 pub(crate) use export::unwritten;
 
@@ -17,5 +19,6 @@ pub(crate) async fn run(
 ) -> Result<Exit, Failure> {
     match arguments.action {
         ScansAction::Export(arguments) => export::run(&arguments, config, console).await,
+        ScansAction::Retry(arguments) => retry::run(&arguments, config, console).await,
     }
 }

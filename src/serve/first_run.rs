@@ -103,7 +103,8 @@ fn token_path(config: &Config) -> PathBuf {
     config.settings.data_dir.join(TOKEN_FILE)
 }
 
-fn write_private(path: &std::path::Path, text: &str) -> std::io::Result<()> {
+/// Writes a new file that nobody else may read.
+pub(super) fn write_private(path: &std::path::Path, text: &str) -> std::io::Result<()> {
     use std::io::Write as _;
     use std::os::unix::fs::OpenOptionsExt as _;
     let mut file = std::fs::OpenOptions::new()

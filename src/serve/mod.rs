@@ -1,6 +1,7 @@
 //! `openwatch serve`: the API, the web UI and, unless told otherwise, a worker in one process.
 
 mod first_run;
+mod self_signed;
 mod tls;
 
 use std::net::SocketAddr;
@@ -10,6 +11,7 @@ use std::time::Duration;
 use api::{ApiParts, ApiState, SetupToken};
 use axum::Router;
 use axum::serve::ListenerExt as _;
+use metrics_exporter_prometheus::PrometheusHandle;
 use projections::Projections;
 use projections::read::Read;
 use tokio::net::TcpListener;
@@ -18,11 +20,13 @@ use workers::explain::Explainer;
 use workers::probe::SshProbe;
 use workers::rejudge::Rejudger;
 
+use self::tls::Tls;
 use crate::cli::ServeArguments;
 use crate::config::Config;
 use crate::console::Console;
 use crate::exit::{Exit, Failure};
-use crate::node::{Node, told_to_stop};
+use crate::interrupts::told_to_stop;
+use crate::node::Node;
 use crate::rules::sources::Rules;
 
 /// How long open requests may go on after the order to stop.
@@ -38,11 +42,12 @@ pub(crate) async fn run(
     config: &Config,
     console: Console,
 ) -> Result<Exit, Failure> {
-    let tls = load_tls(config)?;
+    let tls = tls::of(config)?;
     let listener = listen(config).await?;
     let address = listener
         .local_addr()
         .map_err(|error| Failure::cannot("could not listen", error))?;
+    let metrics = crate::metrics::start()?;
     let rules = Rules::configured(config, console).await?;
     let node = Node::open(config, rules).await?;
     let stop = CancellationToken::new();
@@ -54,9 +59,15 @@ pub(crate) async fn run(
     node.publish_rules().await?;
     let scanning = (!arguments.no_worker).then(|| node.start_scanning(config, stop.clone()));
     catch_up(&node, &projections).await?;
-    let setup = setup(&node, config, console, address, tls.is_some()).await?;
-    let sweeping = tokio::spawn(sweep(node.store.clone(), stop.clone()));
-    let router = router(&node, config, projections, setup, &stop);
+    let setup = setup(&node, config, console, address, tls.as_ref()).await?;
+    let sweeping = tokio::spawn(sweep(node.store.clone(), metrics.clone(), stop.clone()));
+    let front = Front {
+        projections,
+        setup,
+        secure: tls.is_some(),
+        metrics,
+    };
+    let router = router(&node, config, front, &stop);
     serve(router, listener, tls, stop.clone()).await?;
     if let Some(scanning) = scanning {
         // A task that broke has been logged already.
@@ -66,23 +77,6 @@ pub(crate) async fn run(
     let _ = sweeping.await;
     node.store.close().await;
     Ok(Exit::Ok)
-}
-
-/// Plain HTTP is for this machine alone.
-fn load_tls(config: &Config) -> Result<Option<Arc<rustls::ServerConfig>>, Failure> {
-    let settings = &config.settings;
-    match (&settings.tls_certificate, &settings.tls_key) {
-        (Some(certificate), Some(key)) => tls::load(certificate, key).map(Some),
-        (None, None) if settings.listen.ip().is_loopback() => Ok(None),
-        (None, None) => Err(Failure::usage(format!(
-            "{} can be reached by others, so it needs TLS: give --tls-certificate and --tls-key, \
-             or listen on 127.0.0.1 behind a proxy that has it",
-            settings.listen
-        ))),
-        _ => Err(Failure::usage(
-            "tls_certificate and tls_key belong together",
-        )),
-    }
 }
 
 async fn listen(config: &Config) -> Result<TcpListener, Failure> {
@@ -107,14 +101,19 @@ async fn setup(
     config: &Config,
     console: Console,
     address: SocketAddr,
-    secure: bool,
+    tls: Option<&Tls>,
 ) -> Result<SetupToken, Failure> {
     let exists = Read::new(node.store.db().clone())
         .administrator_exists()
         .await
         .map_err(|error| Failure::cannot("could not read the database", error))?;
-    let scheme = if secure { "https" } else { "http" };
+    let scheme = if tls.is_some() { "https" } else { "http" };
     let place = format!("{scheme}://{address}");
+    if let Some(fingerprint) = tls.and_then(|tls| tls.fingerprint.as_ref()) {
+        console.line(&format!(
+            "The certificate is self-signed. Compare its SHA-256 fingerprint before you trust it:\n{fingerprint}"
+        ))?;
+    }
     if exists {
         first_run::forget_setup_token(config);
         console.line(&format!("OpenWatch is at {place}/"))?;
@@ -132,13 +131,21 @@ async fn setup(
     }))
 }
 
-fn router(
-    node: &Node,
-    config: &Config,
+/// What only a process that serves has.
+struct Front {
     projections: Projections,
     setup: SetupToken,
-    stop: &CancellationToken,
-) -> Router {
+    secure: bool,
+    metrics: PrometheusHandle,
+}
+
+fn router(node: &Node, config: &Config, front: Front, stop: &CancellationToken) -> Router {
+    let Front {
+        projections,
+        setup,
+        secure,
+        metrics,
+    } = front;
     let probe = SshProbe::new(
         node.store.clone(),
         node.board.clone(),
@@ -155,8 +162,9 @@ fn router(
         rejudge: Arc::new(Rejudger::new(node.store.clone(), node.shelf.clone())),
         explain: Arc::new(Explainer),
         setup,
-        secure: config.settings.tls_key.is_some(),
+        secure,
         origins: config.settings.origins.clone(),
+        metrics: Box::new(move || metrics.render()),
         stop: stop.clone(),
     }))
 }
@@ -164,7 +172,7 @@ fn router(
 async fn serve(
     router: Router,
     listener: TcpListener,
-    tls: Option<Arc<rustls::ServerConfig>>,
+    tls: Option<Tls>,
     stop: CancellationToken,
 ) -> Result<(), Failure> {
     let fault = |error| Failure::cannot("could not go on serving", error);
@@ -178,8 +186,8 @@ async fn serve(
     };
     let serving = async {
         match tls {
-            Some(config) => {
-                let listener = tls::TlsListener::start(listener, config).map_err(fault)?;
+            Some(tls) => {
+                let listener = tls::TlsListener::start(listener, tls.config).map_err(fault)?;
                 axum::serve(listener.tap_io(|_| {}), service)
                     .with_graceful_shutdown(ordered)
                     .await
@@ -208,9 +216,10 @@ async fn serve(
     }
 }
 
-/// Destroys sessions and tokens that have run out.
-async fn sweep(store: event_store::Store, stop: CancellationToken) {
+/// Destroys sessions and tokens that have run out, and sums up what was measured.
+async fn sweep(store: event_store::Store, metrics: PrometheusHandle, stop: CancellationToken) {
     while !stop.is_cancelled() {
+        metrics.run_upkeep();
         let now = store.clock().now();
         if let Err(error) = store.drop_expired_secrets(now).await {
             tracing::warn!(%error, "sessions that have run out could not be destroyed");

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::serve::Listener;
+use domain::digest::Digest;
 use rustls::ServerConfig;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -15,6 +16,8 @@ use tokio::sync::mpsc;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
+use super::self_signed;
+use crate::config::Config;
 use crate::exit::Failure;
 
 /// A client that does not finish its handshake in this time is dropped.
@@ -23,8 +26,53 @@ const HANDSHAKE_LIMIT: Duration = Duration::from_secs(10);
 /// Handshakes that wait to be taken up by the server.
 const READY_LIMIT: usize = 64;
 
+/// How this process speaks TLS.
+pub(super) struct Tls {
+    pub(super) config: Arc<ServerConfig>,
+    /// The fingerprint of a certificate that nobody vouches for: the SHA-256 of its DER, as openssl prints it.
+    pub(super) fingerprint: Option<String>,
+}
+
+/// What the settings ask for. Plain HTTP is for this machine alone.
+pub(super) fn of(config: &Config) -> Result<Option<Tls>, Failure> {
+    let settings = &config.settings;
+    match (&settings.tls_certificate, &settings.tls_key) {
+        (Some(_), _) | (_, Some(_)) if settings.tls_self_signed => Err(Failure::usage(
+            "a certificate of your own and tls_self_signed exclude each other",
+        )),
+        (Some(certificate), Some(key)) => Ok(Some(Tls {
+            config: load(certificate, key)?,
+            fingerprint: None,
+        })),
+        (None, None) if settings.tls_self_signed => {
+            let (certificate, key) = self_signed::files(config)?;
+            Ok(Some(Tls {
+                config: load(&certificate, &key)?,
+                fingerprint: Some(fingerprint(&certificate)?),
+            }))
+        }
+        (None, None) if settings.listen.ip().is_loopback() => Ok(None),
+        (None, None) => Err(Failure::usage(format!(
+            "{} can be reached by others, so it needs TLS: give --tls-certificate and --tls-key, or --tls-self-signed, \
+             or listen on 127.0.0.1 behind a proxy that has it",
+            settings.listen
+        ))),
+        _ => Err(Failure::usage(
+            "tls_certificate and tls_key belong together",
+        )),
+    }
+}
+
+fn fingerprint(path: &Path) -> Result<String, Failure> {
+    let certificate = CertificateDer::from_pem_file(path)
+        .map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?;
+    let digest = Digest::of(&certificate).to_string().to_uppercase();
+    let pairs = digest.as_bytes().chunks(2).map(String::from_utf8_lossy);
+    Ok(pairs.collect::<Vec<_>>().join(":"))
+}
+
 /// Reads a certificate chain and its key.
-pub(super) fn load(certificate: &Path, key: &Path) -> Result<Arc<ServerConfig>, Failure> {
+fn load(certificate: &Path, key: &Path) -> Result<Arc<ServerConfig>, Failure> {
     let fault = |path: &Path, error: &dyn std::fmt::Display| {
         Failure::usage(format!("{}: {error}", path.display()))
     };

@@ -11,6 +11,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 import unittest
 
@@ -165,6 +166,24 @@ def answers(port):
     """Whether somebody listens on a port of this machine."""
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+class Tarpit:
+    """A server that takes connections and says nothing."""
+
+    def __init__(self, case):
+        self.listener = socket.create_server(("", 0))
+        self.port = self.listener.getsockname()[1]
+        self.held = []
+        threading.Thread(target=self.hold, daemon=True).start()
+        case.addCleanup(self.listener.close)
+
+    def hold(self):
+        try:
+            while True:
+                self.held.append(self.listener.accept())
+        except OSError:
+            pass
 
 
 class Postgres:

@@ -4,11 +4,11 @@ import json
 import shutil
 import signal
 import socket
+import stat
 import subprocess
-import threading
 import unittest
 
-from openwatch import BINARY, PASSWORD, Case, Postgres, Server, Sshd, run, wait_for
+from openwatch import BINARY, PASSWORD, Case, Postgres, Server, Sshd, Tarpit, run, wait_for
 
 REGISTER = (
     "mutation($input: RegisterHostInput!) { registerHost(input: $input)"
@@ -21,24 +21,6 @@ ENDED = ("COMPLETED", "FAILED", "CANCELLED")
 def ssh_host(name, port, **more):
     ssh = {"address": "127.0.0.1", "port": port, "hostKeyPolicy": "TRUST_ON_FIRST_USE", **more}
     return {"details": {"name": name, "connection": {"ssh": ssh}}, "scanNow": True}
-
-
-class Tarpit:
-    """A server that takes connections and says nothing."""
-
-    def __init__(self, case):
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self.listener.getsockname()[1]
-        self.held = []
-        threading.Thread(target=self.hold, daemon=True).start()
-        case.addCleanup(self.listener.close)
-
-    def hold(self):
-        try:
-            while True:
-                self.held.append(self.listener.accept())
-        except OSError:
-            pass
 
 
 class Start(Case):
@@ -118,6 +100,47 @@ class Tls(Case):
             "-d", json.dumps({"query": mutation, "variables": {"input": person}}),
         )
         self.assertRegex(answer, r"(?i)set-cookie: __Host-openwatch=[^;]+;.*\bSecure\b")
+
+
+    def test_a_certificate_of_its_own_is_made_once_and_its_fingerprint_told(self):
+        server = Server(self, "--no-worker", "--tls-self-signed")
+        told = lambda: wait_for("fingerprint", server.printed(r"((?:[0-9A-F]{2}:){31}[0-9A-F]{2})\n")).group(1)
+        first = told()
+        certificate, key = server.data / "self-signed.crt", server.data / "self-signed.key"
+        self.assertEqual(stat.S_IMODE(key.stat().st_mode), 0o600)
+
+        def openssl(*arguments, text=""):
+            return subprocess.run(["openssl", *arguments], input=text, capture_output=True, text=True, check=True).stdout
+
+        def shown():
+            shown = openssl("s_client", "-connect", server.address)
+            return openssl("x509", "-noout", "-fingerprint", "-sha256", text=shown).strip().split("=")[1]
+
+        self.assertEqual(shown(), first)
+        openssl("x509", "-in", certificate, "-noout", "-checkend", str(800 * 86400))
+        for name in ("localhost", "127.0.0.1"):
+            url = f"https://{name}:{server.address.split(':')[1]}/healthz"
+            done = subprocess.run(["curl", "-sS", "--cacert", certificate, url], capture_output=True, text=True, check=False)
+            self.assertEqual(done.stdout, "ok", done.stderr)
+        # Nobody vouches for it.
+        refused = subprocess.run(["curl", "-sS", url], capture_output=True, text=True, check=False)
+        self.assertIn("self-signed", refused.stderr)
+        server.kill()
+        server.start()
+        self.assertEqual((told(), shown()), (first, first))
+        # One that runs out within a month is made anew.
+        server.kill()
+        openssl("req", "-x509", "-key", key, "-days", "20", "-subj", "/CN=old", "-out", certificate)
+        server.start()
+        self.assertNotEqual(told(), first)
+        self.assertEqual(shown(), told())
+        openssl("x509", "-in", certificate, "-noout", "-checkend", str(800 * 86400))
+
+    def test_one_certificate_is_enough(self):
+        files = ["--tls-certificate", "x", "--tls-key", "y"]
+        code, _, errors = run("serve", "--data-dir", self.folder, "--tls-self-signed", *files)
+        self.assertEqual(code, 2)
+        self.assertIn("cannot be used with", errors)
 
 
 class Serve(Case):

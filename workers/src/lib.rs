@@ -15,5 +15,6 @@ pub mod scanner;
 pub mod shelf;
 pub mod shell;
 pub mod ssh;
+pub mod subnet;
 pub mod variables;
 pub mod vault;

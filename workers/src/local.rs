@@ -1,6 +1,7 @@
 //! The machine that the worker runs on, as the link of a shell. Knows no SSH.
 
 use std::process::Stdio;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
@@ -12,6 +13,8 @@ use tokio::process::{Child, ChildStderr, ChildStdout, Command};
 use crate::reach;
 use crate::shell::{self, Elevation, Link, LinkEvent, LinkEvents};
 
+/// How long the shell has to end what it has put into groups of their own, which it cannot once it is killed.
+const LAST_WORDS: Duration = Duration::from_millis(200);
 /// Bytes that are read at once.
 const PIECE: usize = 64 * 1024;
 
@@ -100,28 +103,30 @@ impl LinkEvents for ProcessEvents {
     }
 
     async fn kill(&mut self) {
-        self.end();
+        self.signal(Signal::TERM);
+        tokio::time::sleep(LAST_WORDS).await;
+        self.signal(Signal::KILL);
+        let _ = self.child.start_kill();
     }
 }
 
 impl ProcessEvents {
-    fn end(&mut self) {
+    fn signal(&self, signal: Signal) {
         let group = self
             .group
             .and_then(|id| i32::try_from(id).ok())
             .and_then(Pid::from_raw);
         if let Some(group) = group {
-            // What sudo started is not ours to kill; it ends when its pipes are gone.
-            let _ = kill_process_group(group, Signal::KILL);
+            // What sudo started is not ours to end; it does so when its pipes are gone.
+            let _ = kill_process_group(group, signal);
         }
-        let _ = self.child.start_kill();
     }
 }
 
 impl Drop for ProcessEvents {
     fn drop(&mut self) {
         if !self.exited {
-            self.end();
+            self.signal(Signal::TERM);
         }
     }
 }

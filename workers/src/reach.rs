@@ -100,6 +100,13 @@ impl Reached {
         }
     }
 
+    /// Leaves a machine in the middle of a program, which ends there as well.
+    pub async fn leave(self) {
+        if let ReachedHost::Ssh(host) = self.host {
+            host.leave().await;
+        }
+    }
+
     /// Says goodbye.
     pub async fn close(self) {
         if let ReachedHost::Ssh(host) = self.host {

@@ -53,6 +53,7 @@ impl Bench {
             rule_packs: Arc::new(NoRulePacks),
             setup: SetupToken::new(None, || {}),
             secure: false,
+            metrics: Box::new(String::new),
             origins: Vec::new(),
             stop,
         });

@@ -4,6 +4,7 @@ mod assets;
 mod download;
 mod headers;
 mod http;
+mod metrics;
 mod negotiation;
 mod operation;
 mod origin;
@@ -47,6 +48,7 @@ pub fn router(state: ApiState) -> Router {
         )
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready))
+        .route("/metrics", get(metrics::metrics))
         .fallback(assets::file)
         .layer(DefaultBodyLimit::max(BODY))
         .layer(middleware::from_fn(headers::protect))

@@ -169,7 +169,8 @@ const TICKS: &str = r"ticks() {
 /// output (3); of standard error `tail` keeps the end, and reads all of it, so that nobody dies of talking;
 /// the exit code goes around it (8, 9) behind the marker. No temporary file is made on the host.
 ///
-/// What a script leaves running in its process group is ended with it. Something that has left the group and holds
+/// What a script leaves running in its process group is ended with it, and so is the script when the whole is told to
+/// end: `timeout` has put it into a group that the signal does not reach. Something that has left the group and holds
 /// the output open is waited for until a little after the deadline of a rule's script, and is then a time-out: what
 /// was printed may be lost with the reader. The marker is in no argument
 /// list, where other people of the host could read it.
@@ -198,7 +199,9 @@ limited() {
   ticks; began=$t
   if [ "$limiter" = timeout ]; then
     timeout -k 1 "$seconds" /bin/sh -c "$@" 2>&7 7>&- & work=$!
+    trap 'kill -9 "-$work"; exit 143' TERM HUP
     wait "$work"; code=$?
+    trap - TERM HUP
     kill -9 "-$work"
   else
     /bin/sh -c "$@" 2>&7 7>&- & work=$!

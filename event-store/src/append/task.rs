@@ -10,6 +10,7 @@ use domain::time::Clock;
 use sqlx::Connection as _;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::facts::Questions;
@@ -101,12 +102,15 @@ impl Appender {
 
     /// Queues a command and waits until it is durable or refused.
     pub(crate) async fn submit(&self, prepared: Prepared) -> Result<Appended, AppendError> {
+        let begun = Instant::now();
         let (reply, answer) = oneshot::channel();
         let submission = Submission { prepared, reply };
         if self.queue.send(submission).await.is_err() {
             return Err(StoreError::Closed.into());
         }
-        answer.await.unwrap_or(Err(StoreError::Closed.into()))
+        let answer = answer.await.unwrap_or(Err(StoreError::Closed.into()));
+        metrics::histogram!("openwatch_append_seconds").record(begun.elapsed());
+        answer
     }
 }
 

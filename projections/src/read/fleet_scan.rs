@@ -1,15 +1,15 @@
 //! Scans of many hosts.
 
 use domain::actor::Actor;
-use domain::fleet_scan::{FleetLimits, HostChoice};
+use domain::fleet_scan::{FleetLimits, HostChoice, MOST_HOSTS, RequestFleetScan};
 use domain::id::FleetScanId;
 use domain::scan::Selection;
 use domain::time::Timestamp;
 use event_store::{Position, Row, StoreError};
 
-use super::Read;
 use super::column::{json, known, optional_parsed, parsed};
 use super::page::{Filter, List, Listing};
+use super::{FleetScanHostFilter, FleetScanHostState, Read};
 
 /// Where a fleet scan stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -171,6 +171,31 @@ impl Read {
         filter.list().all(&self.db, limit, FleetScanRow::read).await
     }
 
+    /// What asks for the failed hosts of a fleet scan once more, by the same rules and within the same limits;
+    /// nothing when there is no such fleet scan. It names no host when none has failed.
+    pub async fn fleet_scan_again(
+        &self,
+        retry_of: FleetScanId,
+        fleet_scan: FleetScanId,
+    ) -> Result<Option<RequestFleetScan>, StoreError> {
+        let Some(row) = self.fleet_scans_by_id(&[retry_of]).await?.pop() else {
+            return Ok(None);
+        };
+        let failed = FleetScanHostFilter {
+            fleet_scan: retry_of,
+            states: vec![FleetScanHostState::Failed],
+        };
+        let most = u32::try_from(MOST_HOSTS).unwrap_or(u32::MAX);
+        Ok(Some(RequestFleetScan {
+            fleet_scan,
+            hosts: self.fleet_scan_host_ids(&failed, most).await?,
+            choice: HostChoice::Failed,
+            selection: row.selection,
+            limits: row.limits,
+            retry_of: Some(retry_of),
+        }))
+    }
+
     /// Fleet scans whose newest change lies after one position and not after another, the oldest
     /// change first, at most `limit`. What changed several times is there once, as it is now.
     pub async fn fleet_scan_changes(
@@ -186,7 +211,7 @@ impl Read {
                 .with("changed_position <= ?", [through.0.into()]),
             sort: "changed_position",
             descending: false,
-            ..list(filter)
+            ..filter.list()
         };
         changed.all(&self.db, limit, FleetScanRow::read).await
     }

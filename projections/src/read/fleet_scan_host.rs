@@ -161,7 +161,8 @@ impl Read {
         filter: &FleetScanHostFilter,
         limit: u32,
     ) -> Result<Vec<HostId>, StoreError> {
-        let rows = list(filter)
+        let rows = filter
+            .list()
             .all(&self.db, limit, FleetScanHostRow::read)
             .await?;
         Ok(rows.into_iter().map(|row| row.host).collect())

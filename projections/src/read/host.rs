@@ -299,7 +299,7 @@ impl Read {
     ) -> Result<Vec<HostId>, StoreError> {
         let ids = List {
             columns: "host.host_id",
-            ..list(filter)
+            ..filter.list()
         };
         ids.all(&self.db, limit, |row| parsed(row, "host_id")).await
     }

@@ -24,6 +24,8 @@ const HOSTS: usize = 1000;
 const TOGETHER: usize = 64;
 /// How often the server is asked whether it is done.
 const LOOK: Duration = Duration::from_millis(500);
+/// A fleet that takes longer than that is stuck.
+const LIMIT: Duration = Duration::from_mins(10);
 
 const CREDENTIAL: &str = "mutation ($input: CreateCredentialInput!) \
     { createCredential(input: $input) { errors { message } } }";
@@ -119,14 +121,17 @@ async fn scan_all(api: &mut Connection, token: &str) -> Duration {
     let asked = api.graphql(token, SCAN, input).await;
     expect(&asked["requestFleetScan"]);
     let id = asked["requestFleetScan"]["fleetScan"]["id"].clone();
-    loop {
+    let mut last = serde_json::Value::Null;
+    while begun.elapsed() < LIMIT {
         tokio::time::sleep(LOOK).await;
         let now = api.graphql(token, DONE, json!({ "id": id })).await;
         if now["fleetScan"]["status"] == "COMPLETED" {
             assert_eq!(now["fleetScan"]["counts"]["completed"], HOSTS, "{now}");
             return begun.elapsed();
         }
+        last = now;
     }
+    panic!("the fleet scan has not ended in {LIMIT:?}: {last}");
 }
 
 fn expect(payload: &serde_json::Value) {

@@ -26,6 +26,11 @@ impl SshHost {
     pub async fn close(self) {
         self.session.close().await;
     }
+
+    /// See [`SshSession::leave`].
+    pub async fn leave(self) {
+        self.session.leave().await;
+    }
 }
 
 #[async_trait]

@@ -3,6 +3,7 @@
 use std::pin::Pin;
 
 use async_trait::async_trait;
+use futures::FutureExt as _;
 use russh::client::{Handle, Msg};
 use russh::{ChannelMsg, ChannelReadHalf, ChannelWriteHalf, Sig};
 
@@ -25,6 +26,7 @@ pub(super) async fn open_link(
         events: Box::new(ChannelEvents {
             read,
             write,
+            exited: false,
             ended: false,
         }),
     })
@@ -33,6 +35,9 @@ pub(super) async fn open_link(
 struct ChannelEvents {
     read: ChannelReadHalf,
     write: ChannelWriteHalf<Msg>,
+    /// Whether the command has ended.
+    exited: bool,
+    /// Whether the channel has.
     ended: bool,
 }
 
@@ -47,10 +52,12 @@ impl LinkEvents for ChannelEvents {
                     return LinkEvent::Stderr(data);
                 }
                 Some(ChannelMsg::ExitStatus { exit_status }) => {
+                    self.exited = true;
                     return LinkEvent::Exit(Some(exit_status));
                 }
                 // Failure: the server does not run commands for this account.
                 Some(ChannelMsg::ExitSignal { .. } | ChannelMsg::Failure) => {
+                    self.exited = true;
                     return LinkEvent::Exit(None);
                 }
                 Some(_) => {}
@@ -60,9 +67,21 @@ impl LinkEvents for ChannelEvents {
     }
 
     async fn kill(&mut self) {
+        self.exited = true;
         // OpenSSH passes the signal on to what runs with the rights of the account; for the rest the
         // closed channel is the end of its standard input and output.
         let _ = self.write.signal(Sig::TERM).await;
         let _ = self.write.close().await;
+    }
+}
+
+impl Drop for ChannelEvents {
+    /// A run that was called off ends on the host too. What cannot be said at once stays unsaid: the connection ends
+    /// soon, and says enough.
+    fn drop(&mut self) {
+        if !self.exited && !self.ended {
+            let _ = self.write.signal(Sig::TERM).now_or_never();
+            let _ = self.write.close().now_or_never();
+        }
     }
 }

@@ -29,7 +29,7 @@ pub use key::inspect_key;
 pub use session::{Refused, SshSession, connect};
 
 /// Where an SSH server listens.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Endpoint {
     /// Host name or IP address.
     pub address: String,

@@ -19,6 +19,9 @@ use super::link::open_link;
 use super::{Endpoint, Hop, SshError, SshOptions, SshTarget, host_key};
 use crate::shell::{Elevation, Link};
 
+/// How long a host that we leave may take to hear it.
+const GOODBYE: Duration = Duration::from_secs(1);
+
 /// A logged-in connection.
 pub struct SshSession {
     host: Connected,
@@ -274,7 +277,22 @@ impl SshSession {
                 .handle
                 .disconnect(Disconnect::ByApplication, "done", "en");
             // The answer of a host that we leave does not matter.
-            let _ = timeout(Duration::from_secs(1), goodbye).await;
+            let _ = timeout(GOODBYE, goodbye).await;
+        }
+    }
+
+    /// Says goodbye and waits until it is said, with all that was to be said before: for a process that ends.
+    pub async fn leave(self) {
+        for connected in [Some(self.host), self.jump].into_iter().flatten() {
+            let leaving = async {
+                let goodbye =
+                    connected
+                        .handle
+                        .disconnect(Disconnect::ByApplication, "called off", "en");
+                let _ = goodbye.await;
+                let _ = connected.handle.await;
+            };
+            let _ = timeout(GOODBYE, leaving).await;
         }
     }
 }

@@ -11,9 +11,7 @@ use domain::host::HostStatus;
 use domain::id::{FleetScanId, HostId, TypedId as _};
 use domain::permission::Permission;
 use event_store::Position;
-use projections::read::{
-    FleetScanHostFilter, FleetScanHostState, FleetScanRow, HostFilter as Rows,
-};
+use projections::read::{FleetScanRow, HostFilter as Rows};
 
 use super::payload::{command_of, made, outcome, payloads};
 use super::scan::SelectionInput;
@@ -234,30 +232,19 @@ async fn retry(
     input: FleetScanInput,
 ) -> Result<(FleetScan, Position), Refusal> {
     let parent: FleetScanId = of_input(&input.id, "id")?;
-    let row = row(access, parent).await?.ok_or_else(|| {
+    let drawn = FleetScanId::draw(access.store().ids().as_ref());
+    let again = access.read().fleet_scan_again(parent, drawn).await?;
+    let command = again.ok_or_else(|| {
         UserError::field(
             &["id"],
             UserErrorCode::NotFound,
             "there is no such fleet scan",
         )
     })?;
-    let failed = FleetScanHostFilter {
-        fleet_scan: parent,
-        states: vec![FleetScanHostState::Failed],
-    };
-    let hosts = access.read().fleet_scan_host_ids(&failed, READ).await?;
-    if hosts.is_empty() {
+    if command.hosts.is_empty() {
         let message = "no host has failed in this fleet scan, so there is nothing to try again";
         return Err(UserError::conflict(UserErrorCode::Conflict, message).into());
     }
-    let command = RequestFleetScan {
-        fleet_scan: FleetScanId::draw(access.store().ids().as_ref()),
-        hosts,
-        choice: HostChoice::Failed,
-        selection: row.selection,
-        limits: row.limits,
-        retry_of: Some(parent),
-    };
     send(access, command, input.idempotency_key.as_ref()).await
 }
 

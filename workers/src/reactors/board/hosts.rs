@@ -6,6 +6,8 @@ use domain::host::{Connection, HostDetails, HostEvent};
 use domain::id::HostId;
 use serde::{Deserialize, Serialize};
 
+use crate::subnet::Address;
+
 /// All of them.
 #[derive(Default, Serialize, Deserialize)]
 pub(crate) struct Hosts(HashMap<HostId, Place>);
@@ -15,17 +17,6 @@ pub(crate) struct Hosts(HashMap<HostId, Place>);
 pub(crate) struct Place {
     pub(crate) active: bool,
     pub(crate) address: Address,
-}
-
-/// Where a host is, as far as it is known without asking anybody.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Address {
-    /// The machine of the worker.
-    Local,
-    /// A name or an IP address that a worker dials.
-    Direct(String),
-    /// A name or an IP address that another host dials: a name means what it means there.
-    BehindJump(String),
 }
 
 impl Hosts {

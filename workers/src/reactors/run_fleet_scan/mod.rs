@@ -6,7 +6,6 @@
 //! dies or is overtaken loses and doubles nothing.
 
 mod plan;
-pub(crate) mod subnet;
 #[cfg(test)]
 mod tests;
 
@@ -27,8 +26,8 @@ use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
 use self::plan::{Of, Plan, Step, plan};
-use self::subnet::Names;
 use super::board::LogBoard;
+use crate::subnet::Names;
 use domain::causes::in_full;
 
 /// The kind of the lease; there is one for all fleet scans.

@@ -8,9 +8,9 @@ use domain::id::{CorrelationId, FleetScanId, HostId, ScanId};
 use domain::scan::Selection;
 use domain::time::Timestamp;
 
-use super::subnet::{Known, Names, Subnet};
 use crate::reactors::board::View;
 use crate::reactors::board::fleet::{Batch, Turn};
+use crate::subnet::{Known, Names, Subnet};
 
 /// Names that are looked up together.
 const NAMES: usize = 64;

@@ -128,10 +128,15 @@ async fn attempt(reactor: &ScanReactor, open: OpenScan) -> Result<(), StoreError
     if !attempt.start().await? {
         return Ok(());
     }
+    let begun = Instant::now();
     let stopped = tokio::select! {
         stopped = attempt.ended_elsewhere() => stopped,
         done = attempt.look_and_record() => match done {
-            Ok(()) => return Ok(()),
+            Ok(()) => {
+                counted("completed");
+                metrics::histogram!("openwatch_scan_seconds").record(begun.elapsed());
+                return Ok(());
+            }
             Err(stopped) => stopped,
         },
     };
@@ -140,6 +145,11 @@ async fn attempt(reactor: &ScanReactor, open: OpenScan) -> Result<(), StoreError
         Stopped::Failed(failure) => attempt.fail(Some(attempt.number), failure).await,
         Stopped::Store(error) => Err(error),
     }
+}
+
+/// One more scan that this process has ended.
+fn counted(outcome: &'static str) {
+    metrics::counter!("openwatch_scans_ended_total", "outcome" => outcome).increment(1);
 }
 
 /// The request of the scan.
@@ -327,7 +337,10 @@ impl Attempt<'_> {
             .execute::<Scan>(self.open.scan, command, self.context())
             .await;
         match failed {
-            Ok(_) => Ok(()),
+            Ok(_) => {
+                counted("failed");
+                Ok(())
+            }
             Err(ExecuteError::Store(error)) => Err(error),
             Err(error) => {
                 tracing::debug!(scan = %self.open.scan, error = in_full(&error), "not recorded");

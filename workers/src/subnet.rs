@@ -6,18 +6,28 @@ use std::net::{IpAddr, Ipv6Addr};
 use std::time::Duration;
 
 use futures::future::join_all;
+use serde::{Deserialize, Serialize};
 use tokio::time::{Instant, timeout};
-
-use crate::reactors::board::hosts::Address;
 
 /// How long a name keeps its address.
 const KEPT: Duration = Duration::from_mins(10);
 /// How long a name server may think about a name.
 const ANSWER: Duration = Duration::from_secs(3);
 
+/// Where a host is, as far as it is known without asking anybody.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Address {
+    /// The machine of the worker.
+    Local,
+    /// A name or an IP address that a worker dials.
+    Direct(String),
+    /// A name or an IP address that another host dials: a name means what it means there.
+    BehindJump(String),
+}
+
 /// A network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum Subnet {
+pub enum Subnet {
     /// The first three bytes of an IPv4 address.
     V4([u8; 3]),
     /// The first four groups of an IPv6 address.
@@ -26,7 +36,7 @@ pub(crate) enum Subnet {
 
 impl Subnet {
     /// The network of an address.
-    pub(crate) fn of(address: IpAddr) -> Self {
+    pub fn of(address: IpAddr) -> Self {
         match address.to_canonical() {
             IpAddr::V4(address) => {
                 let [a, b, c, _] = address.octets();
@@ -42,7 +52,7 @@ impl Subnet {
 
 /// What is known of the network of a host.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Known {
+pub enum Known {
     /// This one.
     Subnet(Subnet),
     /// None that could be told.
@@ -52,12 +62,12 @@ pub(crate) enum Known {
 }
 
 /// The addresses of names.
-#[derive(Default)]
-pub(crate) struct Names(HashMap<String, (Option<Subnet>, Instant)>);
+#[derive(Debug, Default)]
+pub struct Names(HashMap<String, (Option<Subnet>, Instant)>);
 
 impl Names {
     /// The network of a host.
-    pub(crate) fn subnet(&self, address: &Address) -> Known {
+    pub fn subnet(&self, address: &Address) -> Known {
         let text = match address {
             Address::Local => return Known::Nowhere,
             Address::Direct(text) | Address::BehindJump(text) => text,
@@ -77,7 +87,7 @@ impl Names {
     }
 
     /// Asks the name servers.
-    pub(crate) async fn look_up(&mut self, names: Vec<String>) {
+    pub async fn look_up(&mut self, names: Vec<String>) {
         let until = Instant::now() + KEPT;
         self.0.retain(|_, (_, until)| *until > Instant::now());
         let asked = names.into_iter().map(|name| async move {
