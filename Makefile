@@ -19,7 +19,7 @@ ARGS ?=
 export BINARY_UNDER_TEST := $(TARGET_DIR)/debug/openwatch
 
 STEPS := lint test-rust test-generated test-ui test-conformance test-product test-browser test-lab test-traps deny
-GENERATED := schema.graphql rules/rule.schema.json frontend/src/graphql/generated docs/reference/rules.md docs/reference/coverage.md
+GENERATED := schema.graphql rules/rule.schema.json frontend/src/graphql/generated docs/reference/rules.md docs/reference/coverage.md docs/reference/check-methods.md
 
 ##@ Use
 
@@ -116,6 +116,8 @@ generate: test-binary frontend/node_modules/.package-lock.json ## write every ge
 	mv docs/reference/rules.md.new docs/reference/rules.md
 	"$(BINARY_UNDER_TEST)" rules coverage --format markdown > docs/reference/coverage.md.new
 	mv docs/reference/coverage.md.new docs/reference/coverage.md
+	"$(BINARY_UNDER_TEST)" rules methods --format markdown > docs/reference/check-methods.md.new
+	mv docs/reference/check-methods.md.new docs/reference/check-methods.md
 	cd frontend && npm run codegen
 
 .PHONY: help

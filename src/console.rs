@@ -3,6 +3,7 @@
 
 use std::io::{self, Write as _};
 
+use engine::printable::{acts, printable};
 use serde::Serialize;
 
 use crate::cli::Format;
@@ -46,9 +47,9 @@ impl Console {
             Format::Json => {
                 let json = serde_json::to_string_pretty(value)
                     .map_err(|error| Failure::cannot("could not write JSON", error))?;
-                self.line(&json)
+                self.line(&escaped(&json))
             }
-            Format::Text => self.line(text.trim_end_matches('\n')),
+            Format::Text => self.line(&printable(text.trim_end_matches('\n'), usize::MAX)),
             Format::Jsonl | Format::Csv | Format::Junit | Format::Sarif | Format::Markdown => {
                 Err(Failure::usage("this command prints text or json"))
             }
@@ -70,7 +71,7 @@ impl Console {
     pub(crate) fn note(self, text: &str) {
         if !self.quiet {
             // Nobody is left to tell when standard error is gone.
-            let _ = writeln!(io::stderr().lock(), "{text}");
+            let _ = writeln!(io::stderr().lock(), "{}", printable(text, usize::MAX));
         }
     }
 
@@ -78,4 +79,20 @@ impl Console {
     pub(crate) fn failure(self, failure: &Failure) {
         self.quiet_if(false).note(&format!("openwatch: {failure}"));
     }
+}
+
+/// JSON in which what acts on a terminal stands as an escape: the same value for who reads it.
+fn escaped(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    for c in json.chars() {
+        if acts(c) {
+            let mut units = [0; 2];
+            for unit in c.encode_utf16(&mut units) {
+                text.push_str(&format!("\\u{unit:04x}"));
+            }
+        } else {
+            text.push(c);
+        }
+    }
+    text
 }

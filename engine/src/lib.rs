@@ -11,7 +11,7 @@ pub mod host;
 pub mod judge;
 pub mod kensa;
 pub mod pack;
-mod printable;
+pub mod printable;
 pub mod remediation;
 pub mod rule;
 pub mod scan;

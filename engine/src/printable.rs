@@ -9,13 +9,14 @@ const SENTENCE: usize = 2000;
 /// Observations that one result keeps.
 const OBSERVATIONS: usize = 50;
 
-/// The text with every character that acts (control, direction, invisible) made visible, cut to
-/// `limit` characters. Line breaks and tabs stay.
-pub(crate) fn printable(text: &str, limit: usize) -> String {
-    let acts = |c: char| {
-        (c.is_control() && c != '\n' && c != '\t')
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
-    };
+/// Whether a character acts instead of being seen: control, direction, invisible. Line breaks and tabs do not.
+pub fn acts(c: char) -> bool {
+    (c.is_control() && c != '\n' && c != '\t')
+        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// The text with every character that acts made visible, cut to `limit` characters. Line breaks and tabs stay.
+pub fn printable(text: &str, limit: usize) -> String {
     let mut shown: String = text
         .chars()
         .take(limit)
@@ -28,7 +29,7 @@ pub(crate) fn printable(text: &str, limit: usize) -> String {
 }
 
 /// One sentence of a result, on one line: a line break would let a host write lines of a report.
-pub(crate) fn sentence(text: &str) -> String {
+pub fn sentence(text: &str) -> String {
     printable(text, SENTENCE).replace(['\n', '\t'], " ")
 }
 

@@ -34,7 +34,7 @@ fn offered(path: &[&str]) -> &'static [Format] {
     match path {
         ["scan"] | ["scans", "export"] => &[Text, Json, Jsonl, Csv, Junit, Sarif],
         ["rules", "judge"] => &[Text, Json, Jsonl, Csv],
-        ["rules", "catalogue" | "coverage"] => &[Text, Json, Markdown],
+        ["rules", "catalogue" | "coverage" | "methods"] => &[Text, Json, Markdown],
         ["serve" | "worker"] => &[],
         _ => &[Text, Json],
     }

@@ -171,6 +171,8 @@ pub(crate) enum RulesAction {
     New(NewRuleArguments),
     /// Print the JSON Schema of rule files, for editors and validators
     Schema,
+    /// Print every check method with its parameters; --format markdown prints a page
+    Methods,
     /// Make a key to sign packs with, and print its public part
     Keygen(KeygenArguments),
     /// Make a pack of a folder of rules: one file that somebody signs for

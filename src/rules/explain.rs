@@ -56,7 +56,7 @@ fn find(pack: &RulePack, id: &str) -> Result<Vec<Rule>, Failure> {
 fn read(path: &Path, variables: &VariableArguments) -> Result<Vec<Rule>, Failure> {
     let (kensas, values) = read_variables(variables)?;
     let files = files_below(path).map_err(pack_failure)?;
-    let (file, text) = files.into_iter().next().unwrap_or_default();
+    let (file, text) = files.texts.into_iter().next().unwrap_or_default();
     let faults = if text.lines().any(|line| line.starts_with("schema:")) {
         match parse_rules(&file, &text, &values) {
             Ok(rules) => return Ok(rules),

@@ -6,6 +6,7 @@ mod coverage;
 mod explain;
 mod judge;
 mod list;
+mod methods;
 mod new;
 mod pack;
 mod schema;
@@ -41,6 +42,7 @@ pub(crate) async fn run(
         RulesAction::Explain(arguments) => explain::run(&arguments, console),
         RulesAction::New(arguments) => new::run(&arguments, console),
         RulesAction::Schema => schema::run(console),
+        RulesAction::Methods => methods::run(console),
         RulesAction::Keygen(arguments) => pack::keygen(&arguments, console),
         RulesAction::Sign(arguments) => pack::sign(&arguments, console),
         RulesAction::Verify(arguments) => pack::verify(&arguments, console),

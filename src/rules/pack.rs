@@ -70,7 +70,7 @@ pub(super) fn sign(arguments: &SignArguments, console: Console) -> Result<Exit, 
     let signer = Signer::parse(&text)
         .map_err(|error| Failure::usage(format!("{}: {error}", key.display())))?;
     let mut files = Vec::new();
-    for (path, text) in files_below(folder).map_err(pack_failure)? {
+    for (path, text) in files_below(folder).map_err(pack_failure)?.texts {
         files.push((below(folder, &path)?, text));
     }
     let (name, version) = (&arguments.name, &arguments.pack_version);

@@ -5,6 +5,7 @@ use std::path::Path;
 use domain::words::counted;
 use engine::check::METHODS;
 use engine::kensa::Level;
+use engine::printable::sentence;
 use engine::rule::{Diagnostic, PackError, RulePack, files_below};
 use serde::Serialize;
 
@@ -59,7 +60,9 @@ pub(super) fn run_kensa(
         for finding in &result.findings {
             let place = format!(
                 "{}:{}:{}",
-                result.file, finding.mark.line, finding.mark.column
+                sentence(&result.file),
+                finding.mark.line,
+                finding.mark.column
             );
             let level = match finding.level {
                 Level::Error => "error",

@@ -23,18 +23,20 @@ pub(super) async fn queue(run: &Run, named: Vec<Named>, per_subnet: Option<u16>)
     let Some(limit) = per_subnet else {
         return Queue::in_order(named);
     };
-    let mut names = Names::default();
+    let mut resolver = Names::default();
     let places: Vec<Address> = named.iter().map(|named| address(run, named)).collect();
-    let asked = places.iter().filter_map(|place| match names.subnet(place) {
-        Known::Ask(name) => Some(name),
-        Known::Subnet(_) | Known::Nowhere => None,
-    });
+    let asked = places
+        .iter()
+        .filter_map(|place| match resolver.subnet(place) {
+            Known::Ask(name) => Some(name),
+            Known::Subnet(_) | Known::Nowhere => None,
+        });
     let asked: Vec<String> = asked.collect();
     for some in asked.chunks(NAMES) {
-        names.look_up(some.to_vec()).await;
+        resolver.look_up(some.to_vec()).await;
     }
     let hosts = places.iter().zip(named).map(|(place, named)| {
-        let subnet = match names.subnet(place) {
+        let subnet = match resolver.subnet(place) {
             Known::Subnet(subnet) => Some(subnet),
             Known::Nowhere | Known::Ask(_) => None,
         };

@@ -37,12 +37,6 @@ pub(super) enum Nothing {
     NotStarted,
 }
 
-impl From<ScanFailure> for Nothing {
-    fn from(failure: ScanFailure) -> Self {
-        Self::Failed(failure)
-    }
-}
-
 impl Looked {
     /// A host without verdicts.
     pub(super) fn without(named: Named, nothing: Nothing) -> Self {

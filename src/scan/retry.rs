@@ -63,10 +63,10 @@ pub(super) fn failed(
         });
         return Ok((targets.collect::<Result<_, Failure>>()?, Vec::new()));
     };
-    let names: HashSet<&str> = failed.iter().map(|host| host.name.as_str()).collect();
+    let labels: HashSet<&str> = failed.iter().map(|host| host.name.as_str()).collect();
     let again = named
         .into_iter()
-        .filter(|one| names.contains(&*one.label()));
+        .filter(|one| labels.contains(&*one.label()));
     let again: Vec<Named> = again.collect();
     let found: HashSet<String> = again.iter().map(Named::label).collect();
     let lost = failed.iter().map(|host| host.name.clone());

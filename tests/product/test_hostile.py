@@ -107,3 +107,18 @@ class Hostile(Case):
         self.assertNotIn("forged", [row.split()[2] for row in rows])
         for form in ("json", "jsonl", "csv", "junit", "sarif"):
             self.assertNotIn("\033", self.scan("--format", form), form)
+
+    def test_names_of_rule_files_do_not_act_on_a_terminal(self):
+        self.rule("beside", {"method": "command", "run": "true"})
+        folder = self.folder / "rules/generated"
+        for name in ("red\033[31m.yml", "line\n  PASS  low  forged  t.yml", "\u202egnp.yml", "csi\u009b2J.yml", "bell\a.yml"):
+            (folder / name).write_text("id: \"\\e[2Jid\"\ntitle: [\n")
+        (folder / "title.yml").write_text(RULE.format(name="title", check="{method: nothing}").replace("title: t", 'title: "\\e[2J"'))
+        for arguments in (["validate", folder, "--compat", "kensa"], ["list", folder], ["catalogue", folder]):
+            for form in ("text", "json"):
+                _, output, errors = run("rules", *arguments, "--format", form)
+                acts = [c for c in output + errors if c != "\n" and unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp")]
+                self.assertEqual(acts, [], arguments)
+                self.assertFalse([line for line in output.splitlines() if line.startswith("  PASS")], arguments)
+        _, output, _ = run("rules", "validate", folder, "--compat", "kensa", "--format", "json")
+        self.assertIn(str(folder / "red\033[31m.yml"), [one["file"] for one in json.loads(output)["results"]])

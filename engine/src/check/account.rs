@@ -1,10 +1,12 @@
 //! `account`: every account of a kind has a property, or no two accounts share one. Judged on the files of
 //! the machine itself; a kind of which there is no account holds.
 
+use domain::results::Evidence;
+
 use super::file_permission::read_mode;
 use super::{Checked, Expectation, Finding, Method};
 use crate::collect::{Account as Entry, Accounts, Collector, Home, Need, accounts, homes};
-use crate::facts::{Facts, Reading};
+use crate::facts::{Facts, Reading, Unknown};
 use crate::rule::schema::{Demanded, Key, Kind, MODE, Shape, TEXTS, Together, words};
 use crate::rule::{Node, Reader};
 
@@ -73,6 +75,9 @@ enum Field {
     DaysSinceChange,
     HomeOwned,
 }
+
+/// The first day of 2020: no clock that is right says less.
+const SANE_DAY: i64 = 18_262;
 
 const KEYS: &[(&str, Shared)] = &[
     ("uid", Shared::Uid),
@@ -207,6 +212,9 @@ impl Method for Account {
                 field,
                 demand,
             } => {
+                if *field == Field::DaysSinceChange {
+                    clock_is_set(&value, &evidence)?;
+                }
                 let homes = match field {
                     Field::HomeOwned => {
                         let reading = homes(facts)?;
@@ -243,6 +251,19 @@ impl Method for Account {
         };
         Ok(Finding::compared(holds, self.expected(), actual, evidence))
     }
+}
+
+/// A clock that nobody set tells of no day how long ago it was.
+fn clock_is_set(all: &Accounts, evidence: &[Evidence]) -> Result<(), Unknown> {
+    if all.today >= SANE_DAY {
+        return Ok(());
+    }
+    let reason = format!(
+        "the clock of the host says day {} since 1970: nobody knows how many days have passed",
+        all.today
+    );
+    let unknown = Unknown::new(reason);
+    Err(evidence.iter().cloned().fold(unknown, Unknown::seen))
 }
 
 fn word<T: Copy + PartialEq>(words: &[(&'static str, T)], value: T) -> &'static str {

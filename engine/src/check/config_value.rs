@@ -50,7 +50,7 @@ impl Method for ConfigValue {
             Key::free(
                 "delimiter",
                 Kind::Word(|| words(&DELIMITERS)),
-                "What stands between key and value.",
+                "What stands between key and value: =, : or a blank.",
             )
             .or("="),
             Key::free(

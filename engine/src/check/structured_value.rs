@@ -55,7 +55,7 @@ impl Method for StructuredValue {
             Key::needed(
                 "pointer",
                 POINTER,
-                "Where the value stands: a JSON Pointer (RFC 6901) such as /log/level.",
+                "Where the value stands: a JSON Pointer (RFC 6901) such as /log/level. Of XML, /Server/Service/0/@name is the attribute name of the first of several Service, and an element without attributes or elements within is its text.",
             ),
             Key::free(
                 "default",

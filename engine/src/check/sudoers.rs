@@ -30,13 +30,16 @@ enum Grant {
     WithoutPassword,
     /// Every command for every user.
     AllToEverybody,
+    /// Commands that are taken away from others.
+    NegatedCommands,
 }
 
 const STATES: &[(&str, bool)] = &[("set", true), ("unset", false)];
 
-const KINDS: [(&str, Grant); 2] = [
+const KINDS: [(&str, Grant); 3] = [
     ("without_password", Grant::WithoutPassword),
     ("all_to_everybody", Grant::AllToEverybody),
+    ("negated_commands", Grant::NegatedCommands),
 ];
 
 impl Method for Sudoers {
@@ -105,6 +108,7 @@ impl Method for Sudoers {
             Demand::Forbidden { kind, .. } => match kind {
                 Grant::WithoutPassword => "a password for every command".to_owned(),
                 Grant::AllToEverybody => "nobody gets every command by being anybody".to_owned(),
+                Grant::NegatedCommands => "no grant of all commands but some".to_owned(),
             },
         }
     }
@@ -220,6 +224,13 @@ fn forbidden(policy: &Policy, kind: Grant, allowed: &[String]) -> Vec<String> {
             .map(|who| format!("{who}: {commands} as {run_as} without a password")),
             Grant::AllToEverybody => (all(&grant.who) && all(&grant.commands))
                 .then(|| format!("ALL: {commands} as {run_as}")),
+            Grant::NegatedCommands => grant
+                .commands
+                .iter()
+                .any(|command| command.starts_with('!'))
+                .then(|| strangers(grant))
+                .flatten()
+                .map(|who| format!("{who}: {commands} as {run_as}")),
         }
     });
     let mut bad: Vec<String> = granted.collect();

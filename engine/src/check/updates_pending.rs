@@ -29,7 +29,7 @@ impl Method for UpdatesPending {
             Key::free(
                 "max_list_age",
                 Kind::Number(0, i64::MAX),
-                "Days after which lists tell nothing.",
+                "Days after which lists that name no update tell nothing.",
             )
             .or("7"),
         ],
@@ -70,9 +70,12 @@ impl Method for UpdatesPending {
         // What waits by an old list waits still; that nothing waits is known from a new one alone.
         let known = found
             .list_age_days
-            .is_some_and(|days| days <= self.max_list_age);
+            .is_some_and(|days| (-1..=self.max_list_age).contains(&days));
         if waiting.is_empty() && !known {
             let age = match found.list_age_days {
+                Some(days) if days < 0 => {
+                    "the lists of packages are newer than the clock of the host".to_owned()
+                }
                 Some(days) => format!("the lists of packages are {days} days old"),
                 None => "there is no list of packages".to_owned(),
             };

@@ -99,7 +99,7 @@ pub struct Group {
 /// All accounts and groups.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Accounts {
-    /// Days since 1970 by the clock of the host.
+    /// Days since 1970 by the clock of the host; a clock that was never set says few.
     pub today: i64,
     /// The lowest number of a person's account (login.defs(5)); 1000 where nothing is said.
     pub uid_min: i64,
@@ -140,6 +140,7 @@ pub fn accounts(facts: &Facts) -> Result<Reading<Accounts>, Unknown> {
         let words = frame.stderr.lines().next().unwrap_or("no reason given");
         return Err(unknown(&format!("the accounts cannot be read: {words}")));
     }
+    let mut today = None;
     let mut read = Accounts {
         uid_min: 1000,
         ..Accounts::default()
@@ -147,7 +148,7 @@ pub fn accounts(facts: &Facts) -> Result<Reading<Accounts>, Unknown> {
     for line in frame.text().lines() {
         let columns: Vec<&str> = line.split('\t').collect();
         match columns.as_slice() {
-            ["today", day] => read.today = day.parse().unwrap_or_default(),
+            ["today", day] => today = day.parse().ok(),
             ["uid_min", number] => read.uid_min = number.parse().unwrap_or(1000),
             ["shell", shell] => read.shells.push((*shell).to_owned()),
             ["passwd", name, passwd, uid, gid, home, shell] => read.accounts.push(Account {
@@ -173,7 +174,8 @@ pub fn accounts(facts: &Facts) -> Result<Reading<Accounts>, Unknown> {
             _ => return Err(unknown("the accounts have another form")),
         }
     }
-    if read.accounts.is_empty() || read.today == 0 {
+    read.today = today.unwrap_or_default();
+    if read.accounts.is_empty() || today.is_none() {
         return Err(unknown("the list of accounts does not hold: it is empty"));
     }
     Ok(Reading {

@@ -177,18 +177,37 @@ const TICKS: &str = r"ticks() {
 fn prelude(marker: &str, budget: Duration) -> String {
     let each = quote(&format!("{TICKS}{EACH}"));
     format!(
-        "M='{marker}' frame_bytes={FRAME_LIMIT} group_bytes={GROUP_LIMIT} said_bytes={STDERR_LIMIT}\n\
+        "{CLEAN}M='{marker}' frame_bytes={FRAME_LIMIT} group_bytes={GROUP_LIMIT} said_bytes={STDERR_LIMIT}\n\
          group_seconds={GROUP_SECONDS} budget={}00\neach={each}\n{TICKS}{FUNCTIONS}",
         budget.as_secs(),
     )
 }
 
-/// Settings and functions; what is counted in bytes and seconds stands before them.
-const FUNCTIONS: &str = r#"set +e
-LC_ALL=C LANG=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+/// Of the environment of whoever logs in nothing is left that changes what programs say: no variable, no function or
+/// option of bash. The folders of the system are searched before those of its administrator.
+const CLEAN: &str = r#"set +e +u +x +v +C
+case ${BASH_VERSION-} in ?*)
+  unset -f compgen shopt
+  for f in $(compgen -A function); do unset -f "$f"; done
+  shopt -u nullglob failglob dotglob nocaseglob nocasematch extglob xpg_echo execfail lastpipe
+  export -n SHELLOPTS BASHOPTS;;
+esac
+set -f; IFS='
+'
+for f in $(export -p); do
+  f=${f#export }; f=${f#declare -x }; f=${f%%=*}
+  case $f in
+    ''|[0-9]*|*[!A-Za-z0-9_]*|HOME|USER|LOGNAME|SHELL|PWD|TERM|SUDO_*) ;;
+    *) unset "$f";;
+  esac
+done
+unset IFS; set +f
+LC_ALL=C LANG=C PATH=/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin:/run/wrappers/bin
 export LC_ALL LANG PATH
-unset ENV BASH_ENV CDPATH IFS POSIXLY_CORRECT GREP_OPTIONS TIME_STYLE
-renice -n 10 -p $$ >/dev/null 2>&1
+"#;
+
+/// Settings and functions; what is counted in bytes and seconds stands before them.
+const FUNCTIONS: &str = r#"renice -n 10 -p $$ >/dev/null 2>&1
 ionice -c 3 -p $$ >/dev/null 2>&1
 exec 3>&1
 ticks; start=$t

@@ -19,13 +19,16 @@ age() { newest=0
 if command -v apt-get >/dev/null 2>&1; then
   echo apt
   age /var/lib/apt/lists/*Release /var/lib/apt/periodic/update-success-stamp /var/cache/apt/pkgcache.bin
-  apt-get -s -o Debug::NoLocking=1 -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= dist-upgrade | grep '^Inst '
-  [ "$?" -le 1 ] || exit 2
+  waits=$(apt-get -s -o Debug::NoLocking=1 -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= dist-upgrade) || exit 2
+  printf '%s\n' "$waits" | grep '^Inst '
 elif command -v dnf >/dev/null 2>&1; then
   echo dnf
   age /var/cache/dnf/*/repodata/repomd.xml /var/cache/libdnf5/*/repodata/repomd.xml
-  dnf -C -q updateinfo list --security 2>&1 | sed 's/^/security /' || exit 2
-  dnf -C -q check-update 2>/dev/null | awk 'NF == 3 { print "update " $1 " " $2 }'
+  waits=$(dnf -C -q updateinfo list --security 2>&1) || { printf '%s\n' "$waits" >&2; exit 2; }
+  printf '%s\n' "$waits" | sed 's/^/security /'
+  waits=$(dnf -C -q check-update); code=$?
+  case $code in 0|100) ;; *) exit 2;; esac
+  printf '%s\n' "$waits" | awk 'NF == 3 { print "update " $1 " " $2 }'
 else exit 127; fi
 exit 0"#;
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::finding::{Code, Finding, Level};
 use super::parse::{Parsed, parse};
 use super::variables::Variables;
-use crate::rule::{Mark, Rule, arrange};
+use crate::rule::{Diagnostic, Mark, Rule, RuleFiles, arrange};
 
 /// What came of one file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -55,19 +55,19 @@ pub struct Report {
     pub results: Vec<FileReport>,
 }
 
-/// Reads every file (path and text).
-pub fn validate(files: &[(String, String)], variables: &Variables) -> Report {
+/// Reads every file.
+pub fn validate(read: &RuleFiles, variables: &Variables) -> Report {
+    let files = read.texts.as_slice();
     let mut parsed: Vec<Parsed> = files
         .iter()
         .map(|(file, text)| parse(file, text, variables))
         .collect();
     report_duplicates(files, &mut parsed);
     report_relations(&mut parsed);
-    let results: Vec<FileReport> = files
-        .iter()
-        .zip(parsed)
-        .map(|((file, _), parsed)| of_file(file, parsed))
-        .collect();
+    let of_text = |((file, _), parsed): (&(String, String), Parsed)| of_file(file, parsed);
+    let mut results: Vec<FileReport> = files.iter().zip(parsed).map(of_text).collect();
+    results.extend(read.unread.iter().map(unread));
+    results.sort_by(|one, other| one.file.cmp(&other.file));
     let count = |status: Status| {
         results
             .iter()
@@ -92,6 +92,17 @@ pub fn validate(files: &[(String, String)], variables: &Variables) -> Report {
         findings,
         methods,
         results,
+    }
+}
+
+fn unread(fault: &Diagnostic) -> FileReport {
+    let message = format!("the file {}", fault.message);
+    FileReport {
+        file: fault.file.clone(),
+        id: None,
+        status: Status::Error,
+        methods: Vec::new(),
+        findings: vec![Finding::new(Code::Unreadable, fault.mark, message)],
     }
 }
 

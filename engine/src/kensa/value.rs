@@ -10,6 +10,8 @@ pub(super) enum Kind {
     Integer,
     Float,
     Bool,
+    /// A date, or a date with a time.
+    Time,
     Null,
     /// A list or a mapping.
     Collection,
@@ -30,6 +32,9 @@ impl Kind {
             "" | "~" | "null" | "Null" | "NULL" => return Self::Null,
             "true" | "True" | "TRUE" | "false" | "False" | "FALSE" => return Self::Bool,
             _ => {}
+        }
+        if is_time(text) {
+            return Self::Time;
         }
         let digits = text.trim_start_matches(['+', '-']).replace('_', "");
         let radix = |prefix: &str, radix: u32| {
@@ -59,28 +64,57 @@ impl Kind {
             Self::Integer => "a whole number",
             Self::Float => "a number",
             Self::Bool => "true or false",
+            Self::Time => "a date",
             Self::Null => "nothing",
             Self::Collection => "a list or mapping",
         }
     }
 }
 
-/// A whole number in any of the spellings of the reader.
+/// `2001-01-01`, alone or with a time behind it.
+fn is_time(text: &str) -> bool {
+    let date = text.get(..10).unwrap_or_default();
+    let after = text.get(10..).unwrap_or_default();
+    let digits = |part: &str, length: usize| {
+        part.len() == length && part.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let parts: Vec<&str> = date.split('-').collect();
+    matches!(parts.as_slice(), [year, month, day] if digits(year, 4) && digits(month, 2) && digits(day, 2))
+        && (after.is_empty() || after.starts_with(['T', 't', ' ', '\t']))
+}
+
+/// A whole number in any of the spellings of the reader: `010` is eight, and `1e1` is ten.
 pub(super) fn integer(node: &Node) -> Option<i64> {
     let text = node.text()?.replace('_', "");
-    let text = text.strip_suffix(".0").unwrap_or(&text);
-    match text.get(..2) {
-        Some("0x") => i64::from_str_radix(text.get(2..)?, 16).ok(),
-        Some("0o") => i64::from_str_radix(text.get(2..)?, 8).ok(),
-        _ => text.parse().ok(),
-    }
+    let (sign, digits) = match text.strip_prefix('-') {
+        Some(digits) => ("-", digits),
+        None => ("", text.strip_prefix('+').unwrap_or(&text)),
+    };
+    let radix = |prefix: &str, radix: u32| {
+        let rest = digits.strip_prefix(prefix)?;
+        i64::from_str_radix(&format!("{sign}{rest}"), radix).ok()
+    };
+    let octal = || digits.len().gt(&1).then(|| radix("0", 8)).flatten();
+    radix("0x", 16)
+        .or_else(|| radix("0o", 8))
+        .or_else(|| radix("0b", 2))
+        .or_else(octal)
+        .or_else(|| text.parse().ok())
+        .or_else(|| whole(text.parse().ok()?))
+}
+
+/// A number without a fraction.
+#[expect(clippy::cast_possible_truncation, reason = "the bounds are asked for")]
+fn whole(number: f64) -> Option<i64> {
+    let exact = number.fract() == 0.0 && number.abs() < 1e15;
+    exact.then_some(number as i64)
 }
 
 /// `true` or `false`; Kensa takes text for false.
 pub(super) fn flag(node: &Node) -> Option<bool> {
     match node.text()?.to_ascii_lowercase().as_str() {
-        "true" | "yes" | "on" => Some(true),
-        "false" | "no" | "off" => Some(false),
+        "true" | "yes" | "on" | "y" => Some(true),
+        "false" | "no" | "off" | "n" => Some(false),
         _ => None,
     }
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::yaml::Mark;
+use crate::printable::sentence;
 
 /// One fault of one file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -25,7 +26,10 @@ impl fmt::Display for Diagnostic {
         write!(
             f,
             "{}:{}:{}: {}",
-            self.file, self.mark.line, self.mark.column, self.message
+            sentence(&self.file),
+            self.mark.line,
+            self.mark.column,
+            self.message
         )?;
         match &self.suggestion {
             Some(suggestion) => write!(f, " (did you mean {suggestion}?)"),

@@ -18,6 +18,7 @@ mod substitute;
 mod values;
 mod variable;
 mod yaml;
+mod yaml11;
 
 use domain::catalogue::{RemediationContent, RuleReference, VariableContent};
 use domain::digest::Digest;
@@ -28,7 +29,7 @@ pub use benchmark::{BENCHMARKS, Benchmark, TOTALS_SOURCE};
 pub use coverage::{Coverage, CoveredControl, coverage};
 pub use declared::Declared;
 pub use diagnostic::{Diagnostic, nearest};
-pub use files::{files_below, read_files};
+pub use files::{RuleFiles, files_below, read_files};
 pub use pack::{PackError, RulePack};
 pub use parse::{ParsedRules, is_rule_name, parse_rules};
 pub use platform::{Platform, PlatformRange, Rebuilds};

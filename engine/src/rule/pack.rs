@@ -10,7 +10,7 @@ use domain::digest::Digest;
 use domain::words::counted;
 use rust_embed::RustEmbed;
 
-use super::files::files_below;
+use super::files::{RuleFiles, files_below};
 use super::{Diagnostic, Dialect, Mark, Rule, Values, arrange, nearest, parse_rules};
 use crate::kensa::{self, Variables};
 
@@ -108,19 +108,21 @@ impl RulePack {
         Self::from_sources(&names.join(" + "), &read, variables, values)
     }
 
-    /// Rules from several sets of texts, each with the file name for messages, as one set.
+    /// Rules from several sets of files as one set.
     pub fn from_sources(
         name: &str,
-        read: &[Vec<(String, String)>],
+        read: &[RuleFiles],
         variables: &Variables,
         values: &Values,
     ) -> Result<Self, PackError> {
         let (mut rules, mut faults, mut skipped) = (Vec::new(), Vec::new(), Vec::new());
-        for files in read {
-            if is_ours(files) {
-                read_ours(files, values, &mut rules, &mut faults);
+        for RuleFiles { texts, unread } in read {
+            if is_ours(texts) {
+                faults.extend(unread.iter().cloned());
+                read_ours(texts, values, &mut rules, &mut faults);
             } else {
-                read_kensa(files, variables, &mut rules, &mut skipped);
+                skipped.extend(unread.iter().cloned());
+                read_kensa(texts, variables, &mut rules, &mut skipped);
             }
         }
         let mut skipped: Vec<Diagnostic> = skipped.into_iter().map(left_out).collect();

@@ -1,9 +1,14 @@
 //! YAML as a tree with marks: every node knows its line and column, every scalar its text as written
-//! and whether it was quoted. The parser is saphyr's; this file only keeps what it says.
+//! and whether it was quoted. The parser is saphyr's; this file only keeps what it says. What it refuses although
+//! YAML 1.1 has it, libyaml may read.
 
 use std::collections::BTreeMap;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle};
+
+use super::yaml11;
 
 /// A place in a file, from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
@@ -59,10 +64,13 @@ pub struct YamlError {
 }
 
 /// Nothing in a rule is nested deeper.
-const MAX_DEPTH: usize = 32;
+const MAX_DEPTH: usize = 64;
 
 /// No rule holds more values, repeated ones included.
-const MAX_NODES: usize = 50_000;
+const MAX_NODES: usize = 250_000;
+
+/// No mapping of a rule has more keys.
+const MAX_KEYS: usize = 5_000;
 
 impl Node {
     /// The name of the kind, for messages.
@@ -144,8 +152,25 @@ pub fn parse(source: &str) -> Result<Node, YamlError> {
 
 /// Reads a document of a file.
 pub fn parse_with(source: &str, tolerance: Tolerance) -> Result<Node, YamlError> {
+    let mut parser = Parser::new_from_str(source);
+    let read = read_events(tolerance, &mut || match parser.next_event() {
+        Some(Ok((event, span))) => Ok((event, span.start.into())),
+        Some(Err(error)) => Err(fault((*error.marker()).into(), error.info())),
+        None => Err(fault(Mark::default(), "the file ends too early")),
+    });
+    match read {
+        Err(error) if tolerance == Tolerance::Lenient => yaml11::read(source).ok_or(error),
+        read => read,
+    }
+}
+
+/// Builds the tree of a document from the events that are handed over one by one.
+pub(super) fn read_events<'input>(
+    tolerance: Tolerance,
+    next: &mut dyn FnMut() -> Result<Marked<'input>, YamlError>,
+) -> Result<Node, YamlError> {
     let mut tree = Tree {
-        parser: Parser::new_from_str(source),
+        next,
         tolerance,
         anchors: BTreeMap::new(),
         nodes: 0,
@@ -169,9 +194,10 @@ pub fn parse_with(source: &str, tolerance: Tolerance) -> Result<Node, YamlError>
     }
 }
 
-type Marked<'input> = (Event<'input>, Mark);
+/// An event and where it begins.
+pub(super) type Marked<'input> = (Event<'input>, Mark);
 
-fn fault(mark: Mark, message: &str) -> YamlError {
+pub(super) fn fault(mark: Mark, message: &str) -> YamlError {
     YamlError {
         mark,
         message: message.to_owned(),
@@ -179,21 +205,17 @@ fn fault(mark: Mark, message: &str) -> YamlError {
 }
 
 /// Builds nodes from the events of the parser.
-struct Tree<'input, T: saphyr_parser::Input> {
-    parser: Parser<'input, T>,
+struct Tree<'n, 'input> {
+    next: &'n mut dyn FnMut() -> Result<Marked<'input>, YamlError>,
     tolerance: Tolerance,
     anchors: BTreeMap<usize, Node>,
     /// Nodes so far, those that aliases repeat included.
     nodes: usize,
 }
 
-impl<'input, T: saphyr_parser::Input> Tree<'input, T> {
+impl<'input> Tree<'_, 'input> {
     fn next(&mut self) -> Result<Marked<'input>, YamlError> {
-        match self.parser.next_event() {
-            Some(Ok((event, span))) => Ok((event, span.start.into())),
-            Some(Err(error)) => Err(fault((*error.marker()).into(), error.info())),
-            None => Err(fault(Mark::default(), "the file ends too early")),
-        }
+        (self.next)()
     }
 
     fn node(&mut self, (event, mark): Marked<'input>, depth: usize) -> Result<Node, YamlError> {
@@ -213,6 +235,10 @@ impl<'input, T: saphyr_parser::Input> Tree<'input, T> {
         }
         self.count(1, mark)?;
         let value = match event {
+            Event::Scalar(text, ..) if tagged.as_deref() == Some("binary") => Value::Scalar {
+                text: binary(&text).ok_or_else(|| fault(mark, "!!binary holds no text"))?,
+                quoted: true,
+            },
             Event::Scalar(text, style, _, _) => Value::Scalar {
                 text: text.into_owned(),
                 quoted: match tagged.as_deref() {
@@ -257,6 +283,8 @@ impl<'input, T: saphyr_parser::Input> Tree<'input, T> {
                 merged.extend(mappings_of(value));
             } else if pairs.iter().any(|(known, _)| known.value == key.value) {
                 return Err(fault(key.mark, "the key stands twice"));
+            } else if pairs.len() >= MAX_KEYS {
+                return Err(fault(key.mark, "the mapping holds too many keys"));
             } else {
                 pairs.push((key, value));
             }
@@ -287,6 +315,13 @@ impl<'input, T: saphyr_parser::Input> Tree<'input, T> {
         }
         Ok(())
     }
+}
+
+/// The text that stands in base64.
+fn binary(text: &str) -> Option<String> {
+    let packed: String = text.split_ascii_whitespace().collect();
+    let bytes = BASE64_STANDARD.decode(packed).ok()?;
+    String::from_utf8(bytes).ok()
 }
 
 /// The pairs that a merge key brings: of one mapping, or of a list of them.

@@ -76,6 +76,45 @@ async fn every_shell_gives_output_error_and_exit_apart() {
     }
 }
 
+/// What a log-in may leave in the environment: names of ours, what other programs read, functions and options of bash.
+const LEFT: &[&str] = &[
+    "/usr/bin/env",
+    "M=mine",
+    "MARK=mine",
+    "LINES=export M=9\nexport PATH=/nowhere",
+    "ENV=/nowhere",
+    "BASH_ENV=/nowhere",
+    "CDPATH=/",
+    "TMOUT=1",
+    "POSIXLY_CORRECT=1",
+    "GREP_OPTIONS=-v",
+    "DPKG_ADMINDIR=/nowhere",
+    "MODPROBE_OPTIONS=-C /nowhere",
+    "SYSTEMD_COLORS=1",
+    "LD_PRELOAD=",
+    "SHELLOPTS=noglob:nounset:noclobber",
+    "BASHOPTS=failglob:nocasematch",
+    "BASH_FUNC_cat%%=() { echo forged; }",
+    "BASH_FUNC_head%%=() { echo forged; }",
+    "BASH_FUNC_timeout%%=() { echo forged; }",
+    "BASH_FUNC_compgen%%=() { :; }",
+];
+
+#[tokio::test]
+async fn what_a_log_in_leaves_in_the_environment_changes_nothing() {
+    let run_it = "echo /etc/pass[w]d; case a in A) echo case;; esac; echo one | cat; echo one | grep -c one\n\
+                  env | grep -E '^(M|MARK|LINES|CDPATH|TMOUT|[A-Z]*_OPTIONS|DPKG|SYSTEMD|LD|BASH|SHELLOPTS)' || echo none\n\
+                  echo \"$PATH\" | cut -d: -f1";
+    for mut shell in shells() {
+        shell.0.splice(0..0, LEFT.iter().copied());
+        let output = run(&shell, &BTreeSet::from([script(run_it, 5)])).await;
+        assert!(output.complete, "{:?}", shell.0);
+        let frame = only(&output);
+        let wanted = "/etc/passwd\none\n1\nnone\n/usr/sbin";
+        assert_eq!(frame.text().trim_end(), wanted, "{:?}", shell.0);
+    }
+}
+
 #[tokio::test]
 async fn a_script_that_hangs_is_ended_and_the_others_are_not_touched() {
     for shell in shells() {

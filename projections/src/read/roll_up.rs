@@ -114,6 +114,9 @@ impl RollUp {
     }
 }
 
+/// Groups or all hosts, by which framework, at which instant.
+type View<'k> = (bool, Option<&'k str>, Option<Timestamp>);
+
 /// What is asked of the tables about groups, or about all hosts. The first parameter is the framework, empty for all
 /// rules.
 fn statement(
@@ -122,18 +125,15 @@ fn statement(
     groups: &[GroupId],
 ) -> (String, Vec<Value>) {
     let mut params = vec![Value::from(lens.unwrap_or_default())];
-    let (sums, postures, stood) = match at {
-        Some(at) => {
-            params.push(at.into());
-            let stood = "member.from_at <= $2 AND coalesce(member.to_at > $2, TRUE)";
-            (SUMS.to_owned(), AT.to_owned(), stood)
-        }
-        None => {
-            let verdicts = lens.map_or(OVER_ALL, |_| BY_LENS);
-            let sums = format!("{SUMS}, {TARGETS}");
-            let postures = format!("{verdicts} {WITH_TARGETS}");
-            (sums, postures, "member.to_position IS NULL")
-        }
+    let (sums, postures, stood) = if let Some(at) = at {
+        params.push(at.into());
+        let stood = "member.from_at <= $2 AND coalesce(member.to_at > $2, TRUE)";
+        (SUMS.to_owned(), AT.to_owned(), stood)
+    } else {
+        let verdicts = lens.map_or(OVER_ALL, |_| BY_LENS);
+        let sums = format!("{SUMS}, {TARGETS}");
+        let postures = format!("{verdicts} {WITH_TARGETS}");
+        (sums, postures, "member.to_position IS NULL")
     };
     if groups.is_empty() {
         let sql = format!("SELECT {sums} FROM host_watch AS member {postures} WHERE {stood}");
@@ -158,8 +158,7 @@ impl Read {
         &self,
         keys: &[RollUpKey],
     ) -> Result<HashMap<RollUpKey, RollUp>, StoreError> {
-        let mut views: HashMap<(bool, Option<&str>, Option<Timestamp>), Vec<GroupId>> =
-            HashMap::new();
+        let mut views: HashMap<View<'_>, Vec<GroupId>> = HashMap::new();
         for key in keys {
             let view = (key.group.is_some(), key.lens.as_deref(), key.at);
             views.entry(view).or_default().extend(key.group);

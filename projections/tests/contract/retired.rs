@@ -39,8 +39,10 @@ impl World {
             rules: content.rules.iter().map(|rule| rule.rule.clone()).collect(),
             content: hash,
         };
-        let context = self.context().attach(Attachment::Blob { hash, bytes });
-        let announced = self.store.execute::<RuleBase>(RULE_BASE, announce, context);
+        let with_rules = self.context().attach(Attachment::Blob { hash, bytes });
+        let announced = self
+            .store
+            .execute::<RuleBase>(RULE_BASE, announce, with_rules);
         announced.await.unwrap();
     }
 
@@ -55,8 +57,8 @@ impl World {
 async fn an_older_list_says_nothing_of_rules_that_ship(engine: Engine) {
     let (_database, world, read) = world(engine).await;
     let mut newer = with_rules(&["one", "two"]);
-    newer.rules[0].title = "Newer".to_owned();
-    newer.rules[0].references[0].control = "9.9".to_owned();
+    "Newer".clone_into(&mut newer.rules[0].title);
+    "9.9".clone_into(&mut newer.rules[0].references[0].control);
     world.announce_content("1.1.0", &newer).await;
     // By a process that is not upgraded yet, with a pack of rules beside its own.
     world
@@ -128,7 +130,7 @@ async fn a_rule_that_went_is_in_no_figure(engine: Engine) {
         group: Some(group),
         ..RollUpKey::default()
     };
-    let sums = read.roll_ups(&[key.clone()]).await.unwrap();
+    let sums = read.roll_ups(std::slice::from_ref(&key)).await.unwrap();
     assert_eq!(sums[&key].totals.fail, 1);
     let worst = read.worst_rules(group, 10).await.unwrap();
     let worst: Vec<&str> = worst.iter().map(|failed| &*failed.rule).collect();

@@ -59,7 +59,11 @@ impl Bench {
         self.world.settle().await;
         let lens = lens.map(str::to_owned);
         let key = RollUpKey { group, lens, at };
-        let mut found = self.read.roll_ups(&[key.clone()]).await.unwrap();
+        let mut found = self
+            .read
+            .roll_ups(std::slice::from_ref(&key))
+            .await
+            .unwrap();
         found.remove(&key).unwrap()
     }
 

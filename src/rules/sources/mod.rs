@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use domain::rule_set::{RuleSet, RuleSetVoucher};
 use engine::pack::{self, MAX_TOTAL, PackFileError, Verifier};
-use engine::rule::{Rule, RulePack, read_files};
+use engine::rule::{Rule, RuleFiles, RulePack, read_files};
 
 use super::{pack_failure, read_variables};
 use crate::cli::{TrustArguments, VariableArguments};
@@ -87,7 +87,9 @@ pub(crate) fn read(
             signers.push(opened.signer);
             let shown = path.display().to_string();
             let inside = |(file, text): (String, String)| (format!("{shown}/{file}"), text);
-            sets.push(opened.files.into_iter().map(inside).collect());
+            let texts = opened.files.into_iter().map(inside).collect();
+            let unread = Vec::new();
+            sets.push(RuleFiles { texts, unread });
         } else {
             let owners = Owners::here();
             let mut look = |path: &Path, metadata: &Metadata| {

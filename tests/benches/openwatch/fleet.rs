@@ -121,17 +121,18 @@ async fn scan_all(api: &mut Connection, token: &str) -> Duration {
     let asked = api.graphql(token, SCAN, input).await;
     expect(&asked["requestFleetScan"]);
     let id = asked["requestFleetScan"]["fleetScan"]["id"].clone();
-    let mut last = serde_json::Value::Null;
-    while begun.elapsed() < LIMIT {
+    loop {
         tokio::time::sleep(LOOK).await;
         let now = api.graphql(token, DONE, json!({ "id": id })).await;
         if now["fleetScan"]["status"] == "COMPLETED" {
             assert_eq!(now["fleetScan"]["counts"]["completed"], HOSTS, "{now}");
             return begun.elapsed();
         }
-        last = now;
+        assert!(
+            begun.elapsed() < LIMIT,
+            "the fleet scan does not end: {now}"
+        );
     }
-    panic!("the fleet scan has not ended in {LIMIT:?}: {last}");
 }
 
 fn expect(payload: &serde_json::Value) {

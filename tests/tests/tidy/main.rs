@@ -14,6 +14,7 @@ mod docs;
 mod files;
 mod migrations;
 mod repository;
+mod verdicts;
 mod words;
 
 /// Fails with everything that was found at once.

@@ -119,6 +119,20 @@ const KINDS: &[(&str, &str, &str, Verdict)] = &[
     ("unique: uid", "group\tada", "passwd\tx\ngroup\tada", Error),
     ("unique: uid", "passwd\t", "shell\t", Error),
     ("unique: uid", "today\t20400\n", "", Error),
+    // A clock that was never set counts no days, and says nothing of numbers.
+    ("unique: uid", "today\t20400", "today\t0", Pass),
+    (
+        "of: with_password, field: days_since_change, min: 0",
+        "today\t20400",
+        "today\t0",
+        Error,
+    ),
+    (
+        "of: with_password, field: max_days, min: 1, max: 365",
+        "today\t20400",
+        "today\t3",
+        Pass,
+    ),
 ];
 
 #[test]

@@ -219,3 +219,34 @@ fn settings_of_systemd_are_read_as_systemd_reads_them() {
     ];
     assert_eq!(verdict(check, &frames), Pass);
 }
+
+#[test]
+fn a_stricter_mode_holds_and_a_looser_bit_does_not() {
+    let check =
+        "{method: file_permission, path: /f, mode: \"0640\", owner: root, group: [root, shadow]}";
+    for (stat, expected) in [
+        ("640 root shadow 0 42", Pass),
+        ("600 root root 0 0", Pass),
+        ("0 root root 0 0", Pass),
+        ("440 root root 0 0", Pass),
+        ("644 root root 0 0", Fail),
+        ("650 root root 0 0", Fail),
+        ("4640 root root 0 0", Fail),
+        ("1640 root root 0 0", Fail),
+        ("640 anna root 1000 0", Fail),
+        ("640 root users 0 100", Fail),
+        ("640 UNKNOWN root 1007 0", Fail),
+        ("rw-r----- root root 0 0", Error),
+        ("", Error),
+    ] {
+        let text = format!("found\t/f\t/f\t{stat} regular file\n");
+        assert_eq!(verdict(check, &[("stat", &text)]), expected, "{stat}");
+    }
+    assert_eq!(verdict(check, &[("stat", "absent\t/f\t/f\n")]), Fail);
+    assert_eq!(
+        verdict(check, &[("stat", "error\t/f\t/f\tpermission denied\n")]),
+        Error
+    );
+    assert_eq!(verdict(check, &[("stat", "")]), Error);
+    assert_eq!(verdict(check, &[]), Error);
+}

@@ -271,6 +271,8 @@ fn old_lists_do_not_tell_that_nothing_waits() {
         (format!("apt\nage 8\n{normal}"), Error),
         (format!("apt\nage 8\n{security}"), Fail),
         ("apt\n".to_owned(), Error),
+        // The lists come from tomorrow, or the clock from long ago.
+        ("apt\nage -20000\n".to_owned(), Error),
         ("apt\nage 0\nInst a [1] (2 Ubuntu:24.04/noble-updates, Ubuntu:24.04/noble-security [amd64])\n".to_owned(), Fail),
         ("dnf\nage 0\nsecurity Error: Cache-only enabled but no cache for 'baseos'\n".to_owned(), Error),
         ("pacman\n".to_owned(), Error),

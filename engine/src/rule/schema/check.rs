@@ -190,8 +190,9 @@ impl Together {
 }
 
 /// `a, b or c`.
-fn join(keys: &[&str], last: &str) -> String {
-    match keys {
+pub(super) fn join<S: AsRef<str>>(keys: &[S], last: &str) -> String {
+    let keys: Vec<&str> = keys.iter().map(AsRef::as_ref).collect();
+    match keys.as_slice() {
         [all @ .., end] if !all.is_empty() => format!("{}{last}{end}", all.join(", ")),
         _ => keys.concat(),
     }

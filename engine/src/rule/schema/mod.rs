@@ -2,9 +2,11 @@
 //! Schema for editors is written from it. Must not know what a rule means for a host.
 
 mod check;
+mod described;
 mod json;
 mod shapes;
 
+pub use described::{Described, Parameter, combinations, demand, methods};
 pub use json::{SCHEMA_ID, json_schema};
 pub(crate) use shapes::{
     BENCHMARK, BENCHMARKED, FRAME, LISTED, PROFILE, RULE, SITUATION_DOCS, VARIABLE,

@@ -17,7 +17,7 @@ use event_store::{CommandContext, Store};
 use projections::Projections;
 use tokio_util::sync::CancellationToken;
 
-pub(crate) use group::{group_details, rule, tagged, target};
+pub(crate) use group::{group_details, rule, tagged};
 pub(crate) use host::details;
 pub(crate) use rule::{RULES, content, with_rules};
 

@@ -153,16 +153,16 @@ async fn transitions_name_what_changed_and_why(engine: Engine) {
 }
 
 async fn facts_texts_and_values_tell_what_changed(engine: Engine) {
+    use TransitionCause::{
+        EngineChanged, FirstScan, HostAndRuleChanged, HostAndValueChanged, HostChanged,
+        HostRuleAndValueChanged, RuleAndValueChanged, RuleChanged, ValueChanged,
+    };
     let bench = Bench::new(engine).await;
     let host = bench.host("one", Connection::Local).await;
     let look = async |version: u8, verdict, kernel, value| {
         let look = Act::Look(vec![Some(verdict)], kernel, value);
         let completed = act(&bench, host, &[("a", version)], look).await;
         completed.transitions.first().map(|one| one.cause)
-    };
-    use TransitionCause::{
-        EngineChanged, FirstScan, HostAndRuleChanged, HostAndValueChanged, HostChanged,
-        HostRuleAndValueChanged, RuleAndValueChanged, RuleChanged, ValueChanged,
     };
     for (version, verdict, kernel, value, cause) in [
         (1, Pass, "6.1", "7", Some(FirstScan)),

@@ -1,0 +1,69 @@
+//! Values of configuration files, as the programs read them.
+
+use super::{Fail, Pass, Verdict, file, verdict};
+
+#[test]
+fn config_value_reads_values_as_the_programs_do() {
+    let deny =
+        "{method: config_value, path: /etc/f, dropins: \"/etc/f.d/*\", key: deny, min: 1, max: 5}";
+    let cases: &[(&[&str], &[&str], Verdict)] = &[
+        (&["deny = 3"], &[], Pass),
+        (&["deny=5"], &[], Pass),
+        (&["  deny   =   4   # four"], &[], Pass),
+        (&["deny = \"4\""], &[], Pass),
+        (&["deny = '4' # quoted"], &[], Pass),
+        (&["deny = 0"], &[], Fail),
+        (&["deny = -1"], &[], Fail),
+        (&["deny = many"], &[], Fail),
+        (&["deny = 3 # 99", "deny = 99"], &[], Fail),
+        (&["deny = 99", "deny = 3"], &[], Pass),
+        (&["deny = 3"], &["deny = 0"], Fail),
+        (&["deny = 0"], &["deny = 3"], Pass),
+        (&["# deny = 3"], &[], Fail),
+        (&["; deny = 3"], &[], Fail),
+        (&["deny_more = 3"], &[], Fail),
+        (&["DENY = 3"], &[], Fail),
+        (&["deny"], &[], Fail),
+        (&[], &[], Fail),
+    ];
+    for (base, dropin, expected) in cases {
+        let base = file("/etc/f", base);
+        let dropin = file("/etc/f.d/50-x", dropin);
+        let frames = [
+            ("content /etc/f", base.as_str()),
+            ("content /etc/f.d/*", dropin.as_str()),
+        ];
+        assert_eq!(verdict(deny, &frames), *expected, "{base}{dropin}");
+    }
+    let in_section = "{method: config_value, path: /etc/f, section: main, key: k, expected: \"1\"}";
+    for (lines, expected) in [
+        (&["[main]", "k=1"][..], Pass),
+        (&["[other]", "k=1"][..], Fail),
+        (&["[main]", "k=1", "[other]", "k=0"][..], Pass),
+        (&["k=1", "[main]"][..], Fail),
+    ] {
+        let text = file("/etc/f", lines);
+        assert_eq!(
+            verdict(in_section, &[("content /etc/f", &text)]),
+            expected,
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn never_is_not_a_long_time() {
+    let days = "{method: config_value, path: /etc/login.defs, delimiter: \" \", key: PASS_MAX_DAYS, min: 1, max: 365}";
+    for (line, expected) in [
+        ("PASS_MAX_DAYS\t90", Pass),
+        ("PASS_MAX_DAYS 365", Pass),
+        ("PASS_MAX_DAYS -1", Fail),
+        ("PASS_MAX_DAYS 0", Fail),
+        ("PASS_MAX_DAYS 99999", Fail),
+        ("PASS_MAX_DAYS", Fail),
+    ] {
+        let text = file("/etc/login.defs", &[line]);
+        let frames = [("content /etc/login.defs", text.as_str())];
+        assert_eq!(verdict(days, &frames), expected, "{line}");
+    }
+}
