@@ -162,7 +162,8 @@ impl Folder {
 
     fn rule(&self, name: &str) -> PathBuf {
         let path = self.at(&format!("{name}.yml"));
-        fs::write(&path, GOOD.replace("id: good", &format!("id: {name}"))).unwrap();
+        let id = name.replace('\n', "-");
+        fs::write(&path, GOOD.replace("id: good", &format!("id: {id}"))).unwrap();
         path
     }
 }
@@ -184,7 +185,7 @@ fn litter(folder: &Folder) -> Vec<(&'static str, &'static str)> {
     symlink("/dev/zero", folder.at("zero.yml")).unwrap();
     symlink("/proc/self/mem", folder.at("memory.yml")).unwrap();
     fs::write(folder.at("bytes.yml"), b"id: a\ntitle: \xff\n").unwrap();
-    fs::write(folder.at("half.yml"), b"\xff\xfeid").unwrap();
+    fs::write(folder.at("half.yml"), b"\xff\xfeids").unwrap();
     let large = fs::File::create(folder.at("large.yml")).unwrap();
     large.set_len(9 * 1024 * 1024).unwrap();
     fs::write(folder.at("many.yml"), "a: 1\n".repeat(1_000_000)).unwrap();

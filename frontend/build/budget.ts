@@ -3,8 +3,8 @@
 import { gzipSync } from 'node:zlib';
 import type { Plugin } from 'vite';
 
-/** KiB of JavaScript, gzip. The aim is 190; what it is today must not grow. */
-const LIMIT = 199;
+/** KiB of JavaScript, gzip: what it is today, and a little room. The aim is 190. */
+const LIMIT = 184;
 /** The module of the first screen after the log-in. */
 const FIRST = '/screens/hosts/HostsScreen.tsx';
 

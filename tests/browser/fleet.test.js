@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
-import { button, launch, look, open, PASSWORD, SCREENS } from "./page.js";
+import { button, call, launch, look, open, PASSWORD, SCREENS } from "./page.js";
 import { start } from "./server.js";
 import { startSshd } from "./sshd.js";
 
@@ -11,26 +11,6 @@ let browser;
 let server;
 let sshd;
 let session;
-
-/** What a page does without being looked at. */
-function call(page, query, input) {
-  return page.evaluate(
-    async ([query, input]) => {
-      const answer = await fetch("/graphql", {
-        method: "POST",
-        headers: {
-          "content-type": "application/json",
-          "x-openwatch-csrf": "1",
-        },
-        body: JSON.stringify({ query, variables: { input } }),
-      });
-      const { data, errors } = await answer.json();
-      if (errors) throw new Error(JSON.stringify(errors));
-      return data;
-    },
-    [query, input],
-  );
-}
 
 const register = (page, name, ssh) =>
   call(
@@ -122,7 +102,10 @@ for (const [width, colorScheme] of SCREENS) {
       await page.getByRole("menuitem", { name: "JSON Lines" }).click();
       const download = await fetched;
       const text = readFileSync(await download.path(), "utf8");
-      const reports = text.trim().split("\n").map((line) => JSON.parse(line));
+      const reports = text
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line));
       assert.equal(reports.length, 3);
       assert.ok(reports.some((report) => report.error?.reason === "NOT_ENDED"));
       assert.ok(

@@ -1,7 +1,8 @@
 // The way of a newcomer: the printed link, the first verdicts, the evidence, another host; on a wide and
 // a narrow screen. Every screen is checked for accessibility, overflow and faults.
+import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { button, launch, look, open, PASSWORD, SCREENS } from "./page.js";
+import { button, call, launch, look, open, PASSWORD, SCREENS } from "./page.js";
 import { start } from "./server.js";
 
 let browser;
@@ -158,6 +159,57 @@ for (const [width, colorScheme] of SCREENS) {
       await button(page, "Test connection").click();
       await page.getByText("The connection does not work").waitFor();
       await look(page, picture("add-host"));
+    });
+
+    it("what happens while the connection is lost is seen afterwards", async () => {
+      const sockets = [];
+      let connected;
+      const connection = new Promise((done) => {
+        connected = done;
+      });
+      await page.routeWebSocket(/\/graphql$/, (socket) => {
+        socket.connectToServer();
+        sockets.push(socket);
+        connected();
+      });
+      await page.goto(server.url);
+      await page.getByText("judged").first().waitFor();
+      await connection;
+      await sockets[0].close({ code: 1012, reason: "restart" });
+      const ssh = {
+        address: "127.0.0.1",
+        port: 1,
+        hostKeyPolicy: "TRUST_ON_FIRST_USE",
+      };
+      // The last of all by its name: the first host stays the first.
+      const name = `zzz-late-${width}`;
+      await call(
+        page,
+        "mutation($input: RegisterHostInput!) { registerHost(input: $input) { errors { message } } }",
+        {
+          details: { name, environment: "test", connection: { ssh } },
+          scanNow: false,
+        },
+      );
+      await page.getByRole("link", { name }).waitFor();
+      assert.ok(sockets.length > 1, "it connected again");
+    });
+
+    it("a session that ends elsewhere leads to the log-in, and back", async () => {
+      const there = `${server.url}/?order=SCORE`;
+      await page.goto(there);
+      await page.getByText("judged").first().waitFor();
+      await page.context().request.post(`${server.url}/graphql`, {
+        headers: { "x-openwatch-csrf": "1" },
+        data: { query: "mutation { logOut { ended } }" },
+      });
+      await page.getByText("Log in to go on where you were").waitFor();
+      await look(page, picture("log-in-again"));
+      await page.getByLabel("Name").fill("ada");
+      await page.locator("input[type=password]").fill(PASSWORD);
+      await button(page, "Log in").click();
+      await page.getByText("judged").first().waitFor();
+      assert.equal(page.url(), there);
     });
   });
 }

@@ -346,6 +346,47 @@ for (const [width, colorScheme] of SCREENS) {
       await page.context().addCookies(session);
     });
 
+    it("changes the own password, and asks for the old one", async () => {
+      await page.goto(`${server.url}/preferences`);
+      const change = async (current, wanted) => {
+        await field(page, "Password as it is").fill(current);
+        await field(page, "New password").fill(wanted);
+        await field(page, "New password again").fill(wanted);
+        await button(page, "Change password").click();
+      };
+      await change("not my password", PASSWORD);
+      await page.getByText("This is not your password").waitFor();
+      await look(page, picture("password-refused"));
+      await change(PASSWORD, `${PASSWORD} anew`);
+      await page.getByText("The password was changed").waitFor();
+      await change(`${PASSWORD} anew`, PASSWORD);
+      await page.getByText("The password was changed").waitFor();
+      assert.equal(await field(page, "New password").inputValue(), "");
+    });
+
+    it("gives somebody else another role", async () => {
+      const person = `bob-${width}`;
+      await page.goto(`${server.url}/users`);
+      await button(page, "Add user").click();
+      const dialog = page.getByRole("dialog");
+      await field(dialog, "Name").fill(person);
+      await field(dialog, "Password").fill(PASSWORD);
+      await button(dialog, "Add user").click();
+      await dialog.waitFor({ state: "detached" });
+      const role = page.getByRole("combobox", { name: `Role of ${person}` });
+      await role.selectOption({ label: "Auditor" });
+      await page.waitForFunction(
+        (name) =>
+          document.querySelector(`select[aria-label="${name}"]`)?.value ===
+          "AUDITOR",
+        `Role of ${person}`,
+      );
+      await look(page, picture("users-role"));
+      await reload();
+      await role.waitFor();
+      assert.equal(await role.inputValue(), "AUDITOR");
+    });
+
     it("takes a preference back when it cannot be saved, and says so", async () => {
       await page.goto(`${server.url}/preferences`);
       const compact = page.getByLabel("Compact");

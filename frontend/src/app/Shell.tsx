@@ -12,14 +12,15 @@ import {
 } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconMoon, IconSun } from '@tabler/icons-react';
-import { Link, Navigate, Outlet, useRouterState } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
+import { Link, Navigate, Outlet, useRouter, useRouterState } from '@tanstack/react-router';
+import { lazy, Suspense, useEffect } from 'react';
 import { ErrorPanel } from '@/components/ErrorPanel';
 import { FormError } from '@/components/FormError';
 import { ZoneContext } from '@/components/time';
+import { ConnectionMark } from './ConnectionMark';
 import { isAt, PLACES } from './places';
 import { useChangePreference, useFollowPreferences } from './preferences';
-import { useSession } from './session';
+import { logInPath, useSession } from './session';
 
 const PersonMenu = lazy(() =>
   import('./PersonMenu').then((module) => ({ default: module.PersonMenu })),
@@ -41,8 +42,10 @@ export function Shell() {
       </Center>
     );
   }
-  if (session.error && !session.viewer) return <ErrorPanel error={session.error} />;
-  if (!session.viewer) return <Navigate to={session.setUp ? '/log-in' : '/setup'} />;
+  if (session.error && !session.viewer) {
+    return <ErrorPanel error={session.error} onRetry={() => window.location.reload()} />;
+  }
+  if (!session.viewer) return session.setUp ? <ToLogIn /> : <Navigate to="/setup" />;
   return (
     <AppShell
       header={{ height: 48 }}
@@ -65,6 +68,7 @@ export function Shell() {
             </Title>
           </Group>
           <Group gap={4} wrap="nowrap">
+            <ConnectionMark />
             <SchemeSwitch onChange={(scheme) => void change('COLOR_SCHEME', scheme)} />
             <Suspense fallback={<ActionIcon variant="subtle" loading aria-label="Loading" />}>
               <PersonMenu name={session.viewer.user.username} role={session.viewer.role} />
@@ -93,6 +97,14 @@ export function Shell() {
       </AppShell.Main>
     </AppShell>
   );
+}
+
+/** To the log-in, which leads back here. */
+function ToLogIn() {
+  const { history } = useRouter();
+  // Once: the way back is where the person is now, not where this leads.
+  useEffect(() => history.replace(logInPath(window.location)), [history]);
+  return null;
 }
 
 function SchemeSwitch({ onChange }: { onChange: (scheme: string) => void }) {

@@ -2,19 +2,18 @@
 // subscriptions over one WebSocket. Things with an id are kept once, so a live update of a host is
 // seen on every screen.
 import { type Cache, cacheExchange } from '@urql/exchange-graphcache';
-import { createClient as createSocket } from 'graphql-ws';
 import { Client, fetchExchange, mapExchange, subscriptionExchange } from 'urql';
 import { embedded } from './embedded';
 import { rememberPreference } from './preferences';
+import { beginAnew, logInPath, SessionQuery } from './session';
+import { openSocket } from './socket';
 
-const socket = createSocket({
+export const socket = openSocket({
   url: `${window.location.protocol === 'https:' ? 'wss' : 'ws'}://${window.location.host}/graphql`,
-  lazy: true,
-  // One screen gives way to the next: the socket stays for it.
-  lazyCloseTimeout: 10_000,
-  retryAttempts: Number.POSITIVE_INFINITY,
-  // 4403: the session has ended; there is no use in trying again.
-  shouldRetry: (event) => !(event instanceof CloseEvent && event.code === 4403),
+  // Whether the session has ended says the session itself; the frame of the screens follows it.
+  onRefused: () => {
+    client.query(SessionQuery, {}, { requestPolicy: 'network-only' }).subscribe(() => undefined);
+  },
 });
 
 type Update = (result: unknown, args: unknown, store: Cache) => void;
@@ -73,7 +72,7 @@ export const client = new Client({
       onError: ({ graphQLErrors }) => {
         // The session has ended while the page was open.
         const ended = graphQLErrors.some((one) => one.extensions['code'] === 'UNAUTHENTICATED');
-        if (ended && window.location.pathname !== '/log-in') window.location.assign('/log-in');
+        if (ended && window.location.pathname !== '/log-in') beginAnew(logInPath(window.location));
       },
     }),
     cache,

@@ -4,6 +4,7 @@ import { type MantineColorScheme, useMantineColorScheme } from '@mantine/core';
 import type { Cache } from '@urql/exchange-graphcache';
 import { useEffect } from 'react';
 import { useMutation } from 'urql';
+import { problemOf } from '@/components/errors';
 import { graphql } from '@/graphql/generated';
 import type { ChangePreferenceMutation, PreferenceKey } from '@/graphql/generated/graphql';
 import { SessionQuery, useSession } from './session';
@@ -89,8 +90,8 @@ export function useChangePreference() {
     saving: fetching,
     saved: Boolean(data?.changePreference.preference),
     problem: error
-      ? `It could not be saved, and is as it was: ${error.networkError ? 'the server does not answer' : error.message}`
-      : data?.changePreference.errors[0]?.message,
+      ? `It could not be saved, and is as it was. ${problemOf(error)}`
+      : problemOf(undefined, data?.changePreference.errors),
   };
 }
 

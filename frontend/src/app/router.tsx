@@ -36,6 +36,7 @@ const logIn = createRoute({
   getParentRoute: () => root,
   path: '/log-in',
   component: lazyRouteComponent(() => import('@/screens/log-in/LogInScreen'), 'LogInScreen'),
+  validateSearch: texts('to'),
 });
 const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell });
 

@@ -13,7 +13,9 @@ import {
 import { Link } from '@tanstack/react-router';
 import type { ActivityLineFragment } from '@/graphql/generated/graphql';
 import { EmptyState } from './EmptyState';
+import { PagedList } from './PagedList';
 import { Time } from './Time';
+import type { Pages } from './usePages';
 
 const KINDS = {
   SCAN: { word: 'Scan', icon: IconRadar2 },
@@ -28,14 +30,21 @@ const KINDS = {
 
 const COLORS = { INFO: 'gray', WARNING: 'yellow', ERROR: 'red' } as const;
 
-export function ActivityList({ lines }: { lines: ActivityLineFragment[] }) {
-  if (lines.length === 0) return <EmptyState title="Nothing has happened yet" />;
+export function ActivityList({ pages }: { pages: Pages<ActivityLineFragment> }) {
   return (
-    <Stack gap={0} component="ol" style={{ listStyle: 'none', padding: 0, margin: 0 }}>
-      {lines.map((line) => (
-        <Line key={line.id} line={line} />
-      ))}
-    </Stack>
+    <PagedList
+      pages={pages}
+      label="activity"
+      empty={<EmptyState title="Nothing has happened yet" />}
+    >
+      {(lines) => (
+        <Stack gap={0} component="ol" style={{ listStyle: 'none', padding: 0, margin: 0 }}>
+          {lines.map((line) => (
+            <Line key={line.id} line={line} />
+          ))}
+        </Stack>
+      )}
+    </PagedList>
   );
 }
 

@@ -2,10 +2,17 @@
 import { Stack, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 
-export function EmptyState({ title, children }: { title: string; children?: ReactNode }) {
+interface Props {
+  title: string;
+  /** The level of its heading: 2 where it stands for a whole screen. */
+  order?: 1 | 2 | 3;
+  children?: ReactNode;
+}
+
+export function EmptyState({ title, order = 3, children }: Props) {
   return (
     <Stack align="center" py="xl" gap="xs">
-      <Title order={3} size="h4">
+      <Title order={order} size="h4">
         {title}
       </Title>
       {children && (

@@ -25,7 +25,7 @@ export function GroupChip({ group }: Props) {
       leftSection={<GroupDot color={group.color} size={8} />}
       style={{ cursor: 'pointer', maxWidth: 180 }}
     >
-      {group.name}
+      <span title={group.name}>{group.name}</span>
     </Badge>
   );
 }

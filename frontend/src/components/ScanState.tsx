@@ -10,20 +10,13 @@ const STATES: Record<ScanStatus, { word: string; color: string }> = {
   CANCELLED: { word: 'Cancelled', color: 'gray' },
 };
 
-export function ScanState({
-  status,
-  detail,
-}: {
-  status: ScanStatus;
-  detail?: string | undefined | null;
-}) {
+export function ScanState({ status }: { status: ScanStatus }) {
   const { word, color } = STATES[status];
   return (
     <Badge
       variant="outline"
       color={color}
       size="sm"
-      title={detail ?? undefined}
       tt="none"
       style={{ flexShrink: 0 }}
       styles={{ label: { color: 'var(--mantine-color-text)' } }}

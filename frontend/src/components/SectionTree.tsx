@@ -91,7 +91,7 @@ function Tree<Row extends Section>({ label, sections, chosen, onChoose, figures 
                 aria-pressed={section.key === chosen}
                 onClick={() => onChoose(section.key === chosen ? undefined : section.key)}
               >
-                <Text size="sm" inherit truncate>
+                <Text size="sm" inherit truncate title={title(section)}>
                   <span className={classes['label']}>{section.label}</span>
                   {section.name && <span className={classes['name']}> {section.name}</span>}
                 </Text>

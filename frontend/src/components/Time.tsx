@@ -1,9 +1,10 @@
-// An instant: how long ago, and exactly when on hovering.
+// An instant: how long ago, as time goes by, and exactly when on hovering.
 import { Text } from '@mantine/core';
-import { ago, useExact } from './time';
+import { ago, useExact, useTick } from './time';
 
 export function Time({ at }: { at: string }) {
   const exact = useExact();
+  useTick();
   return (
     <Text
       component="time"

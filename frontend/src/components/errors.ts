@@ -1,7 +1,70 @@
-// What stands in the way of a mutation, sorted to the fields of its form.
+// What stands in the way, in sentences that say what to do; of a mutation, sorted to the fields of its form.
+import type { CombinedError } from 'urql';
+
 interface UserError {
   message: string;
   path?: string[] | null;
+}
+
+interface Words {
+  title: string;
+  words: string;
+}
+
+/** What a person can do about errors of the API that are not about a field, by their code. */
+const ADVICE: Record<string, (message: string) => Words> = {
+  UNAUTHENTICATED: () => ({
+    title: 'Your session has ended',
+    words: 'Log in again; nothing was saved.',
+  }),
+  FORBIDDEN: (message) => ({
+    title: 'Your role does not go that far',
+    words: `${sentence(message)} An administrator can give you another role.`,
+  }),
+  BEHIND: () => ({
+    title: 'The server is still at work',
+    words: 'It takes in what was written last. Try again in a moment.',
+  }),
+  INTERNAL: (message) => ({
+    title: 'The server failed',
+    words: `${sentence(message)} Try again; if it stays, tell your administrator the error id.`,
+  }),
+  BAD_CURSOR: () => ({
+    title: 'The list is another one by now',
+    words: 'Load the page anew to see it from its beginning.',
+  }),
+};
+
+/** An error of the API: what it is, and what can be done about it. */
+export function inWords({ networkError, graphQLErrors }: CombinedError): Words {
+  if (networkError) {
+    return {
+      title: 'The server does not answer',
+      words: 'Check your connection, and that the server runs. Then try again.',
+    };
+  }
+  for (const { message, extensions } of graphQLErrors) {
+    const known = ADVICE[String(extensions?.['code'])];
+    if (known) return known(message);
+  }
+  const words = graphQLErrors.map(({ message }) => sentence(message)).join(' ');
+  return { title: 'This did not work', words };
+}
+
+/** What stands in the way of a mutation: its error, or the first of those that it answers with. */
+export function problemOf(
+  error: CombinedError | undefined,
+  errors: readonly UserError[] = [],
+): string | undefined {
+  if (!error) return errors[0] && sentence(errors[0].message);
+  const { title, words } = inWords(error);
+  return `${title}. ${words}`;
+}
+
+/** With a capital in front and a full stop behind. */
+export function sentence(text: string): string {
+  const begun = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(begun) ? begun : `${begun}.`;
 }
 
 /**
@@ -13,7 +76,7 @@ export function byField(
   fields: readonly string[],
 ): Record<string, string> {
   const found: Record<string, string> = {};
-  for (const { message, path } of errors) found[fieldOf(path, fields)] ??= message;
+  for (const { message, path } of errors) found[fieldOf(path, fields)] ??= sentence(message);
   return found;
 }
 

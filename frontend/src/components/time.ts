@@ -1,5 +1,5 @@
 // Instants in words.
-import { createContext, useContext } from 'react';
+import { createContext, useContext, useSyncExternalStore } from 'react';
 
 const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
   ['day', 86_400],
@@ -46,3 +46,27 @@ export function useExact(): (instant: string) => string {
   const zone = useContext(ZoneContext);
   return (instant) => exact(instant, zone);
 }
+
+/** How often what is told as `3 minutes ago` is told anew, in milliseconds. */
+const TICK = 10_000;
+const listeners = new Set<() => void>();
+let ticks = 0;
+let timer: ReturnType<typeof setInterval> | undefined;
+
+/** One clock for every instant of the page; it stands still while none is shown. */
+function listen(listener: () => void) {
+  listeners.add(listener);
+  timer ??= setInterval(() => {
+    ticks++;
+    for (const one of listeners) one();
+  }, TICK);
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size > 0) return;
+    clearInterval(timer);
+    timer = undefined;
+  };
+}
+
+/** Draws the component anew as time goes by. */
+export const useTick = () => useSyncExternalStore(listen, () => ticks);

@@ -1,7 +1,7 @@
 //! What we depend on keeps to deny.toml: licences, sources, bans. Needs no network. What advisories say is
 //! cargo-deny's business.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
 use serde_json::Value;
@@ -44,11 +44,25 @@ fn is_met(expression: &str, allowed: &BTreeSet<String>) -> bool {
     parsed.is_ok_and(|parsed| parsed.evaluate(|needed| allowed.contains(&needed.to_string())))
 }
 
+/// What is said of packages whose manifest names no licence.
+fn clarified(rules: &toml::Value) -> BTreeMap<&str, &str> {
+    let said = rules["licenses"]["clarify"].as_array().unwrap();
+    said.iter()
+        .map(|said| {
+            (
+                said["crate"].as_str().unwrap(),
+                said["expression"].as_str().unwrap(),
+            )
+        })
+        .collect()
+}
+
 #[test]
 fn dependencies_are_those_that_may_be_had() {
     let rules: toml::Value =
         toml::from_str(&std::fs::read_to_string(root().join("deny.toml")).unwrap()).unwrap();
     let licenses = texts(&rules["licenses"]["allow"]);
+    let clarified = clarified(&rules);
     let registries = texts(&rules["sources"]["allow-registry"]);
     let banned = rules["bans"]["deny"].as_array().unwrap();
     let mut found = Vec::new();
@@ -60,7 +74,10 @@ fn dependencies_are_those_that_may_be_had() {
         if !registries.contains(source.trim_start_matches("registry+")) {
             found.push(format!("{name} {version} comes from {source}"));
         }
-        let license = package["license"].as_str().unwrap_or("no licence");
+        let license = package["license"].as_str();
+        let license = license
+            .or(clarified.get(name).copied())
+            .unwrap_or("no licence");
         if !is_met(license, &licenses) {
             found.push(format!(
                 "{name} {version} has the licence {license}: see deny.toml"

@@ -1,14 +1,20 @@
 // Everything about one result: what was found and where it comes from, what it rests on, how it was judged,
 // what was otherwise before, and the rule.
-import { Badge, Group, Stack, Table, Text, Title } from '@mantine/core';
+import { Badge, Group, Loader, Stack, Table, Text, Title } from '@mantine/core';
+import { lazy, Suspense } from 'react';
+import { Prose } from '@/components/Prose';
 import { useExact } from '@/components/time';
 import { Severity, Verdict } from '@/components/Verdict';
 import type { ResultInFullFragment } from '@/graphql/generated/graphql';
-import { Difference } from './Difference';
 import { Facts } from './Facts';
 import { Hash } from './Hash';
 import { Judging } from './Judging';
 import { Observation } from './Observation';
+
+/** Fetched where something was otherwise before: it takes code to compare. */
+const Difference = lazy(() =>
+  import('./Difference').then((module) => ({ default: module.Difference })),
+);
 
 export function ResultDetails({ result }: { result: ResultInFullFragment }) {
   const exact = useExact();
@@ -39,7 +45,11 @@ export function ResultDetails({ result }: { result: ResultInFullFragment }) {
           <Line name="Checked" value={exact(result.checkedAt)} />
         </Table.Tbody>
       </Table>
-      {result.previous && <Difference now={result} before={result.previous} />}
+      {result.previous && (
+        <Suspense fallback={<Loader size="sm" aria-label="Comparing" />}>
+          <Difference now={result} before={result.previous} />
+        </Suspense>
+      )}
       <Heading>What it rests on</Heading>
       {result.evidence.length === 0 && <Text size="sm">Nothing had to be looked at.</Text>}
       {result.evidence.map((item, at) => (
@@ -82,8 +92,8 @@ function About({ rule }: { rule: NonNullable<ResultInFullFragment['rule']> }) {
   return (
     <>
       <Heading>The rule</Heading>
-      <Text size="sm">{rule.description}</Text>
-      <Text size="sm">{rule.rationale}</Text>
+      <Prose text={rule.description} />
+      <Prose text={rule.rationale} />
       <Group gap={6}>
         {rule.references.map(({ framework, benchmark, control }) => (
           <Badge key={framework + benchmark + control} variant="default" tt="none" size="sm">

@@ -1,13 +1,9 @@
 // What happened, newest first, live.
-import { Loader } from '@mantine/core';
-import { ActivityList } from '@/components/ActivityList';
-import { graphql } from '@/graphql/generated';
-import { useState } from 'react';
-import { useQuery } from 'urql';
-import { ErrorPanel } from '@/components/ErrorPanel';
-import { More } from '@/components/More';
-import { Page } from '@/components/Page';
 import { useFeed } from '@/app/live';
+import { ActivityList } from '@/components/ActivityList';
+import { Page } from '@/components/Page';
+import { usePages } from '@/components/usePages';
+import { graphql } from '@/graphql/generated';
 
 export const ActivityQuery = graphql(`
   query Activity($after: String) {
@@ -61,45 +57,17 @@ const ActivityHappened = graphql(`
 `);
 
 export function ActivityScreen() {
-  const [cursors, setCursors] = useState<(string | null)[]>([null]);
+  const pages = usePages(ActivityQuery, {}, (data) => data.activity);
+  useFeed(ActivityHappened, {}, (message) => message.activity, {
+    refresh: pages.refresh,
+    onEvent: ({ activity: { activity } }) => {
+      if (activity) pages.begin(activity);
+      return false;
+    },
+  });
   return (
     <Page title="Activity">
-      {cursors.map((after, at) => (
-        <ActivityPage
-          key={after ?? 'first'}
-          after={after}
-          last={at === cursors.length - 1}
-          onMore={(cursor) => setCursors([...cursors, cursor])}
-        />
-      ))}
+      <ActivityList pages={pages} />
     </Page>
-  );
-}
-
-interface PageProps {
-  after: string | null;
-  last: boolean;
-  onMore: (cursor: string) => void;
-}
-
-function ActivityPage({ after, last, onMore }: PageProps) {
-  const [{ data, error, fetching }, again] = useQuery({
-    query: ActivityQuery,
-    variables: { after },
-  });
-  const refresh = () => after === null && again({ requestPolicy: 'network-only' });
-  useFeed(ActivityHappened, {}, (message) => message.activity, refresh, refresh);
-  if (error && !data) return <ErrorPanel error={error} onRetry={refresh} />;
-  if (!data) return <Loader aria-label="Loading activity" />;
-  const { nodes, pageInfo } = data.activity;
-  return (
-    <>
-      <ActivityList lines={nodes} />
-      <More
-        shown={last && pageInfo.hasNextPage}
-        loading={fetching}
-        onMore={() => pageInfo.endCursor && onMore(pageInfo.endCursor)}
-      />
-    </>
   );
 }

@@ -3,6 +3,7 @@ import { Alert, Button, Group, Paper, Stack } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useNavigate } from '@tanstack/react-router';
 import { useMutation } from 'urql';
+import { problemOf } from '@/components/errors';
 import { goToFirst, showErrors } from '@/components/errors';
 import { FormError } from '@/components/FormError';
 import { Page } from '@/components/Page';
@@ -41,7 +42,7 @@ export function AddHostScreen() {
           />
           <FormError
             message={
-              problem ?? registering.error?.message ?? (form.errors['form'] as string | undefined)
+              problem ?? problemOf(registering.error) ?? (form.errors['form'] as string | undefined)
             }
           />
           <Group>

@@ -2,6 +2,7 @@
 import type { UseFormReturnType } from '@mantine/form';
 import { useState } from 'react';
 import { useMutation } from 'urql';
+import { problemOf } from '@/components/errors';
 import { goToFirst, showErrors } from '@/components/errors';
 import type { HostKeyInput, TestConnectionMutation } from '@/graphql/generated/graphql';
 import { HOST_FIELDS, type HostValues, sshOf, withKeys } from './details';
@@ -38,7 +39,7 @@ export function useConnectionTest(
     report,
     works: report !== null && !report.failure,
     fetching,
-    problem: error?.message,
+    problem: problemOf(error),
     /** The keys that were confirmed for what is in the form now. */
     keys: confirmed.filter((key) => shown.has(key.publicKey)),
   };

@@ -1,60 +1,32 @@
 // Events of the log, newest first: who did what, from where, and what changed.
-import { Accordion, Code, Group, Loader, Stack, Table, Text } from '@mantine/core';
+import { Accordion, Code, Group, Stack, Table, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
-import { useQuery } from 'urql';
 import { EmptyState } from '@/components/EmptyState';
-import { ErrorPanel } from '@/components/ErrorPanel';
-import { More } from '@/components/More';
+import { PagedList } from '@/components/PagedList';
 import { useExact } from '@/components/time';
+import { usePages } from '@/components/usePages';
 import type { AuditFilter, AuditLineFragment } from '@/graphql/generated/graphql';
 import { AuditQuery } from './query';
 
-/** Give it a `key` that changes with the filter: it begins with the first page then. */
 export function AuditList({ filter }: { filter: AuditFilter }) {
-  const [cursors, setCursors] = useState<(string | null)[]>([null]);
-  return cursors.map((after, at) => (
-    <AuditPage
-      key={after}
-      variables={{ filter, after }}
-      last={at === cursors.length - 1}
-      onMore={(cursor) => setCursors([...cursors, cursor])}
-    />
-  ));
-}
-
-interface PageProps {
-  variables: { filter: AuditFilter; after: string | null };
-  last: boolean;
-  onMore: (cursor: string) => void;
-}
-
-function AuditPage({ variables, last, onMore }: PageProps) {
-  const [{ data, error, fetching }, again] = useQuery({ query: AuditQuery, variables });
-  if (error && !data) return <ErrorPanel error={error} onRetry={again} />;
-  if (!data) return <Loader aria-label="Loading events" />;
-  const { nodes, pageInfo } = data.audit;
-  if (nodes.length === 0) return <EmptyState title="No such events" />;
+  const pages = usePages(AuditQuery, { filter }, (data) => data.audit);
   return (
-    <>
-      <Accordion chevronPosition="left" variant="contained">
-        {nodes.map((entry) => (
-          <Accordion.Item key={entry.id} value={entry.id}>
-            <Accordion.Control>
-              <Headline entry={entry} />
-            </Accordion.Control>
-            <Accordion.Panel>
-              <Details entry={entry} />
-            </Accordion.Panel>
-          </Accordion.Item>
-        ))}
-      </Accordion>
-      <More
-        shown={last && pageInfo.hasNextPage}
-        loading={fetching}
-        onMore={() => pageInfo.endCursor && onMore(pageInfo.endCursor)}
-      />
-    </>
+    <PagedList pages={pages} label="events" empty={<EmptyState title="No such events" />}>
+      {(entries) => (
+        <Accordion chevronPosition="left" variant="contained">
+          {entries.map((entry) => (
+            <Accordion.Item key={entry.id} value={entry.id}>
+              <Accordion.Control>
+                <Headline entry={entry} />
+              </Accordion.Control>
+              <Accordion.Panel>
+                <Details entry={entry} />
+              </Accordion.Panel>
+            </Accordion.Item>
+          ))}
+        </Accordion>
+      )}
+    </PagedList>
   );
 }
 

@@ -24,7 +24,7 @@ export function AuditScreen() {
         />
       }
     >
-      <AuditList key={action} filter={{ action: action ?? null }} />
+      <AuditList filter={{ action: action ?? null }} />
     </Page>
   );
 }

@@ -3,6 +3,7 @@ import { Badge, Button, Card, Group, Modal, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation } from 'urql';
 import { useSession } from '@/app/session';
+import { problemOf } from '@/components/errors';
 import { FormError } from '@/components/FormError';
 import { Time } from '@/components/Time';
 import type { CredentialLineFragment } from '@/graphql/generated/graphql';
@@ -23,7 +24,7 @@ export function CredentialCard({ credential, onChange }: Props) {
   const [{ data, error, fetching }, makeDefault] = useMutation(MakeDefaultCredential);
   const { id, name, isDefault } = credential;
   return (
-    <Card withBorder padding="sm">
+    <Card withBorder padding="sm" mb="xs">
       <Group justify="space-between" align="flex-start">
         <Facts credential={credential} />
         <Group gap={4}>
@@ -60,7 +61,7 @@ export function CredentialCard({ credential, onChange }: Props) {
           )}
         </Group>
       </Group>
-      <FormError message={error?.message ?? data?.makeDefaultCredential.errors[0]?.message} />
+      <FormError message={problemOf(error, data?.makeDefaultCredential.errors)} />
       <Modal opened={editing} onClose={edit.close} title={`Edit ${name}`}>
         <EditCredential credential={credential} onDone={edit.close} />
       </Modal>

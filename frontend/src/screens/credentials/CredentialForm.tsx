@@ -3,6 +3,7 @@ import { Button, Checkbox, Stack } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useState } from 'react';
 import { useMutation } from 'urql';
+import { problemOf } from '@/components/errors';
 import { showErrors } from '@/components/errors';
 import { FormError } from '@/components/FormError';
 import { CredentialFields, SecretFields } from './CredentialFields';
@@ -36,7 +37,7 @@ export function CredentialForm({ onDone }: { onDone: (id: string) => void }) {
           checked={isDefault}
           onChange={(event) => setDefault(event.currentTarget.checked)}
         />
-        <FormError message={error?.message ?? (form.errors['form'] as string | undefined)} />
+        <FormError message={problemOf(error) ?? (form.errors['form'] as string | undefined)} />
         <Button type="submit" loading={fetching}>
           Store credential
         </Button>

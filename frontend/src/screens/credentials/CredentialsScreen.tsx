@@ -1,21 +1,20 @@
 // Stored ways to log in to hosts. Secrets go in and never come out.
-import { Button, Loader, Modal } from '@mantine/core';
+import { Button, Modal } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconPlus } from '@tabler/icons-react';
-import { useQuery } from 'urql';
 import { useSession } from '@/app/session';
 import { EmptyState } from '@/components/EmptyState';
-import { ErrorPanel } from '@/components/ErrorPanel';
 import { Page } from '@/components/Page';
+import { PagedList } from '@/components/PagedList';
+import { usePages } from '@/components/usePages';
 import { CredentialCard } from './CredentialCard';
 import { CredentialForm } from './CredentialForm';
 import { CredentialsQuery } from './query';
 
 export function CredentialsScreen() {
-  const [{ data, error }, again] = useQuery({ query: CredentialsQuery });
+  const pages = usePages(CredentialsQuery, {}, (data) => data.credentials);
   const { may } = useSession();
   const [opened, { open, close }] = useDisclosure();
-  const refresh = () => again({ requestPolicy: 'network-only' });
   return (
     <Page
       title="Credentials"
@@ -27,21 +26,26 @@ export function CredentialsScreen() {
         )
       }
     >
-      {error && !data && <ErrorPanel error={error} onRetry={refresh} />}
-      {!data && !error && <Loader aria-label="Loading credentials" />}
-      {data?.credentials.nodes.length === 0 && (
-        <EmptyState title="No credentials yet">
-          A credential says how OpenWatch logs in to hosts: an account with a key or a password.
-        </EmptyState>
-      )}
-      {data?.credentials.nodes.map((credential) => (
-        <CredentialCard key={credential.id} credential={credential} onChange={refresh} />
-      ))}
+      <PagedList
+        pages={pages}
+        label="credentials"
+        empty={
+          <EmptyState title="No credentials yet">
+            A credential says how OpenWatch logs in to hosts: an account with a key or a password.
+          </EmptyState>
+        }
+      >
+        {(credentials) =>
+          credentials.map((credential) => (
+            <CredentialCard key={credential.id} credential={credential} onChange={pages.refresh} />
+          ))
+        }
+      </PagedList>
       <Modal opened={opened} onClose={close} title="Add credential" size="md">
         <CredentialForm
           onDone={() => {
             close();
-            refresh();
+            pages.refresh();
           }}
         />
       </Modal>

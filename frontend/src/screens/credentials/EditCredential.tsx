@@ -3,6 +3,7 @@ import { Button, Checkbox, Stack } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useState } from 'react';
 import { useClient, useMutation } from 'urql';
+import { problemOf } from '@/components/errors';
 import { showErrors } from '@/components/errors';
 import { FormError } from '@/components/FormError';
 import { type Change, Meanwhile } from '@/components/Meanwhile';
@@ -76,7 +77,7 @@ export function EditCredential({ credential, onDone }: Props) {
           }}
           onKeep={() => setBase(now)}
         />
-        <FormError message={error?.message ?? (form.errors['form'] as string | undefined)} />
+        <FormError message={problemOf(error) ?? (form.errors['form'] as string | undefined)} />
         <Button type="submit" loading={saving} disabled={changes.length > 0}>
           Save
         </Button>

@@ -1,6 +1,7 @@
 // Throwing a credential away: asked once more, since its secret cannot be had back.
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { useMutation } from 'urql';
+import { problemOf } from '@/components/errors';
 import { FormError } from '@/components/FormError';
 import type { CredentialLineFragment } from '@/graphql/generated/graphql';
 import { RemoveCredential as Remove } from './operations';
@@ -33,7 +34,7 @@ export function RemoveCredential({ credential, onCancel, onDone }: Props) {
       {isDefault && (
         <Text>It is the default: hosts without a credential of their own will have none.</Text>
       )}
-      <FormError message={error?.message ?? data?.removeCredential.errors[0]?.message} />
+      <FormError message={problemOf(error, data?.removeCredential.errors)} />
       <Group justify="flex-end">
         <Button variant="default" onClick={onCancel} data-autofocus>
           Keep it

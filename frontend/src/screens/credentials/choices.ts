@@ -1,13 +1,14 @@
 // The credentials that a host can be given.
-import { useQuery } from 'urql';
+import { usePages, useWhole } from '@/components/usePages';
 import { CredentialsQuery } from './query';
 
 /** `named` are those that a host names already: they stay a choice when they are not in the list. */
 export function useCredentialChoices(
   named: { id: string; name: string; isRemoved: boolean }[] = [],
 ) {
-  const [{ data }, reload] = useQuery({ query: CredentialsQuery });
-  const choices = (data?.credentials.nodes ?? []).map(({ id, name, username }) => ({
+  const pages = usePages(CredentialsQuery, {}, (data) => data.credentials);
+  useWhole(pages);
+  const choices = (pages.rows ?? []).map(({ id, name, username }) => ({
     value: id,
     label: `${name} (${username})`,
   }));
@@ -17,7 +18,7 @@ export function useCredentialChoices(
   }
   return {
     choices,
-    reload: () => reload({ requestPolicy: 'network-only' }),
+    reload: pages.refresh,
     nameOf: (id: string | null) =>
       id === null
         ? 'the default one'

@@ -2,10 +2,14 @@
 import { graphql } from '@/graphql/generated';
 
 export const CredentialsQuery = graphql(`
-  query Credentials {
-    credentials(first: 100) {
+  query Credentials($after: String) {
+    credentials(first: 50, after: $after) {
       nodes {
         ...CredentialLine
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
       }
     }
   }

@@ -4,9 +4,11 @@ import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { useMutation, useQuery } from 'urql';
 import { useFeed } from '@/app/live';
 import { useSession } from '@/app/session';
+import { useThrottled } from '@/app/throttle';
 import { Download } from '@/components/Download';
 import { EmptyState } from '@/components/EmptyState';
 import { ErrorPanel } from '@/components/ErrorPanel';
+import { problemOf } from '@/components/errors';
 import { FormError } from '@/components/FormError';
 import { Page } from '@/components/Page';
 import { Time } from '@/components/Time';
@@ -22,22 +24,16 @@ type FleetScan = NonNullable<Data['fleetScan']>;
 export function FleetScanScreen() {
   const { fleetScan: id } = useParams({ from: '/shell/fleet-scans/$fleetScan' });
   const [{ data, error }, again] = useQuery({ query: FleetScanQuery, variables: { id } });
-  const refresh = () => again({ requestPolicy: 'network-only' });
+  const refresh = useThrottled(() => again({ requestPolicy: 'network-only' }));
   const failed = data?.fleetScan?.counts.failed;
-  useFeed(
-    FleetScanChanges,
-    { fleetScans: [id] },
-    (message) => message.fleetScanChanged,
+  useFeed(FleetScanChanges, { fleetScans: [id] }, (message) => message.fleetScanChanged, {
+    refresh,
     // The counts are in the message; why hosts failed is not.
-    (message) => {
-      if (message.fleetScanChanged.fleetScan?.counts.failed !== failed) refresh();
-    },
-    refresh,
-    refresh,
-  );
+    onEvent: ({ fleetScanChanged: { fleetScan } }) => fleetScan?.counts.failed !== failed,
+  });
   if (error && !data) return <ErrorPanel error={error} onRetry={refresh} />;
   if (!data) return <Loader aria-label="Loading the fleet scan" />;
-  if (!data.fleetScan) return <EmptyState title="There is no such fleet scan" />;
+  if (!data.fleetScan) return <EmptyState title="There is no such fleet scan" order={2} />;
   const { fleetScan } = data;
   return (
     <Page
@@ -98,10 +94,8 @@ function Actions({ fleetScan }: { fleetScan: FleetScan }) {
       )}
       <FormError
         message={
-          cancelled.error?.message ??
-          cancelled.data?.cancelFleetScan.errors[0]?.message ??
-          retried.error?.message ??
-          retried.data?.retryFleetScan.errors[0]?.message
+          problemOf(cancelled.error, cancelled.data?.cancelFleetScan.errors) ??
+          problemOf(retried.error, retried.data?.retryFleetScan.errors)
         }
       />
     </>

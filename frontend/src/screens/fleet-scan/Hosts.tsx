@@ -1,15 +1,13 @@
-// The hosts of a fleet scan by where they stand. Each page is asked for again when the counts move,
-// at most once a second: of a thousand hosts nobody follows every one.
-import { Badge, Card, Loader, Stack, Table, Tabs, Text } from '@mantine/core';
-import { useMediaQuery, useThrottledValue } from '@mantine/hooks';
+// The hosts of a fleet scan by where they stand. The list is asked for again when the counts move, at
+// most once a second: of a thousand hosts nobody follows every one.
+import { Badge, Card, Stack, Tabs, Text } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
-import { useQuery } from 'urql';
 import { EmptyState } from '@/components/EmptyState';
-import { ErrorPanel } from '@/components/ErrorPanel';
-import { More } from '@/components/More';
+import { PagedList } from '@/components/PagedList';
 import { Counts } from '@/components/Score';
 import { Time } from '@/components/Time';
+import { usePages } from '@/components/usePages';
 import type {
   FleetScanHostLineFragment,
   FleetScanHostState,
@@ -31,13 +29,9 @@ const COUNT = {
 export function Hosts({ fleetScan }: { fleetScan: FleetScanLineFragment }) {
   const { state } = useSearch({ from: '/shell/fleet-scans/$fleetScan' });
   const navigate = useNavigate({ from: '/fleet-scans/$fleetScan' });
-  const [cursors, setCursors] = useState<(string | null)[]>([null]);
   const { counts } = fleetScan;
-  const version = useThrottledValue(JSON.stringify(counts), 1000);
-  const choose = (value: string | null) => {
-    setCursors([null]);
+  const choose = (value: string | null) =>
     void navigate({ search: { state: value === 'ALL' ? undefined : (value ?? undefined) } });
-  };
   return (
     <Tabs value={state ?? 'ALL'} onChange={choose}>
       <Tabs.List>
@@ -51,104 +45,85 @@ export function Hosts({ fleetScan }: { fleetScan: FleetScanLineFragment }) {
         )}
       </Tabs.List>
       <Tabs.Panel value={state ?? 'ALL'} pt="sm">
-        {cursors.map((after, at) => (
-          <HostsPage
-            key={`${state ?? 'ALL'} ${after ?? 'first'}`}
-            id={fleetScan.id}
-            states={state ? [state as FleetScanHostState] : null}
-            after={after}
-            version={version}
-            last={at === cursors.length - 1}
-            onMore={(cursor) => setCursors([...cursors, cursor])}
-          />
-        ))}
+        <HostList
+          id={fleetScan.id}
+          states={state ? [state as FleetScanHostState] : null}
+          version={JSON.stringify(counts)}
+        />
       </Tabs.Panel>
     </Tabs>
   );
 }
 
-interface PageProps {
+interface ListProps {
   id: string;
   states: FleetScanHostState[] | null;
-  after: string | null;
   version: string;
-  last: boolean;
-  onMore: (cursor: string) => void;
 }
 
-function HostsPage({ id, states, after, version, last, onMore }: PageProps) {
+function HostList({ id, states, version }: ListProps) {
   const narrow = useMediaQuery('(max-width: 48em)');
-  const [{ data, error, fetching }, again] = useQuery({
-    query: FleetScanHosts,
-    variables: { id, states, after },
-  });
-  useEffect(() => again({ requestPolicy: 'network-only' }), [again, version]);
-  if (error && !data) return <ErrorPanel error={error} onRetry={again} />;
-  if (!data?.fleetScan) return <Loader aria-label="Loading hosts" />;
-  const { nodes, pageInfo } = data.fleetScan.hosts;
-  if (nodes.length === 0 && !after) return <EmptyState title="No host stands here" />;
+  const pages = usePages(FleetScanHosts, { id, states }, (data) => data.fleetScan?.hosts, version);
+  const Shown = narrow ? HostCard : HostRow;
   return (
-    <>
-      {narrow ? <Cards lines={nodes} /> : <Lines lines={nodes} />}
-      <More
-        shown={last && pageInfo.hasNextPage}
-        loading={fetching}
-        onMore={() => pageInfo.endCursor && onMore(pageInfo.endCursor)}
-      />
-    </>
+    <PagedList
+      pages={pages}
+      label="hosts"
+      empty={<EmptyState title="No host stands here" />}
+      head={narrow ? undefined : HEAD}
+    >
+      {(lines) => lines.map((line, at) => <Shown key={line.host?.id ?? at} line={line} />)}
+    </PagedList>
   );
 }
 
-function Lines({ lines }: { lines: FleetScanHostLineFragment[] }) {
+const HEAD = (
+  <thead>
+    <tr>
+      <th style={{ width: '24%' }}>Host</th>
+      <th style={{ width: 120 }}>State</th>
+      <th>What came of it</th>
+      <th style={{ width: 180 }}>Since</th>
+    </tr>
+  </thead>
+);
+
+interface LineProps {
+  line: FleetScanHostLineFragment;
+}
+
+function HostRow({ line }: LineProps) {
   return (
-    <Table layout="fixed">
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th w="24%">Host</Table.Th>
-          <Table.Th w={120}>State</Table.Th>
-          <Table.Th>What came of it</Table.Th>
-          <Table.Th w={180}>Since</Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {lines.map((line) => (
-          <Table.Tr key={line.host?.id}>
-            <Table.Td>
-              <HostName line={line} />
-            </Table.Td>
-            <Table.Td>
-              <State state={line.state} />
-            </Table.Td>
-            <Table.Td>
-              <WhatCame line={line} />
-            </Table.Td>
-            <Table.Td>
-              <Time at={line.changedAt} />
-            </Table.Td>
-          </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </Table>
+    <tr>
+      <td>
+        <HostName line={line} />
+      </td>
+      <td>
+        <State state={line.state} />
+      </td>
+      <td>
+        <WhatCame line={line} />
+      </td>
+      <td>
+        <Time at={line.changedAt} />
+      </td>
+    </tr>
   );
 }
 
-function Cards({ lines }: { lines: FleetScanHostLineFragment[] }) {
+function HostCard({ line }: LineProps) {
   return (
-    <Stack gap="xs">
-      {lines.map((line) => (
-        <Card key={line.host?.id} withBorder padding="sm">
-          <Stack gap={6} align="flex-start">
-            <HostName line={line} />
-            <State state={line.state} />
-            <WhatCame line={line} />
-          </Stack>
-        </Card>
-      ))}
-    </Stack>
+    <Card withBorder padding="sm" mb="xs">
+      <Stack gap={6} align="flex-start">
+        <HostName line={line} />
+        <State state={line.state} />
+        <WhatCame line={line} />
+      </Stack>
+    </Card>
   );
 }
 
-function HostName({ line }: { line: FleetScanHostLineFragment }) {
+function HostName({ line }: LineProps) {
   if (!line.host) return <Text size="sm">A host that may not be seen</Text>;
   return (
     <div style={{ overflowWrap: 'anywhere' }}>
@@ -177,7 +152,7 @@ function State({ state }: { state: FleetScanHostState }) {
   );
 }
 
-function WhatCame({ line }: { line: FleetScanHostLineFragment }) {
+function WhatCame({ line }: LineProps) {
   const { failureReason, failureDetail, retryAt, skipReason, scan, state } = line;
   if (failureReason) {
     return (

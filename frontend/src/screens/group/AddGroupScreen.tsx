@@ -4,6 +4,7 @@ import { useForm } from '@mantine/form';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useMutation } from 'urql';
+import { problemOf } from '@/components/errors';
 import { showErrors } from '@/components/errors';
 import { FormError } from '@/components/FormError';
 import { Page } from '@/components/Page';
@@ -41,7 +42,7 @@ export function AddGroupScreen() {
                 />
               }
             />
-            <FormError message={error?.message ?? (form.errors['form'] as string | undefined)} />
+            <FormError message={problemOf(error) ?? (form.errors['form'] as string | undefined)} />
             <Group>
               <Button type="submit" loading={fetching}>
                 Make group

@@ -2,6 +2,7 @@
 import { Button } from '@mantine/core';
 import { useMutation } from 'urql';
 import { useSession } from '@/app/session';
+import { problemOf } from '@/components/errors';
 import { FormError } from '@/components/FormError';
 import { RestoreGroup } from './operations';
 
@@ -20,7 +21,7 @@ export function BringBackGroup({ group }: { group: { id: string; name: string } 
       >
         Bring back
       </Button>
-      <FormError message={error?.message ?? data?.restoreGroup.errors[0]?.message} />
+      <FormError message={problemOf(error, data?.restoreGroup.errors)} />
     </>
   );
 }

@@ -3,6 +3,7 @@ import { Button, Group, Paper, Stack } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useState } from 'react';
 import { useClient, useMutation } from 'urql';
+import { problemOf } from '@/components/errors';
 import { showErrors } from '@/components/errors';
 import { FormError } from '@/components/FormError';
 import { Meanwhile } from '@/components/Meanwhile';
@@ -50,7 +51,7 @@ export function EditGroup({ group, onDone }: { group: GroupLineFragment; onDone:
             }}
             onKeep={() => setBase(group)}
           />
-          <FormError message={error?.message ?? (form.errors['form'] as string | undefined)} />
+          <FormError message={problemOf(error) ?? (form.errors['form'] as string | undefined)} />
           <Group>
             <Button type="submit" loading={saving} disabled={changes.length > 0}>
               Save

@@ -3,6 +3,7 @@ import { Alert, Badge, Group, Loader, Paper, Stack, Tabs, Text } from '@mantine/
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useQuery } from 'urql';
 import { useFeed } from '@/app/live';
+import { useThrottled } from '@/app/throttle';
 import { EmptyState } from '@/components/EmptyState';
 import { ErrorPanel } from '@/components/ErrorPanel';
 import { GroupDot } from '@/components/GroupChip';
@@ -30,22 +31,17 @@ export function GroupScreen() {
   const { tab } = useSearch({ from: '/shell/groups/$group' });
   const navigate = useNavigate({ from: '/groups/$group' });
   const [{ data, error }, again] = useQuery({ query: GroupQuery, variables: { id } });
-  const refresh = () => again({ requestPolicy: 'network-only' });
+  const refresh = useThrottled(() => again({ requestPolicy: 'network-only' }));
   // The group in the cache is updated by the message itself.
-  useFeed(GroupsChanged, {}, (message) => message.groupChanged, nothing, refresh);
+  useFeed(GroupsChanged, {}, (message) => message.groupChanged, { refresh });
   // What its hosts add up to changes with each of them.
-  useFeed(
-    HostsChanged,
-    {},
-    (message) => message.hostChanged,
-    ({ hostChanged: { host } }) => {
-      if (host?.groups.some((group) => group.id === id)) refresh();
-    },
+  useFeed(HostsChanged, {}, (message) => message.hostChanged, {
     refresh,
-  );
+    onEvent: ({ hostChanged: { host } }) => host?.groups.some((group) => group.id === id),
+  });
   if (error && !data) return <ErrorPanel error={error} onRetry={refresh} />;
   if (!data) return <Loader aria-label="Loading the group" />;
-  if (!data.group) return <EmptyState title="There is no such group" />;
+  if (!data.group) return <EmptyState title="There is no such group" order={2} />;
   const { group } = data;
   const version = JSON.stringify(group.rollUp);
   return (
@@ -112,8 +108,6 @@ export function GroupScreen() {
     </Page>
   );
 }
-
-const nothing = () => undefined;
 
 /** What the hosts add up to. */
 function Sum({ group }: { group: GroupLineFragment }) {

@@ -4,6 +4,7 @@ import { IconPencil } from '@tabler/icons-react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useMutation } from 'urql';
 import { useSession } from '@/app/session';
+import { problemOf } from '@/components/errors';
 import { FormError } from '@/components/FormError';
 import { GroupDot } from '@/components/GroupChip';
 import type { GroupLineFragment } from '@/graphql/generated/graphql';
@@ -98,11 +99,11 @@ function Switch({ group, mayChange }: { group: GroupLineFragment; mayChange: boo
       mayChange={mayChange}
       onStart={async (maintenance) => {
         const { data, error } = await start({ input: { id, ...maintenance } });
-        return error?.message ?? data?.startGroupMaintenance.errors[0]?.message;
+        return problemOf(error, data?.startGroupMaintenance.errors);
       }}
       onEnd={async () => {
         const { data, error } = await end({ input: { id } });
-        return error?.message ?? data?.endGroupMaintenance.errors[0]?.message;
+        return problemOf(error, data?.endGroupMaintenance.errors);
       }}
     />
   );
@@ -112,7 +113,7 @@ function Dissolve({ group }: { group: GroupLineFragment }) {
   const [{ data, error, fetching }, remove] = useMutation(RemoveGroup);
   return (
     <>
-      <FormError message={error?.message ?? data?.removeGroup.errors[0]?.message} />
+      <FormError message={problemOf(error, data?.removeGroup.errors)} />
       <Group>
         <Button
           color="red"

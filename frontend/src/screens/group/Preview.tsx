@@ -2,6 +2,7 @@
 import { Paper, Text } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from 'urql';
+import { problemOf } from '@/components/errors';
 import type { GroupRuleInput } from '@/graphql/generated/graphql';
 import { hostCount } from '../groups/words';
 import { GroupPreview } from './operations';
@@ -17,7 +18,7 @@ export function Preview({ rule }: { rule: GroupRuleInput | null }) {
   });
   return (
     <Paper withBorder p="sm" role="status" aria-label="Preview">
-      <Words preview={wanted ? data?.groupPreview : undefined} problem={error?.message} />
+      <Words preview={wanted ? data?.groupPreview : undefined} problem={problemOf(error)} />
     </Paper>
   );
 }

@@ -46,12 +46,16 @@ export const GroupWorstRules = graphql(`
 `);
 
 export const GroupActivity = graphql(`
-  query GroupActivity($id: ID!) {
+  query GroupActivity($id: ID!, $after: String) {
     group(id: $id) {
       id
-      activity(first: 50) {
+      activity(first: 50, after: $after) {
         nodes {
           ...ActivityLine
+        }
+        pageInfo {
+          hasNextPage
+          endCursor
         }
       }
     }

@@ -1,8 +1,7 @@
 // What all hosts under watch add up to, now and at the end of a day, over all rules or by one framework.
 import { Group, Paper, Stack } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
 import { Link } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { useCallback, useEffect } from 'react';
 import { useQuery } from 'urql';
 import { useFeed } from '@/app/live';
 import { Day, endOf, PastSum } from '@/components/Past';
@@ -22,9 +21,8 @@ interface Props {
 export function FleetSum({ lens, day, onSet }: Props) {
   const variables = { lens: lens ?? null, at: null };
   const [{ data }, again] = useQuery({ query: FleetSumQuery, variables });
-  // A scan of many hosts is not to be asked after for each of them.
-  const refresh = useDebouncedCallback(() => again({ requestPolicy: 'network-only' }), 500);
-  useFeed(HostsChanged, {}, (message) => message.hostChanged, refresh, refresh);
+  const refresh = useCallback(() => again({ requestPolicy: 'network-only' }), [again]);
+  useFeed(HostsChanged, {}, (message) => message.hostChanged, { refresh });
   const now = data?.rollUp;
   return (
     <Stack gap="xs">

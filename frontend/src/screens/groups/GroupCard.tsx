@@ -12,7 +12,7 @@ import { hostCount, ruleWords } from './words';
 export function GroupCard({ group }: { group: GroupLineFragment }) {
   const { rollUp } = group;
   return (
-    <Card withBorder padding="sm">
+    <Card withBorder padding="sm" mb="xs">
       <SimpleGrid cols={{ base: 1, sm: 3 }} spacing="sm" verticalSpacing={6}>
         <div style={{ minWidth: 0 }}>
           <Group gap={8} wrap="nowrap">

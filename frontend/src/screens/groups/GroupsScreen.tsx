@@ -1,16 +1,15 @@
 // All groups: how many hosts each has, how compliant they are together, and how many miss their target.
-import { Button, Group, Loader, Select, Text, TextInput } from '@mantine/core';
+import { Button, Group, Select, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconPlus, IconSearch } from '@tabler/icons-react';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { useState } from 'react';
 import { useQuery } from 'urql';
 import { useFeed } from '@/app/live';
 import { useSession } from '@/app/session';
 import { EmptyState } from '@/components/EmptyState';
-import { ErrorPanel } from '@/components/ErrorPanel';
-import { More } from '@/components/More';
 import { Page } from '@/components/Page';
+import { PagedList } from '@/components/PagedList';
+import { has, usePages } from '@/components/usePages';
 import type { GroupStatus } from '@/graphql/generated/graphql';
 import { OrganisationTarget } from '../target/OrganisationTarget';
 import { FleetSum } from './FleetSum';
@@ -22,13 +21,10 @@ export function GroupsScreen() {
   const search = useSearch({ from: '/shell/groups' });
   const navigate = useNavigate({ from: '/groups' });
   const { may } = useSession();
-  const [cursors, setCursors] = useState<(string | null)[]>([null]);
   const status = (search.status ?? 'ACTIVE') as GroupStatus;
   const filter = { search: search.search ?? null, status };
-  const set = (change: Partial<typeof search>) => {
-    setCursors([null]);
+  const set = (change: Partial<typeof search>) =>
     void navigate({ search: (before) => ({ ...before, ...change }), replace: true });
-  };
   const find = useDebouncedCallback((text: string) => set({ search: text || undefined }), 250);
   return (
     <Page
@@ -64,63 +60,42 @@ export function GroupsScreen() {
           w={140}
         />
       </Group>
-      {cursors.map((after, at) => (
-        <GroupsPage
-          key={after ?? 'first'}
-          variables={{ filter, after }}
-          last={at === cursors.length - 1}
-          onMore={(cursor) => setCursors([...cursors, cursor])}
-        />
-      ))}
+      <Groups filter={filter} />
     </Page>
   );
 }
 
-interface PageProps {
-  variables: { filter: { search: string | null; status: GroupStatus }; after: string | null };
-  last: boolean;
-  onMore: (cursor: string) => void;
+interface Filter {
+  search: string | null;
+  status: GroupStatus;
 }
 
-function GroupsPage({ variables, last, onMore }: PageProps) {
-  const [{ data, error, fetching }, again] = useQuery({ query: GroupsQuery, variables });
-  const refresh = () => again({ requestPolicy: 'network-only' });
-  const known = new Set(data?.groups.nodes.map((group) => group.id));
-  useFeed(
-    GroupsChanged,
-    {},
-    (message) => message.groupChanged,
-    // A group that is shown already is updated in the cache; another needs the list.
-    ({ groupChanged: { group } }) => {
-      if (group && (!known.has(group.id) || group.status !== variables.filter.status)) refresh();
-    },
-    refresh,
-  );
-  if (error && !data) return <ErrorPanel error={error} onRetry={refresh} />;
-  if (!data) return <Loader aria-label="Loading groups" />;
-  const { nodes, pageInfo, totalCount } = data.groups;
-  if (nodes.length === 0 && !variables.after) return <NoGroups filter={variables.filter} />;
+function Groups({ filter }: { filter: Filter }) {
+  const pages = usePages(GroupsQuery, { filter }, (data) => data.groups);
+  useFeed(GroupsChanged, {}, (message) => message.groupChanged, {
+    refresh: pages.refresh,
+    // A group that is shown changes in its place; another needs the list.
+    onEvent: ({ groupChanged: { group } }) =>
+      group && (!has(pages, group) || group.status !== filter.status),
+  });
   return (
-    <>
-      {!variables.after && (
-        <Text size="xs" c="dimmed" component="div">
-          {totalCount} {totalCount === 1 ? 'group' : 'groups'}
+    <PagedList
+      pages={pages}
+      label="groups"
+      empty={<NoGroups filter={filter} />}
+      count={(total) => (
+        <>
+          {total} {total === 1 ? 'group' : 'groups'}
           <Ungrouped />
-        </Text>
+        </>
       )}
-      {nodes.map((group) => (
-        <GroupCard key={group.id} group={group} />
-      ))}
-      <More
-        shown={last && pageInfo.hasNextPage}
-        loading={fetching}
-        onMore={() => pageInfo.endCursor && onMore(pageInfo.endCursor)}
-      />
-    </>
+    >
+      {(groups) => groups.map((group) => <GroupCard key={group.id} group={group} />)}
+    </PagedList>
   );
 }
 
-function NoGroups({ filter: { search, status } }: { filter: PageProps['variables']['filter'] }) {
+function NoGroups({ filter: { search, status } }: { filter: Filter }) {
   if (search) return <EmptyState title="No group matches the search" />;
   if (status === 'REMOVED') return <EmptyState title="No group was removed" />;
   return (

@@ -89,8 +89,8 @@ export const UngroupedQuery = graphql(`
 
 /** Groups to choose from, by name. */
 export const GroupChoicesQuery = graphql(`
-  query GroupChoices {
-    groups(first: 100, filter: { status: ACTIVE }) {
+  query GroupChoices($search: String) {
+    groups(first: 50, filter: { search: $search, status: ACTIVE }) {
       nodes {
         id
         name

@@ -2,6 +2,7 @@
 import { Button } from '@mantine/core';
 import { useMutation } from 'urql';
 import { useSession } from '@/app/session';
+import { problemOf } from '@/components/errors';
 import { FormError } from '@/components/FormError';
 import { RestoreHost } from './mutations';
 
@@ -9,7 +10,7 @@ export function BringBack({ host }: { host: { id: string; name: string } }) {
   const { may } = useSession();
   const [{ data, error, fetching }, restore] = useMutation(RestoreHost);
   if (!may('host:delete')) return null;
-  const problem = error?.message ?? data?.restoreHost.errors[0]?.message;
+  const problem = problemOf(error, data?.restoreHost.errors);
   return (
     <>
       <Button

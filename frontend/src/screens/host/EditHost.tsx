@@ -3,6 +3,7 @@ import { Alert, Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useState } from 'react';
 import { useClient, useMutation } from 'urql';
+import { problemOf } from '@/components/errors';
 import { goToFirst, showErrors } from '@/components/errors';
 import { FormError } from '@/components/FormError';
 import { Meanwhile } from '@/components/Meanwhile';
@@ -91,10 +92,9 @@ export function EditHost({ host, onDone }: { host: HostPageFragment; onDone: () 
           />
           <FormError
             message={
-              error?.message ??
+              problemOf(error) ??
               test.problem ??
-              trusting.error?.message ??
-              trusting.data?.trustHostKey.errors[0]?.message ??
+              problemOf(trusting.error, trusting.data?.trustHostKey.errors) ??
               (form.errors['form'] as string | undefined)
             }
           />

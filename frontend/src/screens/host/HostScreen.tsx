@@ -5,8 +5,10 @@ import { lazy, Suspense } from 'react';
 import { useMutation, useQuery } from 'urql';
 import { useFeed } from '@/app/live';
 import { useSession } from '@/app/session';
+import { useThrottled } from '@/app/throttle';
 import { EmptyState } from '@/components/EmptyState';
 import { ErrorPanel } from '@/components/ErrorPanel';
+import { problemOf } from '@/components/errors';
 import { FormError } from '@/components/FormError';
 import { GroupChips } from '@/components/GroupChip';
 import { InMaintenance } from '@/components/InMaintenance';
@@ -32,12 +34,12 @@ export function HostScreen() {
   const { tab } = useSearch({ from: '/shell/hosts/$host' });
   const navigate = useNavigate({ from: '/hosts/$host' });
   const [{ data, error }, again] = useQuery({ query: HostQuery, variables: { id } });
-  const refresh = () => again({ requestPolicy: 'network-only' });
+  const refresh = useThrottled(() => again({ requestPolicy: 'network-only' }));
   // The host in the cache is updated by the message itself.
-  useFeed(HostChanges, { hosts: [id] }, (message) => message.hostChanged, nothing, refresh);
+  useFeed(HostChanges, { hosts: [id] }, (message) => message.hostChanged, { refresh });
   if (error && !data) return <ErrorPanel error={error} onRetry={refresh} />;
   if (!data) return <Loader aria-label="Loading the host" />;
-  if (!data.host) return <EmptyState title="There is no such host" />;
+  if (!data.host) return <EmptyState title="There is no such host" order={2} />;
   const { host } = data;
   return (
     <Page
@@ -84,7 +86,7 @@ export function HostScreen() {
         </Tabs.Panel>
         {may('audit:read') && (
           <Tabs.Panel value="audit" pt="sm">
-            <AuditList key={host.id} filter={{ host: host.id }} />
+            <AuditList filter={{ host: host.id }} />
           </Tabs.Panel>
         )}
         <Tabs.Panel value="variables" pt="sm">
@@ -100,15 +102,13 @@ export function HostScreen() {
   );
 }
 
-const nothing = () => undefined;
-
 function ScanNow({ host }: { host: HostPageFragment }) {
   const { may } = useSession();
   const [{ data, fetching, error }, request] = useMutation(RequestScan);
   if (!may('scan:request') || host.status === 'REMOVED') return null;
   return (
     <>
-      <FormError message={error?.message ?? data?.requestScan.errors[0]?.message} />
+      <FormError message={problemOf(error, data?.requestScan.errors)} />
       <Button
         loading={fetching}
         disabled={Boolean(host.activeScan)}

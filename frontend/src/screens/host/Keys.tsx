@@ -2,6 +2,7 @@
 import { Button, Code, Group, Paper, Text, Title } from '@mantine/core';
 import { useMutation } from 'urql';
 import { useSession } from '@/app/session';
+import { problemOf } from '@/components/errors';
 import { FormError } from '@/components/FormError';
 import type { HostPageFragment } from '@/graphql/generated/graphql';
 import { ForgetHostKey } from './mutations';
@@ -47,7 +48,7 @@ export function Keys({ host }: { host: HostPageFragment }) {
           )}
         </Group>
       ))}
-      <FormError message={error?.message ?? data?.forgetHostKey.errors[0]?.message} />
+      <FormError message={problemOf(error, data?.forgetHostKey.errors)} />
     </Paper>
   );
 }

@@ -58,12 +58,15 @@ export function Results({ host, lens, version, narrow, onSet }: Props) {
     lens: lens ?? null,
     section: lens ? (search.section ?? null) : null,
   };
-  const { rows, total, hasMore, stale, more, error, again } = usePages(
-    HostResults,
-    { id: host, filter },
-    (data) => data.host?.results,
-    version,
-  );
+  const {
+    rows,
+    total = 0,
+    hasMore,
+    stale,
+    more,
+    error,
+    again,
+  } = usePages(HostResults, { id: host, filter }, (data) => data.host?.results, version);
   const [cleared, setCleared] = useState(0);
   const clear = () => {
     setCleared((count) => count + 1);
@@ -162,14 +165,19 @@ export function Line({ result, onShow }: LineProps) {
         className={`${classes['open']} ${classes['wide']}`}
         onClick={() => onShow(result.ruleKey)}
       >
-        <Text size="sm" className={classes['title']} lineClamp={2}>
+        <Text
+          size="sm"
+          className={classes['title']}
+          lineClamp={2}
+          title={result.rule?.title ?? result.ruleKey}
+        >
           {result.rule?.title ?? result.ruleKey}
         </Text>
-        <Text size="xs" c="dimmed" truncate>
+        <Text size="xs" c="dimmed" truncate title={result.ruleKey}>
           {result.ruleKey}
         </Text>
       </UnstyledButton>
-      <Text size="sm" className={classes['wide']} lineClamp={2}>
+      <Text size="sm" className={classes['wide']} lineClamp={2} title={result.reason}>
         {result.reason}
       </Text>
     </div>

@@ -1,32 +1,24 @@
 // The scans of the host, newest first.
-import { Group, Loader, Stack, Text } from '@mantine/core';
+import { Group, Stack, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { useEffect } from 'react';
-import { useQuery } from 'urql';
 import { changesInWords } from '@/components/changes';
 import { EmptyState } from '@/components/EmptyState';
-import { ErrorPanel } from '@/components/ErrorPanel';
+import { PagedList } from '@/components/PagedList';
 import { ScanState } from '@/components/ScanState';
 import { Counts } from '@/components/Score';
 import { Time } from '@/components/Time';
 import { TrialMark } from '@/components/TrialMark';
+import { usePages } from '@/components/usePages';
 import type { ScanLineFragment } from '@/graphql/generated/graphql';
 import { HostScans } from './operations';
 
 /** `version` changes when a scan does: then the list is asked for again. */
 export function Scans({ host, version }: { host: string; version: string }) {
-  const [{ data, error }, again] = useQuery({ query: HostScans, variables: { id: host } });
-  useEffect(() => again({ requestPolicy: 'network-only' }), [again, version]);
-  if (error && !data) return <ErrorPanel error={error} onRetry={again} />;
-  if (!data) return <Loader aria-label="Loading scans" />;
-  const scans = data.host?.scans.nodes ?? [];
-  if (scans.length === 0) return <EmptyState title="Never scanned" />;
+  const pages = usePages(HostScans, { id: host }, (data) => data.host?.scans, version);
   return (
-    <Stack gap={0}>
-      {scans.map((scan) => (
-        <Line key={scan.id} scan={scan} />
-      ))}
-    </Stack>
+    <PagedList pages={pages} label="scans" empty={<EmptyState title="Never scanned" />}>
+      {(scans) => scans.map((scan) => <Line key={scan.id} scan={scan} />)}
+    </PagedList>
   );
 }
 

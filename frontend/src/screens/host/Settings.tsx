@@ -5,6 +5,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useRef } from 'react';
 import { useMutation } from 'urql';
 import { useSession } from '@/app/session';
+import { problemOf } from '@/components/errors';
 import { FormError } from '@/components/FormError';
 import { useExact } from '@/components/time';
 import type { HostPageFragment } from '@/graphql/generated/graphql';
@@ -115,7 +116,7 @@ function TakeOut({ host }: { host: HostPageFragment }) {
   const [{ data, error, fetching }, remove] = useMutation(RemoveHost);
   return (
     <>
-      <FormError message={error?.message ?? data?.removeHost.errors[0]?.message} />
+      <FormError message={problemOf(error, data?.removeHost.errors)} />
       <Group>
         <Button
           color="red"

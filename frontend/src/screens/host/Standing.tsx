@@ -3,6 +3,7 @@ import { Button, Modal, Paper, Text, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation } from 'urql';
 import { useSession } from '@/app/session';
+import { problemOf } from '@/components/errors';
 import { sourceWords } from '@/components/TargetMark';
 import type { HostPageFragment } from '@/graphql/generated/graphql';
 import { MaintenanceSwitch } from '../maintenance/MaintenanceSwitch';
@@ -39,7 +40,7 @@ export function TargetOfHost({ host }: { host: HostPageFragment }) {
           description="Counts before those of groups and of the organisation. Empty: theirs counts."
           onSave={async (next) => {
             const { data, error } = await set({ input: { id: host.id, target: next } });
-            const problem = error?.message ?? data?.setHostTarget.errors[0]?.message;
+            const problem = problemOf(error, data?.setHostTarget.errors);
             if (!problem) close();
             return problem;
           }}
@@ -66,11 +67,11 @@ export function MaintenanceOfHost({ host }: { host: HostPageFragment }) {
         mayChange={may('host:write')}
         onStart={async (maintenance) => {
           const { data, error } = await start({ input: { id, ...maintenance } });
-          return error?.message ?? data?.startHostMaintenance.errors[0]?.message;
+          return problemOf(error, data?.startHostMaintenance.errors);
         }}
         onEnd={async () => {
           const { data, error } = await end({ input: { id } });
-          return error?.message ?? data?.endHostMaintenance.errors[0]?.message;
+          return problemOf(error, data?.endHostMaintenance.errors);
         }}
       />
     </Paper>

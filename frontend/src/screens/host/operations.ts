@@ -259,12 +259,16 @@ export const ResultEvidence = graphql(`
 `);
 
 export const HostScans = graphql(`
-  query HostScans($id: ID!) {
+  query HostScans($id: ID!, $after: String) {
     host(id: $id) {
       id
-      scans(first: 50) {
+      scans(first: 50, after: $after) {
         nodes {
           ...ScanLine
+        }
+        pageInfo {
+          hasNextPage
+          endCursor
         }
       }
     }
@@ -272,12 +276,16 @@ export const HostScans = graphql(`
 `);
 
 export const HostActivity = graphql(`
-  query HostActivity($id: ID!) {
+  query HostActivity($id: ID!, $after: String) {
     host(id: $id) {
       id
-      activity(first: 50) {
+      activity(first: 50, after: $after) {
         nodes {
           ...ActivityLine
+        }
+        pageInfo {
+          hasNextPage
+          endCursor
         }
       }
     }

@@ -1,100 +1,155 @@
 // Hosts as lines of a table, or as cards where the screen is narrow: of every list of hosts.
-import { Badge, Card, Group, Stack, Table, Text } from '@mantine/core';
+import { Badge, Card, Group, Stack, Text } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { Link } from '@tanstack/react-router';
-import { Fragment, lazy, type ReactNode } from 'react';
+import { Fragment, lazy, memo, type ComponentProps, type ReactNode, Suspense } from 'react';
 import { GroupChips } from '@/components/GroupChip';
 import { InMaintenance } from '@/components/InMaintenance';
+import { PagedList } from '@/components/PagedList';
 import { Counts, Score } from '@/components/Score';
 import { ScanState } from '@/components/ScanState';
 import { TargetMark } from '@/components/TargetMark';
 import { Time } from '@/components/Time';
+import type { Pages } from '@/components/usePages';
 import type { HostByLensFragment, HostLineFragment } from '@/graphql/generated/graphql';
-import { BringBack } from '../host/BringBack';
 import type { Choice } from './chosen';
 
+/** Fetched where a host was removed. */
+const BringBack = lazy(() =>
+  import('../host/BringBack').then((module) => ({ default: module.BringBack })),
+);
 /** Fetched after the lines: who only looks does not wait for it. */
 const Choose = lazy(() => import('./Choose'));
+
+/** Where a box to choose will be. */
+function Box(props: ComponentProps<typeof Choose>) {
+  return (
+    <Suspense>
+      <Choose {...props} />
+    </Suspense>
+  );
+}
 
 /** A host, and how it is seen by the framework that was chosen. */
 type Line = HostLineFragment & Partial<HostByLensFragment>;
 
 interface Props {
-  hosts: Line[];
+  pages: Pages<Line>;
+  empty: ReactNode;
   /** What can be done with a host here. */
   action?: ((host: HostLineFragment) => ReactNode) | undefined;
   /** Nothing where hosts cannot be chosen. */
   choice?: Choice | null;
 }
 
-export function HostTable({ hosts, action, choice }: Props) {
+/** Hosts as lines of a table, or as cards where the screen is narrow. */
+export function HostLines({ pages, empty, action, choice }: Props) {
+  const middle = useMediaQuery('(max-width: 75em)') ?? false;
+  const small = useMediaQuery('(max-width: 62em)') ?? false;
+  // As a table, as long as a name has room in it; first the system goes below the name.
+  const narrow = small || (middle && action !== undefined);
+  const Shown = narrow ? HostCard : middle ? HostRowInShort : HostRow;
   return (
-    <Table>
-      <Table.Thead>
-        <Table.Tr>
-          {choice && (
-            <Table.Th w={36}>
-              <Choose hosts={hosts} choice={choice} />
-            </Table.Th>
-          )}
-          <Table.Th>Host</Table.Th>
-          <Table.Th>System</Table.Th>
-          <Table.Th>Score</Table.Th>
-          <Table.Th>Verdicts</Table.Th>
-          <Table.Th>Last scan</Table.Th>
-          {action && <Table.Th aria-label="What can be done" />}
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {hosts.map((host) => (
-          <Table.Tr key={host.id}>
-            {choice && (
-              <Table.Td>
-                <Choose hosts={hosts} one={host} choice={choice} />
-              </Table.Td>
-            )}
-            <Table.Td>
-              <HostName host={host} />
-            </Table.Td>
-            <Table.Td>
-              <Text size="sm">{host.platform?.osName ?? 'Not scanned yet'}</Text>
-            </Table.Td>
-            <Table.Td>
-              <ScoreAndTarget host={host} />
-            </Table.Td>
-            <Table.Td>
-              <HostCounts host={host} />
-            </Table.Td>
-            <Table.Td>
-              <LastScan host={host} />
-            </Table.Td>
-            {action && <Table.Td>{action(host)}</Table.Td>}
-          </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </Table>
+    <PagedList
+      pages={pages}
+      label="hosts"
+      empty={empty}
+      count={(total) => `${total} ${total === 1 ? 'host' : 'hosts'}`}
+      head={
+        narrow ? undefined : (
+          <Head hosts={pages.rows ?? []} action={action} choice={choice} short={middle} />
+        )
+      }
+    >
+      {(hosts) =>
+        hosts.map((host) => <Shown key={host.id} host={host} action={action} choice={choice} />)
+      }
+    </PagedList>
   );
 }
 
-export function HostCards({ hosts, action, choice }: Props) {
+interface HeadProps extends Pick<Props, 'action' | 'choice'> {
+  hosts: Line[];
+  /** Without a column for the system. */
+  short: boolean;
+}
+
+function Head({ hosts, action, choice, short }: HeadProps) {
   return (
-    <Stack gap="xs">
-      {hosts.map((host) => (
-        <Card key={host.id} withBorder padding="sm">
-          <Stack gap={6} align="stretch">
-            {choice && <Choose hosts={hosts} one={host} choice={choice} />}
-            <HostName host={host} />
-            <Text size="xs" c="dimmed">
-              {host.platform?.osName ?? 'Not scanned yet'}
-            </Text>
-            <ScoreAndTarget host={host} />
-            <HostCounts host={host} />
-            <LastScan host={host} />
-            {action && <div>{action(host)}</div>}
-          </Stack>
-        </Card>
-      ))}
-    </Stack>
+    <thead>
+      <tr>
+        {choice && (
+          <td style={{ width: 36 }}>
+            <Box hosts={hosts} choice={choice} />
+          </td>
+        )}
+        <th>Host</th>
+        {!short && <th style={{ width: '17%' }}>System</th>}
+        <th style={{ width: 170 }}>Score</th>
+        <th style={{ width: 170 }}>Verdicts</th>
+        <th style={{ width: 215 }}>Last scan</th>
+        {action && <th style={{ width: 120 }}>What can be done</th>}
+      </tr>
+    </thead>
   );
+}
+
+interface LineProps extends Pick<Props, 'action' | 'choice'> {
+  host: Line;
+}
+
+const HostRow = memo((props: LineProps) => <Row {...props} />);
+const HostRowInShort = memo((props: LineProps) => <Row {...props} short />);
+
+function Row({ host, action, choice, short }: LineProps & { short?: boolean }) {
+  return (
+    <tr>
+      {choice && (
+        <td>
+          <Box hosts={[]} one={host} choice={choice} />
+        </td>
+      )}
+      <td>
+        <HostName host={host} />
+        {short && <System host={host} />}
+      </td>
+      {!short && (
+        <td>
+          <System host={host} />
+        </td>
+      )}
+      <td>
+        <ScoreAndTarget host={host} />
+      </td>
+      <td>
+        <HostCounts host={host} />
+      </td>
+      <td>
+        <LastScan host={host} />
+      </td>
+      {action && <td>{action(host)}</td>}
+    </tr>
+  );
+}
+
+const HostCard = memo(function HostCard({ host, action, choice }: LineProps) {
+  return (
+    <Card withBorder padding="sm" mb="xs">
+      <Stack gap={6} align="stretch">
+        {choice && <Box hosts={[]} one={host} choice={choice} />}
+        <HostName host={host} />
+        <System host={host} />
+        <ScoreAndTarget host={host} />
+        <HostCounts host={host} />
+        <LastScan host={host} />
+        {action && <div>{action(host)}</div>}
+      </Stack>
+    </Card>
+  );
+});
+
+function System({ host }: { host: Line }) {
+  return <Text size="sm">{host.platform?.osName ?? 'Not scanned yet'}</Text>;
 }
 
 /** What a host is measured by: the framework that was chosen, or all rules. */
@@ -143,7 +198,9 @@ function HostName({ host }: { host: HostLineFragment }) {
           <Badge color="gray" variant="outline" size="sm" tt="none">
             Removed
           </Badge>
-          <BringBack host={host} />
+          <Suspense>
+            <BringBack host={host} />
+          </Suspense>
         </Group>
       )}
     </>
@@ -152,10 +209,18 @@ function HostName({ host }: { host: HostLineFragment }) {
 
 function LastScan({ host }: { host: HostLineFragment }) {
   if (!host.latestScan) return <Text size="sm">Never</Text>;
+  const { status, failure, requestedAt } = host.latestScan;
   return (
-    <Group gap={6} wrap="nowrap">
-      <ScanState status={host.latestScan.status} detail={host.latestScan.failure?.detail} />
-      <Time at={host.latestScan.requestedAt} />
-    </Group>
+    <>
+      <Group gap={6} wrap="nowrap">
+        <ScanState status={status} />
+        <Time at={requestedAt} />
+      </Group>
+      {failure && (
+        <Text size="xs" lineClamp={2} title={failure.detail} mt={2}>
+          {failure.detail}
+        </Text>
+      )}
+    </>
   );
 }

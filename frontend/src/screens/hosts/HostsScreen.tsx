@@ -1,20 +1,23 @@
 // All hosts: how compliant each is, as far as is known. Lives from the subscription; nothing is polled.
-import { Button, Group, Loader, NativeSelect, Text, TextInput } from '@mantine/core';
-import { useDebouncedCallback, useMediaQuery } from '@mantine/hooks';
+import { Button, Group, NativeSelect, TextInput } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
 import { IconPlus, IconSearch, IconX } from '@tabler/icons-react';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { lazy, Suspense, useState } from 'react';
-import { useQuery } from 'urql';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import { useFeed } from '@/app/live';
 import { useSession } from '@/app/session';
 import { EmptyState } from '@/components/EmptyState';
-import { ErrorPanel } from '@/components/ErrorPanel';
-import { More } from '@/components/More';
 import { Page } from '@/components/Page';
-import type { HostFilter, HostOrder, HostStatus } from '@/graphql/generated/graphql';
+import { has, usePages } from '@/components/usePages';
+import type {
+  HostFilter,
+  HostLineFragment,
+  HostOrder,
+  HostStatus,
+} from '@/graphql/generated/graphql';
 import { GroupsChanged } from '../groups/query';
 import { type Choice, type Chosen, NOTHING } from './chosen';
-import { HostCards, HostTable } from './HostLines';
+import { HostLines } from './HostLines';
 import { FleetLens, LensSelect } from './Lens';
 import { HostsChanged, HostsQuery } from './query';
 
@@ -31,8 +34,6 @@ export function HostsScreen() {
   const search = useSearch({ from: '/shell/' });
   const navigate = useNavigate({ from: '/' });
   const { may } = useSession();
-  const narrow = useMediaQuery('(max-width: 48em)');
-  const [cursors, setCursors] = useState<(string | null)[]>([null]);
   const [chosen, setChosen] = useState<Chosen>(NOTHING);
   const status = (search.status ?? 'ACTIVE') as HostStatus | 'ALL';
   const inGroup = search.group !== undefined && search.group !== 'none';
@@ -51,10 +52,11 @@ export function HostsScreen() {
   };
   const order = (search.order ?? 'NAME') as HostOrder;
   const set = (change: Partial<typeof search>) => {
-    setCursors([null]);
     setChosen(NOTHING);
     void navigate({ search: (before) => ({ ...before, ...change }), replace: true });
   };
+  const mayChoose = may('scan:request') && status !== 'REMOVED';
+  const choice = useMemo(() => (mayChoose ? { chosen, setChosen } : null), [mayChoose, chosen]);
   const find = useDebouncedCallback((text: string) => set({ search: text || undefined }), 250);
   return (
     <Page
@@ -116,16 +118,7 @@ export function HostsScreen() {
       </Group>
       <Narrowed search={search} onClear={(name) => set({ [name]: undefined })} />
       {search.lens && <FleetLens lens={search.lens} />}
-      {cursors.map((after, at) => (
-        <HostsPage
-          key={`${JSON.stringify(filter)}${after}`}
-          variables={{ filter, order, after }}
-          narrow={narrow ?? false}
-          choice={may('scan:request') && status !== 'REMOVED' ? { chosen, setChosen } : null}
-          last={at === cursors.length - 1}
-          onMore={(cursor) => setCursors([...cursors, cursor])}
-        />
-      ))}
+      <HostsList filter={filter} order={order} choice={choice} />
     </Page>
   );
 }
@@ -160,72 +153,43 @@ interface NarrowedProps {
   onClear: (name: keyof typeof NARROWED) => void;
 }
 
-interface PageProps {
-  variables: {
-    filter: HostFilter;
-    order: HostOrder;
-    after: string | null;
-  };
-  narrow: boolean;
-  /** Nothing where hosts cannot be chosen. */
+interface ListProps {
+  filter: HostFilter;
+  order: HostOrder;
   choice: Choice | null;
-  last: boolean;
-  onMore: (cursor: string) => void;
 }
 
-function HostsPage({ variables, narrow, choice, last, onMore }: PageProps) {
-  const lens = { lens: variables.filter.lens ?? '', byLens: variables.filter.lens !== null };
-  const [{ data, error, fetching }, again] = useQuery({
-    query: HostsQuery,
-    variables: { ...variables, ...lens },
-  });
-  const refresh = () => again({ requestPolicy: 'network-only' });
-  const known = new Set(data?.hosts.nodes.map((host) => host.id));
-  useFeed(
-    HostsChanged,
-    lens,
-    (message) => message.hostChanged,
-    // A host that is shown already is updated in the cache; a new one needs the list.
-    (message) => {
-      const host = message.hostChanged.host;
-      if (!host) return;
-      const { group, status } = variables.filter;
-      const out = group && !host.groups.some((one) => one.id === group);
-      if (!known.has(host.id) || host.status !== status || out) refresh();
-    },
+function HostsList({ filter, order, choice }: ListProps) {
+  const lens = { lens: filter.lens ?? '', byLens: filter.lens !== null };
+  const pages = usePages(HostsQuery, { filter, order, ...lens }, (data) => data.hosts);
+  const { refresh } = pages;
+  useFeed(HostsChanged, lens, (message) => message.hostChanged, {
     refresh,
-  );
+    // A host that is shown changes in its place; one that comes or goes needs the list.
+    onEvent: ({ hostChanged: { host } }) => host && (!has(pages, host) || !belongs(host, filter)),
+  });
   // A group has another target, name or maintenance: its hosts show it.
-  useFeed(GroupsChanged, {}, (message) => message.groupChanged, refresh, refresh);
-  if (error && !data) return <ErrorPanel error={error} onRetry={refresh} />;
-  if (!data) return <Loader aria-label="Loading hosts" />;
-  const { nodes, pageInfo, totalCount } = data.hosts;
-  if (nodes.length === 0 && !variables.after) {
-    return <EmptyState title="No hosts here">{whyNone(variables.filter)}</EmptyState>;
-  }
+  useFeed(GroupsChanged, {}, (message) => message.groupChanged, { refresh, onEvent: () => true });
   return (
-    <Suspense>
-      {!variables.after && (
-        <Text size="xs" c="dimmed">
-          {totalCount} {totalCount === 1 ? 'host' : 'hosts'}
-        </Text>
-      )}
-      {!variables.after && choice && choice.chosen !== NOTHING && (
+    <>
+      {choice && choice.chosen !== NOTHING && (
         <Suspense>
-          <ScanChosen choice={choice} total={totalCount} filter={variables.filter} />
+          <ScanChosen choice={choice} total={pages.total ?? 0} filter={filter} />
         </Suspense>
       )}
-      {narrow ? (
-        <HostCards hosts={nodes} choice={choice} />
-      ) : (
-        <HostTable hosts={nodes} choice={choice} />
-      )}
-      <More
-        shown={last && pageInfo.hasNextPage}
-        loading={fetching}
-        onMore={() => pageInfo.endCursor && onMore(pageInfo.endCursor)}
+      <HostLines
+        pages={pages}
+        choice={choice}
+        empty={<EmptyState title="No hosts here">{whyNone(filter)}</EmptyState>}
       />
-    </Suspense>
+    </>
+  );
+}
+
+/** Whether a host is still one of those that the filter leaves; what cannot be told is taken for so. */
+function belongs(host: HostLineFragment, { status, group }: HostFilter) {
+  return (
+    (!status || host.status === status) && (!group || host.groups.some((one) => one.id === group))
   );
 }
 

@@ -3,6 +3,7 @@ import { Button, Group, Paper, Text } from '@mantine/core';
 import { IconRadar2 } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { useMutation } from 'urql';
+import { problemOf } from '@/components/errors';
 import { FormError } from '@/components/FormError';
 import type { HostFilter } from '@/graphql/generated/graphql';
 import { RequestFleetScan } from '../fleet-scan/operations';
@@ -65,7 +66,7 @@ export default function ScanChosen({ choice, total, filter }: Props) {
           Scan {count === 1 ? 'host' : `${count} hosts`}
         </Button>
       </Group>
-      <FormError message={error?.message ?? data?.requestFleetScan.errors[0]?.message} />
+      <FormError message={problemOf(error, data?.requestFleetScan.errors)} />
     </Paper>
   );
 }

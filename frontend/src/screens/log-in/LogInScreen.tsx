@@ -1,10 +1,12 @@
 // Name and password.
-import { Button, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { Navigate } from '@tanstack/react-router';
+import { Navigate, useRouter, useSearch } from '@tanstack/react-router';
+import { useEffect } from 'react';
 import { useMutation } from 'urql';
-import { beginAnew, useSession } from '@/app/session';
+import { beginAnew, useSession, wayBack } from '@/app/session';
 import { Doorway } from '@/components/Doorway';
+import { problemOf } from '@/components/errors';
 import { FormError } from '@/components/FormError';
 import { graphql } from '@/graphql/generated';
 
@@ -25,17 +27,24 @@ export function LogInScreen() {
   const session = useSession();
   const [{ data, fetching, error }, logIn] = useMutation(LogIn);
   const form = useForm({ initialValues: { username: '', password: '' } });
-  if (session.viewer) return <Navigate to="/" />;
+  const { to } = useSearch({ from: '/log-in' });
+  const back = wayBack(to, window.location.origin);
+  if (session.viewer) return <Return to={back} />;
   if (!session.loading && !session.setUp) return <Navigate to="/setup" />;
   const submit = form.onSubmit(async (input) => {
     const answer = await logIn({ input });
-    if (answer.data?.logIn.user) beginAnew('/');
+    if (answer.data?.logIn.user) beginAnew(back);
   });
   return (
     <Doorway title="OpenWatch">
       <form onSubmit={submit}>
         <Stack>
-          <FormError message={error?.message ?? data?.logIn.errors[0]?.message} />
+          {to && (
+            <Text size="sm" c="dimmed">
+              Log in to go on where you were.
+            </Text>
+          )}
+          <FormError message={problemOf(error, data?.logIn.errors)} />
           <TextInput
             label="Name"
             autoComplete="username"
@@ -56,4 +65,11 @@ export function LogInScreen() {
       </form>
     </Doorway>
   );
+}
+
+/** Who is logged in already goes on to where they wanted to be. */
+function Return({ to }: { to: string }) {
+  const { history } = useRouter();
+  useEffect(() => history.replace(to), [history, to]);
+  return null;
 }

@@ -8,7 +8,7 @@ export function NotFoundScreen() {
   useDocumentTitle('Not found · OpenWatch');
   return (
     <Container py="xl" component="main">
-      <EmptyState title="There is nothing at this address">
+      <EmptyState title="There is nothing at this address" order={1}>
         <Link to="/">To the hosts</Link>
       </EmptyState>
     </Container>

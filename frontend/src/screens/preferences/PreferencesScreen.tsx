@@ -1,10 +1,12 @@
 // What a person prefers: each setting is saved as it is chosen, and holds wherever the person logs in.
 import { Group, Paper, Radio, Text } from '@mantine/core';
 import { SETTINGS, useChangePreference, usePreferences } from '@/app/preferences';
+import { useSession } from '@/app/session';
 import { FormError } from '@/components/FormError';
 import { useExact } from '@/components/time';
 import { Page } from '@/components/Page';
 import type { PreferenceKey } from '@/graphql/generated/graphql';
+import { ChangePassword } from './ChangePassword';
 
 const WORDS: Record<
   PreferenceKey,
@@ -33,11 +35,13 @@ const WORDS: Record<
 };
 
 export function PreferencesScreen() {
+  const { viewer } = useSession();
   return (
     <Page title="Preferences" maw={640}>
       {(Object.keys(SETTINGS) as PreferenceKey[]).map((key) => (
         <Setting key={key} name={key} />
       ))}
+      {viewer && <ChangePassword username={viewer.user.username} />}
     </Page>
   );
 }

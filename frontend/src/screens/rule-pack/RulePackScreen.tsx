@@ -6,8 +6,10 @@ import { useState } from 'react';
 import { useMutation, useQuery } from 'urql';
 import { useFeed } from '@/app/live';
 import { useSession } from '@/app/session';
+import { useThrottled } from '@/app/throttle';
 import { EmptyState } from '@/components/EmptyState';
 import { ErrorPanel } from '@/components/ErrorPanel';
+import { problemOf } from '@/components/errors';
 import { FormError } from '@/components/FormError';
 import { Page } from '@/components/Page';
 import type { RulePackQuery as Data } from '@/graphql/generated/graphql';
@@ -31,19 +33,14 @@ export function RulePackScreen() {
   const navigate = useNavigate({ from: '/rules/packs/$pack' });
   const [uploading, setUploading] = useState(false);
   const [{ data, error }, again] = useQuery({ query: RulePackQuery, variables: { id } });
-  const refresh = () => again({ requestPolicy: 'network-only' });
-  useFeed(
-    RulePackChanged,
-    {},
-    (message) => message.rulePackChanged,
-    ({ rulePackChanged: { rulePack } }) => {
-      if (rulePack?.id === id) refresh();
-    },
+  const refresh = useThrottled(() => again({ requestPolicy: 'network-only' }));
+  useFeed(RulePackChanged, {}, (message) => message.rulePackChanged, {
     refresh,
-  );
+    onEvent: ({ rulePackChanged: { rulePack } }) => rulePack?.id === id,
+  });
   if (error && !data) return <ErrorPanel error={error} onRetry={refresh} />;
   if (!data) return <Loader aria-label="Loading the rule pack" />;
-  if (!data.rulePack) return <EmptyState title="There is no such rule pack" />;
+  if (!data.rulePack) return <EmptyState title="There is no such rule pack" order={2} />;
   const pack = data.rulePack;
   const shown = pack.versions.find(({ number }) => String(number) === version) ?? pack.versions[0];
   const show = (number: number) => void navigate({ search: { version: String(number) } });
@@ -129,10 +126,8 @@ function Actions({ pack, onUpload }: { pack: RulePack; onUpload: () => void }) {
       )}
       <FormError
         message={
-          disabled.error?.message ??
-          disabled.data?.disableRulePack.errors[0]?.message ??
-          removed.error?.message ??
-          removed.data?.removeRulePack.errors[0]?.message
+          problemOf(disabled.error, disabled.data?.disableRulePack.errors) ??
+          problemOf(removed.error, removed.data?.removeRulePack.errors)
         }
       />
     </>
@@ -150,7 +145,7 @@ function NewVersion({ pack, onDone }: { pack: RulePack; onDone: (number?: number
   return (
     <>
       <UploadForm named={false} onSend={send} onCancel={() => onDone()} />
-      <FormError message={error?.message} />
+      <FormError message={problemOf(error)} />
     </>
   );
 }

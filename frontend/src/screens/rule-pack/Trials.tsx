@@ -6,8 +6,10 @@ import { useState } from 'react';
 import { useMutation, useQuery } from 'urql';
 import { useFeed } from '@/app/live';
 import { useSession } from '@/app/session';
+import { useThrottled } from '@/app/throttle';
 import { EmptyState } from '@/components/EmptyState';
 import { ErrorPanel } from '@/components/ErrorPanel';
+import { problemOf } from '@/components/errors';
 import { FormError } from '@/components/FormError';
 import { ScanState } from '@/components/ScanState';
 import { Counts } from '@/components/Score';
@@ -24,8 +26,11 @@ export function Trials({ pack, version, onChanged }: VersionProps) {
   const { may } = useSession();
   const variables = { id: pack.id, number: version.number };
   const [{ data, error }, again] = useQuery({ query: RulePackTrialsQuery, variables });
-  const refresh = () => again({ requestPolicy: 'network-only' });
-  useFeed(RulePackChanged, {}, (message) => message.rulePackChanged, refresh, refresh);
+  const refresh = useThrottled(() => again({ requestPolicy: 'network-only' }));
+  useFeed(RulePackChanged, {}, (message) => message.rulePackChanged, {
+    refresh,
+    onEvent: ({ rulePackChanged: { rulePack } }) => rulePack?.id === pack.id,
+  });
   if (error && !data) return <ErrorPanel error={error} onRetry={refresh} />;
   if (!data) return <Loader aria-label="Loading the trials" />;
   const trials = data.rulePack?.version?.trials ?? [];
@@ -85,9 +90,7 @@ function Try({ pack, version, onChanged }: VersionProps) {
           Try it
         </Button>
       </Group>
-      <FormError
-        message={requested.error?.message ?? requested.data?.requestTrial.errors[0]?.message}
-      />
+      <FormError message={problemOf(requested.error, requested.data?.requestTrial.errors)} />
     </>
   );
 }

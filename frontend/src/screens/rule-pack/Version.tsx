@@ -2,6 +2,7 @@
 import { Alert, Badge, Group, Paper, Stack, Tabs, Text } from '@mantine/core';
 import { useMutation } from 'urql';
 import { useSession } from '@/app/session';
+import { problemOf } from '@/components/errors';
 import { FormError } from '@/components/FormError';
 import { Time } from '@/components/Time';
 import type { RulePackVersionLineFragment } from '@/graphql/generated/graphql';
@@ -144,7 +145,7 @@ function Next({ pack, version, onChanged }: VersionProps) {
           </Confirm>
         </Group>
       )}
-      <FormError message={trusted.error?.message ?? enabled.error?.message} />
+      <FormError message={problemOf(trusted.error) ?? problemOf(enabled.error)} />
       {errors.map(({ message }) => (
         <FormError key={message} message={message} />
       ))}

@@ -1,17 +1,18 @@
 // Rules of the organisation's own: every pack, what counts of it, and uploading a new one.
-import { Badge, Button, Group, Loader, Paper, Text } from '@mantine/core';
+import { Badge, Button, Group, Paper, Text } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import { useMutation, useQuery } from 'urql';
+import { useMutation } from 'urql';
 import { useFeed } from '@/app/live';
 import { useSession } from '@/app/session';
 import { EmptyState } from '@/components/EmptyState';
-import { ErrorPanel } from '@/components/ErrorPanel';
+import { problemOf } from '@/components/errors';
 import { FormError } from '@/components/FormError';
-import { More } from '@/components/More';
 import { Page } from '@/components/Page';
+import { PagedList } from '@/components/PagedList';
 import { Time } from '@/components/Time';
+import { usePages } from '@/components/usePages';
 import type { RulePackLineFragment } from '@/graphql/generated/graphql';
 import { CreateRulePack, RulePackChanged, RulePacksQuery } from './operations';
 import { type Upload, UploadForm } from './UploadForm';
@@ -19,7 +20,6 @@ import { type Upload, UploadForm } from './UploadForm';
 export function RulePacksScreen() {
   const { may } = useSession();
   const [adding, setAdding] = useState(false);
-  const [cursors, setCursors] = useState<(string | null)[]>([null]);
   return (
     <Page
       title="Own rules"
@@ -38,14 +38,7 @@ export function RulePacksScreen() {
       }
     >
       {adding && <NewPack onCancel={() => setAdding(false)} />}
-      {cursors.map((after, at) => (
-        <Packs
-          key={after ?? 'first'}
-          after={after}
-          last={at === cursors.length - 1}
-          onMore={(cursor) => setCursors([...cursors, cursor])}
-        />
-      ))}
+      <Packs />
     </Page>
   );
 }
@@ -62,53 +55,37 @@ function NewPack({ onCancel }: { onCancel: () => void }) {
   return (
     <>
       <UploadForm named onSend={send} onCancel={onCancel} />
-      <FormError message={error?.message} />
+      <FormError message={problemOf(error)} />
     </>
   );
 }
 
-interface PacksProps {
-  after: string | null;
-  last: boolean;
-  onMore: (cursor: string) => void;
-}
-
-function Packs({ after, last, onMore }: PacksProps) {
-  const [{ data, error, fetching }, again] = useQuery({
-    query: RulePacksQuery,
-    variables: { after },
+function Packs() {
+  const pages = usePages(RulePacksQuery, {}, (data) => data.rulePacks);
+  useFeed(RulePackChanged, {}, (message) => message.rulePackChanged, {
+    refresh: pages.refresh,
+    onEvent: () => true,
   });
-  const refresh = () => again({ requestPolicy: 'network-only' });
-  useFeed(RulePackChanged, {}, (message) => message.rulePackChanged, refresh, refresh);
-  if (error && !data) return <ErrorPanel error={error} onRetry={refresh} />;
-  if (!data) return <Loader aria-label="Loading rule packs" />;
-  const { nodes, pageInfo } = data.rulePacks;
-  if (nodes.length === 0 && !after) {
-    return (
-      <EmptyState title="No rules of your own yet">
-        A rule pack holds rules that your organisation wrote. It is uploaded as a version, tried on
-        a host, and then enabled: from the next scan on its rules count like those that ship.
-      </EmptyState>
-    );
-  }
   return (
-    <>
-      {nodes.map((pack) => (
-        <PackLine key={pack.id} pack={pack} />
-      ))}
-      <More
-        shown={last && pageInfo.hasNextPage}
-        loading={fetching}
-        onMore={() => pageInfo.endCursor && onMore(pageInfo.endCursor)}
-      />
-    </>
+    <PagedList
+      pages={pages}
+      label="rule packs"
+      empty={
+        <EmptyState title="No rules of your own yet">
+          A rule pack holds rules that your organisation wrote. It is uploaded as a version, tried
+          on a host, and then enabled: from the next scan on its rules count like those that ship.
+        </EmptyState>
+      }
+    >
+      {(packs) => packs.map((pack) => <PackLine key={pack.id} pack={pack} />)}
+    </PagedList>
   );
 }
 
 function PackLine({ pack }: { pack: RulePackLineFragment }) {
   const count = pack.version?.ruleCount ?? 0;
   return (
-    <Paper withBorder p="sm">
+    <Paper withBorder p="sm" mb="xs">
       <Group justify="space-between" gap="xs">
         <div style={{ minWidth: 0 }}>
           <Link data-opens to="/rules/packs/$pack" params={{ pack: pack.id }}>

@@ -129,8 +129,7 @@ export const RulePackChanged = graphql(`
       kind
       position
       rulePack {
-        id
-        latestNumber
+        ...RulePackLine
       }
     }
   }

@@ -18,7 +18,14 @@ type Line = NonNullable<RuleHostsQuery['rule']>['results']['nodes'][number];
 
 export function Hosts({ rule, totals }: { rule: string; totals: Totals }) {
   const [verdicts, setVerdicts] = useState<VerdictName[]>([]);
-  const { rows, total, hasMore, more, error, again } = usePages(
+  const {
+    rows,
+    total = 0,
+    hasMore,
+    more,
+    error,
+    again,
+  } = usePages(
     RuleHosts,
     { key: rule, verdicts: verdicts.length > 0 ? verdicts : null },
     (data) => data.rule?.results,
@@ -56,7 +63,7 @@ function HostLine({ line, rule }: { line: Line; rule: string }) {
             {line.host.name}
           </Link>
         )}
-        <Text size="xs" c="dimmed" lineClamp={2}>
+        <Text size="xs" c="dimmed" lineClamp={2} title={line.reason}>
           {line.reason}
         </Text>
       </Stack>

@@ -7,6 +7,7 @@ import { useSession } from '@/app/session';
 import { EmptyState } from '@/components/EmptyState';
 import { ErrorPanel } from '@/components/ErrorPanel';
 import { Page } from '@/components/Page';
+import { Prose } from '@/components/Prose';
 import { Time } from '@/components/Time';
 import { Severity } from '@/components/Verdict';
 import { Explanation, Values, Variants } from './Explanation';
@@ -25,7 +26,7 @@ export function RuleScreen() {
   if (!data) return <Loader aria-label="Loading the rule" />;
   if (!data.rule) {
     return (
-      <EmptyState title="There is no such rule">
+      <EmptyState title="There is no such rule" order={2}>
         <Link to="/rules">To the rules</Link>
       </EmptyState>
     );
@@ -53,14 +54,10 @@ export function RuleScreen() {
       <div className={classes['split']}>
         <Stack gap="md" className={classes['column']}>
           <Part title="What is judged">
-            <Text size="sm" className={classes['prose']}>
-              {rule.description}
-            </Text>
+            <Prose text={rule.description} />
           </Part>
           <Part title="Why it matters">
-            <Text size="sm" className={classes['prose']}>
-              {rule.rationale}
-            </Text>
+            <Prose text={rule.rationale} />
             <Variants variants={rule.variants} />
           </Part>
           <Explanation key={rule.key} rule={rule.key} />

@@ -1,6 +1,7 @@
 // The values that a rule may be judged with: what they may be, and what each profile asks for.
 import { Anchor, Stack, Table, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
+import { allowedWords } from '@/components/words';
 import type { RuleExplanationFragment } from '@/graphql/generated/graphql';
 
 type Variable = RuleExplanationFragment['variables'][number];
@@ -18,7 +19,8 @@ export function Variables({ variables, profile }: Props) {
         {variable.description}
       </Text>
       <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-        <span className="mono">{variable.name}</span> · {variable.allowed}
+        <span className="mono">{variable.name}</span> ·{' '}
+        {allowedWords(variable.allowed, variable.default)}
       </Text>
       <Table layout="fixed" verticalSpacing={4}>
         <Table.Tbody>

@@ -13,7 +13,7 @@ export function RuleLine({ rule }: { rule: RuleLineFragment }) {
         <Link data-opens className={classes['title']} to="/rules/$rule" params={{ rule: rule.key }}>
           {rule.title}
         </Link>
-        <Text size="xs" c="dimmed" truncate>
+        <Text size="xs" c="dimmed" truncate title={rule.key}>
           {rule.key} · {rule.category}
         </Text>
       </div>

@@ -80,7 +80,15 @@ export function RulesScreen() {
 
 function Rules({ search, narrow }: { search: RuleSearch; narrow: boolean }) {
   const navigate = useNavigate({ from: '/rules' });
-  const { rows, total, hasMore, stale, more, error, again } = usePages(
+  const {
+    rows,
+    total = 0,
+    hasMore,
+    stale,
+    more,
+    error,
+    again,
+  } = usePages(
     RulesQuery,
     { filter: filterOf(search), order: orderOf(search) },
     (data) => data.rules,

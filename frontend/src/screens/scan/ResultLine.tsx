@@ -1,5 +1,5 @@
 // One result of a scan, as a row of a table and as a card of a narrow screen.
-import { Group, Stack, Table, Text, UnstyledButton } from '@mantine/core';
+import { Group, Stack, Text, UnstyledButton } from '@mantine/core';
 import { Severity, Verdict } from '@/components/Verdict';
 import type { ScanResultLineFragment } from '@/graphql/generated/graphql';
 
@@ -10,23 +10,23 @@ interface Props {
 
 export function ResultRow({ result, onShow }: Props) {
   return (
-    <Table.Tr>
-      <Table.Td>
+    <tr>
+      <td>
         <Verdict verdict={result.verdict} />
-      </Table.Td>
-      <Table.Td>
+      </td>
+      <td>
         <Severity severity={result.severity} />
-      </Table.Td>
-      <Table.Td>
+      </td>
+      <td>
         <RuleLink result={result} onShow={onShow} />
-      </Table.Td>
-      <Table.Td>
-        <Text size="sm" lineClamp={2}>
+      </td>
+      <td>
+        <Text size="sm" lineClamp={2} title={result.reason}>
           {result.reason}
         </Text>
         <Place result={result} />
-      </Table.Td>
-    </Table.Tr>
+      </td>
+    </tr>
   );
 }
 
@@ -38,7 +38,7 @@ export function ResultCard({ result, onShow }: Props) {
         <Severity severity={result.severity} />
       </Group>
       <RuleLink result={result} onShow={onShow} />
-      <Text size="sm" c="dimmed" lineClamp={3}>
+      <Text size="sm" c="dimmed" lineClamp={3} title={result.reason}>
         {result.reason}
       </Text>
       <Place result={result} />

@@ -1,22 +1,19 @@
 // Everything that a scan found, what needs a look first; filtered here, because all of it is one answer.
-import { Group, Loader, MultiSelect, Stack, Table, Text, TextInput } from '@mantine/core';
+import { Group, Loader, MultiSelect, Stack, TextInput } from '@mantine/core';
 import { useDebouncedCallback, useMediaQuery } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useState } from 'react';
 import { useQuery } from 'urql';
 import { EmptyState } from '@/components/EmptyState';
 import { ErrorPanel } from '@/components/ErrorPanel';
 import { EvidenceDrawer } from '@/components/evidence/EvidenceDrawer';
-import { More } from '@/components/More';
+import { PagedList } from '@/components/PagedList';
+import { wholeList } from '@/components/usePages';
 import { VERDICT_NAMES, verdictWord } from '@/components/Verdict';
 import type { ScanResultLineFragment } from '@/graphql/generated/graphql';
 import { matching } from './filter';
 import { ScanEvidence, ScanResults } from './operations';
 import { ResultCard, ResultRow } from './ResultLine';
-
-/** Lines that are shown before somebody asks for more. */
-const AT_ONCE = 100;
 
 export function Results({ scan }: { scan: string }) {
   const search = useSearch({ from: '/shell/scans/$scan' });
@@ -50,14 +47,7 @@ export function Results({ scan }: { scan: string }) {
           style={{ flex: '1 1 180px' }}
         />
       </Group>
-      <Text size="xs" c="dimmed">
-        {found.length} {found.length === 1 ? 'rule' : 'rules'}
-      </Text>
-      <Lines
-        key={`${search.verdict}${search.search}`}
-        results={found}
-        onShow={(rule) => set({ rule })}
-      />
+      <Lines results={found} onShow={(rule) => set({ rule })} />
       <Shown scan={scan} rule={search.rule} onClose={() => set({ rule: undefined })} />
     </Stack>
   );
@@ -70,38 +60,30 @@ interface LinesProps {
 
 function Lines({ results, onShow }: LinesProps) {
   const narrow = useMediaQuery('(max-width: 48em)');
-  const [count, setCount] = useState(AT_ONCE);
-  if (results.length === 0) return <EmptyState title="No rule matches" />;
-  const shown = results.slice(0, count);
+  const Shown = narrow ? ResultCard : ResultRow;
   return (
-    <>
-      {narrow ? (
-        shown.map((result) => <ResultCard key={result.id} result={result} onShow={onShow} />)
-      ) : (
-        <Table layout="fixed">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th w={150}>Verdict</Table.Th>
-              <Table.Th w={100}>Severity</Table.Th>
-              <Table.Th w="32%">Rule</Table.Th>
-              <Table.Th>Why</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {shown.map((result) => (
-              <ResultRow key={result.id} result={result} onShow={onShow} />
-            ))}
-          </Table.Tbody>
-        </Table>
-      )}
-      <More
-        shown={count < results.length}
-        loading={false}
-        onMore={() => setCount(count + AT_ONCE)}
-      />
-    </>
+    <PagedList
+      pages={wholeList(results)}
+      label="results"
+      count={(total) => `${total} ${total === 1 ? 'rule' : 'rules'}`}
+      empty={<EmptyState title="No rule matches" />}
+      head={narrow ? undefined : HEAD}
+    >
+      {(shown) => shown.map((result) => <Shown key={result.id} result={result} onShow={onShow} />)}
+    </PagedList>
   );
 }
+
+const HEAD = (
+  <thead>
+    <tr>
+      <th style={{ width: 150 }}>Verdict</th>
+      <th style={{ width: 100 }}>Severity</th>
+      <th style={{ width: '32%' }}>Rule</th>
+      <th>Why</th>
+    </tr>
+  </thead>
+);
 
 interface ShownProps {
   scan: string;

@@ -26,7 +26,7 @@ export function ScanScreen() {
   const refresh = () => again({ requestPolicy: 'network-only' });
   if (error && !data) return <ErrorPanel error={error} onRetry={refresh} />;
   if (!data) return <Loader aria-label="Loading the scan" />;
-  if (!data.scan) return <EmptyState title="There is no such scan" />;
+  if (!data.scan) return <EmptyState title="There is no such scan" order={2} />;
   const { scan } = data;
   const open = scan.status === 'REQUESTED' || scan.status === 'STARTED';
   return (

@@ -25,14 +25,9 @@ import type {
   WhatIfQuery,
   WhatIfRuleFragment,
 } from '@/graphql/generated/graphql';
+import { LensesQuery } from '../rules/query';
 import { WhatIf } from './operations';
 import { CAUSES } from './words';
-
-const FRAMEWORKS = [
-  { value: 'cis', label: 'CIS' },
-  { value: 'stig', label: 'STIG' },
-  { value: 'nist_800_53', label: 'NIST 800-53' },
-];
 
 /** Between values in the address: none of them may hold it. */
 const SEPARATOR = ';';
@@ -47,6 +42,11 @@ export function WhatIfPanel({ scan }: { scan: ScanPageFragment }) {
     rules?: string | undefined;
     values?: string | undefined;
   }) => void navigate({ search: (before) => ({ ...before, ...change }), replace: true });
+  const [lenses] = useQuery({ query: LensesQuery });
+  const frameworks = (lenses.data?.lenses ?? []).map(({ key, name }) => ({
+    value: key,
+    label: name,
+  }));
   if (!scan.hasFacts) {
     return (
       <EmptyState title="This scan kept no facts">
@@ -64,7 +64,7 @@ export function WhatIfPanel({ scan }: { scan: ScanPageFragment }) {
         <Select
           aria-label="Framework"
           placeholder="Every rule"
-          data={FRAMEWORKS}
+          data={frameworks}
           value={framework ?? null}
           onChange={(value) => set({ framework: value ?? undefined })}
           clearable
@@ -196,7 +196,7 @@ function RuleLine({ rule }: { rule: WhatIfRuleFragment }) {
           </Badge>
         )}
       </Group>
-      <Text size="sm" c="dimmed" lineClamp={3}>
+      <Text size="sm" c="dimmed" lineClamp={3} title={(after ?? before)?.reason}>
         {(after ?? before)?.reason}
       </Text>
     </Stack>

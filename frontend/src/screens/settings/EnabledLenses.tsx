@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useMutation, useQuery } from 'urql';
 import { useSession } from '@/app/session';
 import { ErrorPanel } from '@/components/ErrorPanel';
+import { problemOf } from '@/components/errors';
 import { FormError } from '@/components/FormError';
 import { AllLensesQuery, SetEnabledLenses } from './query';
 
@@ -23,7 +24,7 @@ export function EnabledLenses() {
     const { data: answer, error: fault } = await set({
       input: { lenses: all ? null : enabled },
     });
-    const stands = fault?.message ?? answer?.setEnabledLenses.errors[0]?.message;
+    const stands = problemOf(fault, answer?.setEnabledLenses.errors);
     setProblem(stands);
     if (stands) return;
     setDraft(undefined);

@@ -5,6 +5,7 @@ import { useSearch } from '@tanstack/react-router';
 import { useMutation } from 'urql';
 import { beginAnew, useSession } from '@/app/session';
 import { Doorway } from '@/components/Doorway';
+import { problemOf } from '@/components/errors';
 import { byField } from '@/components/errors';
 import { FormError } from '@/components/FormError';
 import { graphql } from '@/graphql/generated';
@@ -65,7 +66,7 @@ export function SetupScreen() {
     <Doorway title="Create the administrator">
       <form onSubmit={submit}>
         <Stack>
-          <FormError message={error?.message ?? (form.errors['form'] as string | undefined)} />
+          <FormError message={problemOf(error) ?? (form.errors['form'] as string | undefined)} />
           <TextInput label="Name" autoComplete="username" {...form.getInputProps('username')} />
           <PasswordInput
             label="Password"

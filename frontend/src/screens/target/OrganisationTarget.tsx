@@ -3,6 +3,7 @@ import { Button, Modal } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQuery } from 'urql';
 import { useSession } from '@/app/session';
+import { problemOf } from '@/components/errors';
 import { SetOrganisationTarget, SettingsQuery } from './operations';
 import { TargetForm } from './TargetForm';
 import { targetValues, targetWords } from './values';
@@ -28,7 +29,7 @@ export function OrganisationTarget() {
           description="For every host without a target of its own or of a group. Empty: none."
           onSave={async (next) => {
             const { data: answer, error } = await set({ input: { target: next } });
-            const problem = error?.message ?? answer?.setOrganisationTarget.errors[0]?.message;
+            const problem = problemOf(error, answer?.setOrganisationTarget.errors);
             if (!problem) close();
             return problem;
           }}

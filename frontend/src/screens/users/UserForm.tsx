@@ -2,6 +2,7 @@
 import { Button, PasswordInput, Select, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation } from 'urql';
+import { problemOf } from '@/components/errors';
 import { byField } from '@/components/errors';
 import { FormError } from '@/components/FormError';
 import type { Role } from '@/graphql/generated/graphql';
@@ -21,7 +22,7 @@ export function UserForm({ onDone }: { onDone: () => void }) {
   return (
     <form onSubmit={submit}>
       <Stack>
-        <FormError message={error?.message ?? (form.errors['form'] as string | undefined)} />
+        <FormError message={problemOf(error) ?? (form.errors['form'] as string | undefined)} />
         <TextInput label="Name" required autoComplete="off" {...form.getInputProps('username')} />
         <PasswordInput
           label="Password"

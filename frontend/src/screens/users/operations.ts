@@ -2,15 +2,14 @@
 import { graphql } from '@/graphql/generated';
 
 export const UsersQuery = graphql(`
-  query Users {
-    users(first: 100) {
+  query Users($after: String) {
+    users(first: 50, after: $after) {
       nodes {
         ...UserLine
       }
-    }
-    tokens(first: 100) {
-      nodes {
-        ...TokenLine
+      pageInfo {
+        hasNextPage
+        endCursor
       }
     }
   }
@@ -28,6 +27,20 @@ export const UsersQuery = graphql(`
     role
     createdAt
     revokedAt
+  }
+`);
+
+export const TokensQuery = graphql(`
+  query Tokens($after: String) {
+    tokens(first: 50, after: $after) {
+      nodes {
+        ...TokenLine
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
   }
 `);
 
@@ -61,6 +74,19 @@ export const DisableUser = graphql(`
 export const EnableUser = graphql(`
   mutation EnableUser($input: UserInput!) {
     enableUser(input: $input) {
+      user {
+        ...UserLine
+      }
+      errors {
+        message
+      }
+    }
+  }
+`);
+
+export const ChangeUserRole = graphql(`
+  mutation ChangeUserRole($input: ChangeUserRoleInput!) {
+    changeUserRole(input: $input) {
       user {
         ...UserLine
       }

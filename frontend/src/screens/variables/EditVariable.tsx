@@ -1,6 +1,8 @@
 // Setting the value of one variable, by the kind that it has.
 import { Button, Group, NativeSelect, Stack, TextInput } from '@mantine/core';
 import { useState } from 'react';
+import { sentence } from '@/components/errors';
+import { allowedWords } from '@/components/words';
 import type { VariableLineFragment } from '@/graphql/generated/graphql';
 
 interface Props {
@@ -20,11 +22,11 @@ export function EditVariable({ variable, initial, onSave, onCancel }: Props) {
     setProblem(await onSave(value));
     setSaving(false);
   };
+  const allowed = allowedWords(variable.allowed ?? '', variable.defaultValue);
   const field = {
     label: `Value of ${variable.name}`,
-    description:
-      variable.kind === 'LIST' ? `${variable.allowed}, with commas between` : variable.allowed,
-    error: problem,
+    description: variable.kind === 'LIST' ? `${allowed}; with commas between` : allowed,
+    error: problem && sentence(allowedWords(problem.replace(/\.$/, ''), variable.defaultValue)),
     value,
     onChange: (event: { currentTarget: { value: string } }) => setValue(event.currentTarget.value),
   };

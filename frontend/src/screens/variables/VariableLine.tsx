@@ -4,6 +4,7 @@ import { IconPencil } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { Time } from '@/components/Time';
+import { allowedWords } from '@/components/words';
 import type { VariableLineFragment, VariableValueLineFragment } from '@/graphql/generated/graphql';
 import { EditVariable } from './EditVariable';
 import { isSamePlace, ownValue, type Place, sourceWords } from './place';
@@ -102,7 +103,7 @@ function Asked({ variable }: { variable: VariableLineFragment }) {
         Source: {source}
       </Text>
       <Text size="xs" c="dimmed">
-        May be {allowed}
+        May be {allowedWords(allowed ?? '', defaultValue)}
       </Text>
       <Text size="xs" c="dimmed" component="div">
         {ruleKeys.length === 1 ? '1 rule: ' : `${ruleKeys.length} rules: `}

@@ -1,6 +1,7 @@
 // Where values are set: for the organisation, a group or a host. One way to ask and to set for all three.
 import { useMutation } from 'urql';
 import { useSession } from '@/app/session';
+import { problemOf } from '@/components/errors';
 import type { VariableValueLineFragment } from '@/graphql/generated/graphql';
 import { SetGroupVariable, SetHostVariable, SetOrganisationVariable } from './operations';
 
@@ -31,15 +32,15 @@ export function useSetVariable(place: Place) {
   return async (name: string, value: string | null) => {
     if (place.kind === 'ORGANISATION') {
       const { data, error } = await ofOrganisation({ input: { name, value } });
-      return error?.message ?? data?.setOrganisationVariable.errors[0]?.message;
+      return problemOf(error, data?.setOrganisationVariable.errors);
     }
     const input = { id: place.id, name, value };
     if (place.kind === 'GROUP') {
       const { data, error } = await ofGroup({ input });
-      return error?.message ?? data?.setGroupVariable.errors[0]?.message;
+      return problemOf(error, data?.setGroupVariable.errors);
     }
     const { data, error } = await ofHost({ input });
-    return error?.message ?? data?.setHostVariable.errors[0]?.message;
+    return problemOf(error, data?.setHostVariable.errors);
   };
 }
 
