@@ -4,6 +4,7 @@ by password, against the same scripts run by hand on the host, each in a shell o
 import json
 import os
 import pathlib
+import signal
 import subprocess
 import sys
 import unittest
@@ -277,6 +278,12 @@ def configured(sh):
         yield {"method": "file_content", "path": "/etc/kensa.conf", "expected_content": text}, yes(holds)
 
 
+def heed_signals():
+    """What runs in the background ignores these, and so would the script by hand."""
+    for one in (signal.SIGINT, signal.SIGQUIT):
+        signal.signal(one, signal.SIG_DFL)
+
+
 class Kensa(Case):
     def setUp(self):
         super().setUp()
@@ -293,7 +300,7 @@ class Kensa(Case):
                 done = subprocess.run(
                     [LAB, "exec", "1", "/usr/bin/su", "-s", "/bin/sh", "nopasswd", "-c",
                      'cd && exec sudo -n sh -c "$0"', script],
-                    stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.DEVNULL, check=False,
+                    stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.DEVNULL, check=False, preexec_fn=heed_signals,
                     env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LAB_NAME": os.environ.get("LAB_NAME", "")},
                 )
             code = done.returncode if done.returncode >= 0 else 128 - done.returncode
