@@ -143,7 +143,7 @@ for (const [width, colorScheme] of SCREENS) {
       await then.getByText("1 host", { exact: false }).first().waitFor();
       await then.getByText("judged").waitFor();
       await page.getByLabel("Framework").selectOption("nist_800_53");
-      await then.getByText("by nist_800_53").waitFor();
+      await then.getByText("by NIST 800-53").waitFor();
       await look(page, picture("groups-then"));
       await page.getByLabel("Compare with").fill("2020-01-01");
       await page.getByText("no host was here").waitFor();

@@ -8,6 +8,7 @@ import { Day, endOf, PastSum } from '@/components/Past';
 import { Counts, Score } from '@/components/Score';
 import { LensSelect } from '../hosts/Lens';
 import { HostsChanged } from '../hosts/query';
+import { useLensName } from '../hosts/useLensName';
 import { BelowTarget } from './GroupCard';
 import { FleetSumQuery } from './query';
 import { hostCount } from './words';
@@ -46,8 +47,9 @@ export function FleetSum({ lens, day, onSet }: Props) {
 }
 
 function FleetPast({ lens, day }: { lens: string | undefined; day: string }) {
+  const name = useLensName(lens);
   const variables = { lens: lens ?? null, at: endOf(day) };
   const [{ data }, again] = useQuery({ query: FleetSumQuery, variables });
   useEffect(() => again({ requestPolicy: 'network-only' }), [again, day, lens]);
-  return data ? <PastSum day={day} rollUp={data.rollUp} lens={lens} /> : null;
+  return data ? <PastSum day={day} rollUp={data.rollUp} lens={name} /> : null;
 }
