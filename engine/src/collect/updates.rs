@@ -1,5 +1,5 @@
 //! Updates of packages that wait, from what the package manager knew when it last asked. Nothing is fetched and
-//! nothing is written: apt simulates without its caches, dnf reads its cache alone.
+//! nothing is written: apt reads the cache of its lists where it is whole and keeps none, dnf reads its cache alone.
 
 use std::collections::BTreeSet;
 
@@ -9,6 +9,11 @@ use crate::facts::{Facts, Reading, Unknown, observed};
 const KEY: &str = "updates";
 
 /// The newest list decides how old the knowledge is.
+///
+/// apt computes what it knows of the lists anew, a second and a half of a processor, unless its cache is newer than
+/// all that it is made from; a cache that is older it would write. `apt list` names the archives of what waits and
+/// leaves out how it would be installed, which is most of what `apt-get -s dist-upgrade` computes. It keeps its form
+/// since apt 1.0, though it warns that it need not.
 const SCRIPT: &str = r#"now=$(date +%s)
 age() { newest=0
   for f in "$@"; do
@@ -16,11 +21,14 @@ age() { newest=0
     [ "$t" -gt "$newest" ] && newest=$t
   done
   [ "$newest" -gt 0 ] && printf 'age %s\n' "$(( (now - newest) / 86400 ))"; }
-if command -v apt-get >/dev/null 2>&1; then
+if command -v apt >/dev/null 2>&1; then
   echo apt
   age /var/lib/apt/lists/*Release /var/lib/apt/periodic/update-success-stamp /var/cache/apt/pkgcache.bin
-  waits=$(apt-get -s -o Debug::NoLocking=1 -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= dist-upgrade) || exit 2
-  printf '%s\n' "$waits" | grep '^Inst '
+  cache=/var/cache/apt/srcpkgcache.bin
+  [ -f "$cache" ] && [ -z "$(find /var/lib/apt/lists /etc/apt -newer "$cache" 2>/dev/null)" ] || cache=
+  waits=$(apt -q -o Apt::Cmd::Disable-Script-Warning=1 -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache=$cache \
+    list --upgradable) || exit 2
+  printf '%s\n' "$waits" | sed -n 's/^\([^ ]*\)\/\([^ ]*\) .*/update \1 \2/p'
 elif command -v dnf >/dev/null 2>&1; then
   echo dnf
   age /var/cache/dnf/*/repodata/repomd.xml /var/cache/libdnf5/*/repodata/repomd.xml
@@ -63,12 +71,12 @@ pub fn updates(facts: &Facts) -> Result<Reading<Updates>, Unknown> {
         let words: Vec<&str> = line.split_whitespace().collect();
         match words.as_slice() {
             ["age", days] => value.list_age_days = days.parse().ok(),
-            // Inst openssl [3.0.15-1] (3.0.17-1~deb12u2 Debian-Security:12/stable-security [amd64])
-            ["Inst", package, ..] if tool == "apt" => {
+            // Of apt: openssl/jammy-updates,jammy-security 3.0.2-0ubuntu1.20 amd64 [upgradable from: …]
+            ["update", package, archives] if tool == "apt" => {
                 value.all.push((*package).to_owned());
-                if line.contains("Debian-Security:")
-                    || line.contains("-security ")
-                    || line.contains("-security,")
+                if archives
+                    .split(',')
+                    .any(|archive| archive.ends_with("-security"))
                 {
                     value.security.push((*package).to_owned());
                 }

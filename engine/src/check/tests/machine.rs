@@ -263,8 +263,8 @@ fn a_property_of_a_unit_is_told_from_a_unit_that_is_not_there() {
 #[test]
 fn old_lists_do_not_tell_that_nothing_waits() {
     let check = "{method: updates_pending, kind: security}";
-    let security = "Inst a [1] (2 Debian-Security:12/stable-security [amd64])\n";
-    let normal = "Inst a [1] (2 Debian:12.11/stable [amd64])\n";
+    let security = "update a oldstable-security\n";
+    let normal = "update a stable-security-tools,stable\n";
     for (text, expected) in [
         ("apt\nage 0\n".to_owned(), Pass),
         (format!("apt\nage 7\n{normal}"), Pass),
@@ -273,8 +273,14 @@ fn old_lists_do_not_tell_that_nothing_waits() {
         ("apt\n".to_owned(), Error),
         // The lists come from tomorrow, or the clock from long ago.
         ("apt\nage -20000\n".to_owned(), Error),
-        ("apt\nage 0\nInst a [1] (2 Ubuntu:24.04/noble-updates, Ubuntu:24.04/noble-security [amd64])\n".to_owned(), Fail),
-        ("dnf\nage 0\nsecurity Error: Cache-only enabled but no cache for 'baseos'\n".to_owned(), Error),
+        (
+            "apt\nage 0\nupdate a noble-updates,noble-security\n".to_owned(),
+            Fail,
+        ),
+        (
+            "dnf\nage 0\nsecurity Error: Cache-only enabled but no cache for 'baseos'\n".to_owned(),
+            Error,
+        ),
         ("pacman\n".to_owned(), Error),
     ] {
         assert_eq!(verdict(check, &[("updates", &text)]), expected, "{text}");
