@@ -18,7 +18,8 @@ ARGS ?=
 # The tests of the product from outside run this binary.
 export BINARY_UNDER_TEST := $(TARGET_DIR)/debug/openwatch
 
-STEPS := lint test-rust test-generated test-ui test-conformance test-product test-browser test-lab test-traps deny
+# Cargo builds one thing at a time; what is built is tested side by side, what takes longest first.
+STEPS := lint test-build -- test-browser test-product test-rust test-lab test-ui test-traps test-conformance test-generated deny
 GENERATED := schema.graphql rules/rule.schema.json frontend/src/graphql/generated docs/reference/rules.md docs/reference/coverage.md docs/reference/check-methods.md
 
 ##@ Use
@@ -46,6 +47,10 @@ lint: ui ## formatting, clippy, documentation: no warning is let through
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items --locked --quiet
 
+.PHONY: test-build
+test-build: test-binary ## build all that is tested
+	cargo test --workspace --locked --no-run
+
 .PHONY: test-rust
 test-rust: test-binary ## every Rust test: units, stores, projections, tidy, examples in the documentation
 	cargo test --workspace --locked --no-fail-fast
@@ -59,11 +64,10 @@ test-generated: test-binary frontend/node_modules/.package-lock.json ## what is 
 	@MAKE="$(MAKE)" scripts/fresh $(GENERATED)
 
 .PHONY: test-ui
-test-ui: frontend/node_modules/.package-lock.json ## lint, types, tests and build of the frontend
+test-ui: ui ## lint, types, tests and build of the frontend
 	cd frontend && npm run lint
 	cd frontend && npm run typecheck
 	cd frontend && npm test
-	cd frontend && npm run build
 
 .PHONY: test-conformance
 test-conformance: test-binary tests/conformance/node_modules/.package-lock.json ## the API against the suites of its standards

@@ -162,20 +162,17 @@ for (const [width, colorScheme] of SCREENS) {
     });
 
     it("what happens while the connection is lost is seen afterwards", async () => {
-      const sockets = [];
-      let connected;
-      const connection = new Promise((done) => {
-        connected = done;
-      });
+      const connections = [];
+      const [first, second] = [0, 1].map(
+        (at) => new Promise((connected) => (connections[at] = connected)),
+      );
       await page.routeWebSocket(/\/graphql$/, (socket) => {
         socket.connectToServer();
-        sockets.push(socket);
-        connected();
+        connections.shift()?.(socket);
       });
       await page.goto(server.url);
       await page.getByText("judged").first().waitFor();
-      await connection;
-      await sockets[0].close({ code: 1012, reason: "restart" });
+      await (await first).close({ code: 1012, reason: "restart" });
       const ssh = {
         address: "127.0.0.1",
         port: 1,
@@ -191,8 +188,8 @@ for (const [width, colorScheme] of SCREENS) {
           scanNow: false,
         },
       );
+      await second;
       await page.getByRole("link", { name }).waitFor();
-      assert.ok(sockets.length > 1, "it connected again");
     });
 
     it("a session that ends elsewhere leads to the log-in, and back", async () => {

@@ -12,12 +12,17 @@ const SCREENSHOTS = process.env.SCREENSHOTS;
 
 export const PASSWORD = "correct horse battery staple";
 
-/** The widths of screens, and the colours that somebody begins with there. Each look is at both. */
+/** The widths of screens, and the colours that somebody begins with there. Each look is at both colours. */
 export const SCREENS = [
   [1440, "dark"],
   [390, "light"],
 ];
 const SCHEMES = ["dark", "light"];
+/** What a way is walked with whose steps are the same at every width. */
+export const WIDE = {
+  viewport: { width: 1440, height: 844 },
+  colorScheme: "dark",
+};
 
 export function launch() {
   if (SCREENSHOTS) mkdirSync(SCREENSHOTS, { recursive: true });
@@ -50,6 +55,22 @@ export async function look(page, name) {
   await paint(page, other, other);
   await judge(page, `${name}-${other}`, { values: COLOURS, type: "rule" });
   await paint(page, first, system);
+}
+
+/** Looks at a screen at every width, and leaves it as it was. */
+export async function lookEverywhere(page, name) {
+  const first = page.viewportSize();
+  for (const [width] of SCREENS) {
+    await page.setViewportSize({ ...first, width });
+    await page.evaluate(
+      () =>
+        new Promise((drawn) =>
+          requestAnimationFrame(() => requestAnimationFrame(drawn)),
+        ),
+    );
+    await look(page, `${name}-${width}`);
+  }
+  await page.setViewportSize(first);
 }
 
 const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"];

@@ -2,7 +2,6 @@
 address of 127.0.0.0/8 is this machine, so two SSH servers are a fleet."""
 
 import json
-import signal
 import subprocess
 
 from openwatch import BINARY, Case, Postgres, Server, Sshd, run, wait_for
@@ -22,12 +21,16 @@ STANDING = (
 class Fleet(Case):
     def setUp(self):
         super().setUp()
-        self.quick, self.slow = Sshd(self, "MaxStartups=100"), Sshd(self, "MaxStartups=100")
+        self.quick = Sshd(self, "MaxStartups=100")
+        # It lets in whoever comes, and runs nothing while this file is there.
+        self.held = self.folder / "held"
+        wait = f'while [ -e {self.held} ]; do sleep 0.1; done; eval "$SSH_ORIGINAL_COMMAND"'
+        self.slow = Sshd(self, "MaxStartups=100", f"ForceCommand={wait}")
 
     def fleet(self, server, *, dead=0):
-        """Hosts that answer, hosts that answer nobody for now, and hosts that never will."""
-        self.slow.process.send_signal(signal.SIGSTOP)
-        self.addCleanup(self.slow.process.send_signal, signal.SIGCONT)
+        """Hosts that answer, hosts that do not for now, and hosts that never will."""
+        self.held.touch()
+        self.addCleanup(self.held.unlink, missing_ok=True)
         details = {"name": "key", "username": self.quick.user, "method": "KEY", "isDefault": True,
                    "privateKey": (self.quick.folder / "user").read_text()}
         made = server.ask(
@@ -93,7 +96,7 @@ class Fleet(Case):
                 return any(scan and scan["attempt"] == attempt for scan in scans)
 
             wait_for("scan that was taken up again", taken_up)
-        self.slow.process.send_signal(signal.SIGCONT)
+        self.held.unlink()
         done = self.ended(server, fleet, failed=1)
         self.once(server, done)
 
@@ -109,7 +112,7 @@ class Fleet(Case):
             worker.kill()
             worker.wait()
         self.worker(data, database)
-        self.slow.process.send_signal(signal.SIGCONT)
+        self.held.unlink()
         done = self.ended(server, fleet, failed=1)
         self.once(server, done)
 
@@ -135,7 +138,7 @@ class Fleet(Case):
     def test_what_failed_is_asked_for_again_from_the_shell(self):
         server = Server(self).set_up()
         fleet = self.fleet(server, dead=2)
-        self.slow.process.send_signal(signal.SIGCONT)
+        self.held.unlink()
         self.ended(server, fleet, failed=2)
         data = ["--data-dir", server.data]
         code, output, errors = run("scans", "retry", fleet, "--format", "json", *data)

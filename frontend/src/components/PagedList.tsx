@@ -37,13 +37,7 @@ export function PagedList<Row>({ pages, label, empty, count, head, children }: P
   return (
     <>
       {count && total !== undefined && rows.length > 0 && (
-        <Text
-          size="xs"
-          c="dimmed"
-          component="div"
-          role="status"
-          style={{ opacity: stale ? 0.5 : 1 }}
-        >
+        <Text size="xs" c="dimmed" component="div" role="status" aria-busy={stale}>
           {count(total)}
         </Text>
       )}

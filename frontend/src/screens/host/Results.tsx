@@ -84,7 +84,7 @@ export function Results({ host, lens, version, narrow, onSet }: Props) {
       {error && <ErrorPanel error={error} onRetry={again} />}
       {!rows && !error && <Loader aria-label="Loading results" />}
       {rows && (
-        <Text size="xs" c="dimmed" role="status" style={{ opacity: stale ? 0.5 : 1 }}>
+        <Text size="xs" c="dimmed" role="status" aria-busy={stale}>
           {total} {total === 1 ? 'rule' : 'rules'}
         </Text>
       )}

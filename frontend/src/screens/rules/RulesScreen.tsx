@@ -99,7 +99,7 @@ function Rules({ search, narrow }: { search: RuleSearch; narrow: boolean }) {
       {!rows && !error && <Loader aria-label="Loading rules" />}
       {rows && (
         <Group justify="space-between">
-          <Text size="xs" c="dimmed" role="status" style={{ opacity: stale ? 0.5 : 1 }}>
+          <Text size="xs" c="dimmed" role="status" aria-busy={stale}>
             {total} {total === 1 ? 'rule' : 'rules'}
           </Text>
           {(choices(search) > 0 || search.search || search.lens) && (
