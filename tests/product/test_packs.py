@@ -132,7 +132,7 @@ class Packs(Case):
         def known():
             answer = server.ask(ask)
             (host,) = answer["hosts"]["nodes"]
-            return answer if host["result"] else None
+            return answer if host["result"] and host["posture"] else None
 
         def passed(answer):
             return answer["hosts"]["nodes"][0]["posture"]["totals"]["pass"]
