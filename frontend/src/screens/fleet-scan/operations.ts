@@ -92,13 +92,7 @@ export const FleetScanHosts = graphql(`
       id
       status
       totals {
-        pass
-        fail
-        error
-        notApplicable
-        manual
-        score
-        coverage
+        ...Totals
       }
     }
   }

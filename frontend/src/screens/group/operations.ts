@@ -204,13 +204,7 @@ export const GroupPast = graphql(`
         hosts
         unscanned
         totals {
-          pass
-          fail
-          error
-          notApplicable
-          manual
-          score
-          coverage
+          ...Totals
         }
       }
     }
@@ -222,19 +216,7 @@ export const GroupByLens = graphql(`
     group(id: $id) {
       id
       rollUp(lens: $lens) {
-        hosts
-        unscanned
-        targeted
-        belowTarget
-        totals {
-          pass
-          fail
-          error
-          notApplicable
-          manual
-          score
-          coverage
-        }
+        ...RollUpLine
       }
     }
   }

@@ -42,19 +42,7 @@ export const GroupsQuery = graphql(`
       until
     }
     rollUp {
-      hosts
-      unscanned
-      targeted
-      belowTarget
-      totals {
-        pass
-        fail
-        error
-        notApplicable
-        manual
-        score
-        coverage
-      }
+      ...RollUpLine
     }
   }
 `);
@@ -62,19 +50,7 @@ export const GroupsQuery = graphql(`
 export const FleetSumQuery = graphql(`
   query FleetSum($lens: String, $at: DateTime) {
     rollUp(lens: $lens, at: $at) {
-      hosts
-      unscanned
-      targeted
-      belowTarget
-      totals {
-        pass
-        fail
-        error
-        notApplicable
-        manual
-        score
-        coverage
-      }
+      ...RollUpLine
     }
   }
 `);

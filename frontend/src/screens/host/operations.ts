@@ -84,13 +84,7 @@ export const HostQuery = graphql(`
     posture {
       observedAt
       totals {
-        pass
-        fail
-        error
-        notApplicable
-        manual
-        score
-        coverage
+        ...Totals
       }
     }
     lenses {
@@ -120,13 +114,7 @@ export const HostQuery = graphql(`
       detail
     }
     totals {
-      pass
-      fail
-      error
-      notApplicable
-      manual
-      score
-      coverage
+      ...Totals
     }
     cost {
       roundTrips
@@ -175,13 +163,7 @@ export const HostSections = graphql(`
       givenBy
     }
     totals {
-      pass
-      fail
-      error
-      notApplicable
-      manual
-      score
-      coverage
+      ...Totals
     }
   }
 
@@ -193,13 +175,7 @@ export const HostSections = graphql(`
     depth
     rules
     totals {
-      pass
-      fail
-      error
-      notApplicable
-      manual
-      score
-      coverage
+      ...Totals
     }
   }
 `);

@@ -27,13 +27,7 @@ export const HostsQuery = graphql(`
     lens(key: $lens) @include(if: $byLens) {
       key
       totals {
-        pass
-        fail
-        error
-        notApplicable
-        manual
-        score
-        coverage
+        ...Totals
       }
       target {
         percent
@@ -82,13 +76,7 @@ export const HostsQuery = graphql(`
     posture {
       observedAt
       totals {
-        pass
-        fail
-        error
-        notApplicable
-        manual
-        score
-        coverage
+        ...Totals
       }
     }
     latestScan {

@@ -77,13 +77,7 @@ export const LensesQuery = graphql(`
         rules
       }
       totals {
-        pass
-        fail
-        error
-        notApplicable
-        manual
-        score
-        coverage
+        ...Totals
       }
     }
   }

@@ -151,13 +151,7 @@ export const WhatIf = graphql(`
     framework
     engineVersion
     totals {
-      pass
-      fail
-      error
-      notApplicable
-      manual
-      score
-      coverage
+      ...Totals
     }
   }
 
