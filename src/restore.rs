@@ -63,13 +63,16 @@ async fn begin_anew(store: Store, replaced: Option<PathBuf>) -> Result<Restored,
     })
 }
 
-/// Makes a copy of the file ready beside the database, and has them change places: whatever goes wrong before, the
-/// database stays as it is.
+/// Makes a copy of the file ready beside the database, and puts it in its place in one step: whatever goes wrong
+/// before, a loss of power as well, the database stays as it is.
 async fn put_in_place(file: &Path, database: &Path) -> Result<Restored, Failure> {
     let moved = |error: std::io::Error| {
         Failure::cannot(format!("could not replace {}", database.display()), error)
     };
-    let folder = database.parent().unwrap_or(Path::new("."));
+    let folder = match database.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
     let fresh = tempfile::Builder::new()
         .prefix(".openwatch-restore-")
         .tempdir_in(folder)
@@ -83,12 +86,15 @@ async fn put_in_place(file: &Path, database: &Path) -> Result<Restored, Failure>
     let replaced = if database.exists() {
         copy::settle(database).await.map_err(unusable)?;
         let aside = database.with_extension(format!("db.before-{}", restored.epoch));
-        std::fs::rename(database, &aside).map_err(moved)?;
+        std::fs::hard_link(database, &aside).map_err(moved)?;
         Some(aside)
     } else {
         None
     };
     std::fs::rename(&fresh, database).map_err(moved)?;
+    std::fs::File::open(folder)
+        .and_then(|folder| folder.sync_all())
+        .map_err(moved)?;
     Ok(Restored {
         replaced,
         ..restored

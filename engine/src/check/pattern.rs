@@ -11,15 +11,7 @@ pub struct Pattern(Regex);
 impl Pattern {
     /// Reads the expression; a fault says where it does not hold.
     pub(crate) fn read(reader: &mut Reader<'_>, node: &Node, what: &str) -> Option<Self> {
-        let text = reader.text(node, what)?;
-        match Regex::new(&text) {
-            Ok(regex) => Some(Self(regex)),
-            Err(error) => {
-                let message = format!("{what} is not a regular expression: {error}");
-                reader.fault(node.mark, message.replace('\n', " "));
-                None
-            }
-        }
+        reader.pattern(node, what).map(Self)
     }
 
     /// Reads an expression that has to match a text from its first to its last character.

@@ -1,5 +1,9 @@
 //! Reads typed values from marked YAML and keeps every fault, so that one run reports them all.
 
+use std::collections::BTreeMap;
+
+use regex::Regex;
+
 use super::diagnostic::{Diagnostic, nearest};
 use super::yaml::{Mark, Node, Value};
 
@@ -8,6 +12,8 @@ use super::yaml::{Mark, Node, Value};
 pub struct Reader<'a> {
     file: &'a str,
     faults: Vec<Diagnostic>,
+    /// What was compiled already: a value is held against its description and read, for each profile anew.
+    patterns: BTreeMap<String, Regex>,
 }
 
 impl<'a> Reader<'a> {
@@ -16,6 +22,7 @@ impl<'a> Reader<'a> {
         Self {
             file,
             faults: Vec::new(),
+            patterns: BTreeMap::new(),
         }
     }
 
@@ -106,6 +113,25 @@ impl<'a> Reader<'a> {
                     node.mark,
                     format!("{what} must be text, not {}", node.kind()),
                 );
+                None
+            }
+        }
+    }
+
+    /// A regular expression.
+    pub fn pattern(&mut self, node: &Node, what: &str) -> Option<Regex> {
+        let text = self.text(node, what)?;
+        if let Some(known) = self.patterns.get(&text) {
+            return Some(known.clone());
+        }
+        match Regex::new(&text) {
+            Ok(regex) => {
+                self.patterns.insert(text, regex.clone());
+                Some(regex)
+            }
+            Err(error) => {
+                let message = format!("{what} is not a regular expression: {error}");
+                self.fault(node.mark, message.replace('\n', " "));
                 None
             }
         }

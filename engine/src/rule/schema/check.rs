@@ -1,5 +1,8 @@
 //! Holds a mapping of a rule file against its description. Every fault is kept, with what was expected.
 
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
 use regex::Regex;
 
 use super::{Demanded, Form, Kind, Shape, Together};
@@ -86,7 +89,7 @@ impl Kind {
         match self {
             Self::Text => reader.text(node, what).is_some(),
             Self::Formed(form) => form.holds(reader, node, what),
-            Self::Pattern => pattern_holds(reader, node, what),
+            Self::Pattern => reader.pattern(node, what).is_some(),
             Self::Number(least, most) => number_holds(reader, node, what, (least, most)),
             Self::Flag => reader.flag(node, what).is_some(),
             Self::Scalar => reader.scalar(node, what).is_some(),
@@ -126,24 +129,22 @@ impl Form {
         } else {
             String::new()
         };
-        let holds = Regex::new(self.pattern).is_ok_and(|form| form.is_match(&text));
+        let holds = self.regex().is_some_and(|form| form.is_match(&text));
         if !holds {
             reader.fault(node.mark, format!("{what} must be {}", self.words));
         }
         holds
     }
-}
 
-fn pattern_holds(reader: &mut Reader<'_>, node: &Node, what: &str) -> bool {
-    let Some(text) = reader.text(node, what) else {
-        return false;
-    };
-    if let Err(error) = Regex::new(&text) {
-        let message = format!("{what} is not a regular expression: {error}");
-        reader.fault(node.mark, message.replace('\n', " "));
-        return false;
+    /// The expression, compiled once in a process: every value of every rule is held against one of a few.
+    fn regex(self) -> Option<Regex> {
+        static COMPILED: Mutex<BTreeMap<&str, Option<Regex>>> = Mutex::new(BTreeMap::new());
+        let mut compiled = COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
+        let regex = compiled.entry(self.pattern);
+        regex
+            .or_insert_with(|| Regex::new(self.pattern).ok())
+            .clone()
     }
-    true
 }
 
 fn number_holds(
