@@ -112,8 +112,11 @@ pub(crate) fn unknown_rule(pack: &RulePack, id: &str) -> Failure {
 
 /// A fault with the line that it is in, and a mark below its place.
 pub(crate) fn in_place(fault: &Diagnostic) -> String {
+    let Some(index) = fault.mark.line.checked_sub(1) else {
+        return fault.to_string();
+    };
     let text = std::fs::read_to_string(&fault.file).unwrap_or_default();
-    let line = text.lines().nth(fault.mark.line.saturating_sub(1));
+    let line = text.lines().nth(index);
     let Some(line) = line.filter(|line| !line.trim().is_empty()) else {
         return fault.to_string();
     };

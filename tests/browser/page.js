@@ -44,10 +44,7 @@ export async function open(context) {
 
 /** Looks at a screen as a demanding person would, in dark and light colours. */
 export async function look(page, name) {
-  const [first, system] = await page.evaluate(() => [
-    document.documentElement.dataset.mantineColorScheme,
-    matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light",
-  ]);
+  const [first, system] = await colours(page);
   await still(page);
   await judge(page, `${name}-${first}`, { values: WCAG, type: "tag" });
   // What does not depend on colours is judged once.
@@ -57,21 +54,33 @@ export async function look(page, name) {
   await paint(page, first, system);
 }
 
-/** Looks at a screen at every width, and leaves it as it was. */
+/** Looks at a screen at every width, at the narrow one in its own colours, and leaves it as it was. */
 export async function lookEverywhere(page, name) {
   const first = page.viewportSize();
-  for (const [width] of SCREENS) {
+  const [scheme, system] = await colours(page);
+  await look(page, `${name}-${first.width}`);
+  for (const [width, own] of SCREENS) {
+    if (width === first.width) continue;
     await page.setViewportSize({ ...first, width });
+    await paint(page, own, own);
     await page.evaluate(
       () =>
         new Promise((drawn) =>
           requestAnimationFrame(() => requestAnimationFrame(drawn)),
         ),
     );
-    await look(page, `${name}-${width}`);
+    await judge(page, `${name}-${width}-${own}`, { values: WCAG, type: "tag" });
   }
   await page.setViewportSize(first);
+  await paint(page, scheme, system);
 }
+
+/** The colours of the screen, and those that the system has. */
+const colours = (page) =>
+  page.evaluate(() => [
+    document.documentElement.dataset.mantineColorScheme,
+    matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light",
+  ]);
 
 const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"];
 /** What no guideline demands and those who listen to a page need. */

@@ -10,7 +10,7 @@ use crate::printable::sentence;
 /// One fault of one file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Diagnostic {
-    /// The file as it was given.
+    /// The file as it was given, or the name of the set where it is in no file.
     pub file: String,
     /// Where in the file.
     #[serde(flatten)]
@@ -23,14 +23,11 @@ pub struct Diagnostic {
 
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}:{}:{}: {}",
-            sentence(&self.file),
-            self.mark.line,
-            self.mark.column,
-            self.message
-        )?;
+        write!(f, "{}", sentence(&self.file))?;
+        if self.mark != Mark::default() {
+            write!(f, ":{}:{}", self.mark.line, self.mark.column)?;
+        }
+        write!(f, ": {}", self.message)?;
         match &self.suggestion {
             Some(suggestion) => write!(f, " (did you mean {suggestion}?)"),
             None => Ok(()),

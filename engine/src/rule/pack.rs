@@ -186,7 +186,7 @@ impl RulePack {
             if let [one, other] = pair
                 && one.id == other.id
             {
-                faults.push(at_top(name, format!("the id {} stands twice", one.id)));
+                faults.push(of_set(name, format!("the id {} stands twice", one.id)));
             }
         }
         faults.extend(at_odds(name, &rules));
@@ -198,17 +198,17 @@ impl RulePack {
         pack.notes = skipped;
         pack.notes.extend(
             arranged.superseded.iter().map(|(old, new)| {
-                at_top(name, format!("{old} is left out: {new} takes its place"))
+                of_set(name, format!("{old} is left out: {new} takes its place"))
             }),
         );
         pack.notes.extend(
             arranged.conflicts.iter().map(|(one, other)| {
-                at_top(name, format!("{one} and {other} cannot hold together"))
+                of_set(name, format!("{one} and {other} cannot hold together"))
             }),
         );
         if !arranged.cycle.is_empty() {
             let message = format!("these depend on each other: {}", arranged.cycle.join(", "));
-            pack.notes.push(at_top(name, message));
+            pack.notes.push(of_set(name, message));
         }
         Ok(pack)
     }
@@ -339,7 +339,7 @@ fn unheard(pack: &str, values: &Values, rules: &[Rule], faults: &mut Vec<Diagnos
         .collect();
     faults.extend(values.unheard(&known).into_iter().map(|name| Diagnostic {
         suggestion: nearest(name, known.iter().copied()),
-        ..at_top(pack, format!("no rule has a variable {name}"))
+        ..of_set(pack, format!("no rule has a variable {name}"))
     }));
 }
 
@@ -394,7 +394,7 @@ fn at_odds(pack: &str, rules: &[Rule]) -> Vec<Diagnostic> {
                     "the variable {name} is {allowed} in {first} and {} in {}",
                     variable.allowed, rule.id
                 );
-                faults.push(at_top(pack, message));
+                faults.push(of_set(pack, message));
             }
         }
     }
@@ -424,11 +424,20 @@ fn misplaced(file: &str, rule: &Rule) -> Option<Diagnostic> {
     })
 }
 
+/// What is wrong with a file as a whole.
 fn at_top(file: &str, message: String) -> Diagnostic {
     let mark = Mark { line: 1, column: 1 };
     Diagnostic {
-        file: file.to_owned(),
         mark,
+        ..of_set(file, message)
+    }
+}
+
+/// What is wrong with a set of rules, and in none of its files.
+fn of_set(name: &str, message: String) -> Diagnostic {
+    Diagnostic {
+        file: name.to_owned(),
+        mark: Mark::default(),
         message,
         suggestion: None,
     }

@@ -10,7 +10,7 @@ use saphyr_parser::{Event, Marker, Parser, ScalarStyle};
 
 use super::yaml11;
 
-/// A place in a file, from 1.
+/// A place in a file, from 1; 0 and 0 is no place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
 pub struct Mark {
     /// The line.
