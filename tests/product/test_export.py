@@ -61,6 +61,7 @@ class Recorded(Case):
             "--known-hosts", self.folder / "known_hosts", "--rules", self.folder / "rules",
             "--record", "--data-dir", self.data, "--format", form, *more,
         )
+        self.assertTrue(output, errors)
         return code, output, re.findall(r"recorded as scan (\S+)", errors)
 
     def export(self, id, form, *more):

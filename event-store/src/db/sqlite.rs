@@ -20,8 +20,8 @@ use crate::value::Value;
 
 /// Readers beside the one writer.
 const READERS: u32 = 6;
-/// How long a statement waits for a lock of another process.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a statement waits for a lock of another process: longer than it takes to fold a large event on a busy machine.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
 /// Growth of the write-ahead log after which its pages are copied into the database.
 const CHECKPOINT_STEP: u64 = 4 << 20;
 /// Size of the write-ahead log at which it is emptied; half of what the file may ever reach.
