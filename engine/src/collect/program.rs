@@ -31,6 +31,9 @@ pub(super) const FRAME_LIMIT: usize = 1024 * 1024;
 /// What the frames of the group may print together; more, and they are run one by one.
 const GROUP_LIMIT: usize = 8 * FRAME_LIMIT;
 
+/// A group of as many frames is run in two parts.
+const WORTH_TWO: usize = 16;
+
 /// How long the group may take, in seconds; longer, and its frames are run one by one.
 pub(super) const GROUP_SECONDS: u64 = 20;
 
@@ -71,22 +74,42 @@ pub fn compile(frames: &[FrameSpec], nonce: &Nonce, budget: Duration) -> Program
     }
 }
 
-/// The calls of all frames. Long ones run beside the others, and what they print waits in a process that holds
-/// all of it, so that it neither stops them nor comes between the frames of the others.
+/// The calls of all frames, in streams that run beside each other: those that may take long, and the short ones in two
+/// parts. What a stream prints waits in a process that holds all of it, so that it neither stops the others nor comes
+/// between their frames.
 fn calls(frames: &[FrameSpec]) -> String {
     let of = |way: Way| frames.iter().filter(move |spec| spec.way == way);
-    let grouped = by_families(of(Way::Grouped));
-    let grouped = grouped
-        .iter()
-        .map(|(families, specs)| on(families, &group(specs)));
-    let foreign = of(Way::Foreign).map(|spec| one("foreign", spec));
-    let here: String = grouped.chain(foreign).collect();
-    let beside: String = of(Way::Alone).map(|spec| one("frame", spec)).collect();
-    if beside.is_empty() {
-        return here;
+    let (mut here, mut beside) = (String::new(), String::new());
+    for (families, specs) in by_families(of(Way::Grouped)) {
+        let (one, other) = parts(&specs);
+        here.push_str(&on(families, &group(&one)));
+        if !other.is_empty() {
+            beside.push_str(&on(families, &group(&other)));
+        }
     }
-    let most = of(Way::Alone).count() * 2 * FRAME_LIMIT;
-    format!("{{ exec 3>&1\n{beside}}} | tail -c {most} | {{ {{\n:\n{here}}} </dev/null; cat; }}\n")
+    here.extend(of(Way::Foreign).map(|spec| one("foreign", spec)));
+    let alone: String = of(Way::Alone).map(|spec| one("frame", spec)).collect();
+    let beside_most = 2 * GROUP_LIMIT;
+    let alone_most = of(Way::Alone).count() * 2 * FRAME_LIMIT;
+    let rest = with_stream(&beside, beside_most, &here);
+    with_stream(&alone, alone_most, &rest)
+}
+
+/// Every other frame, where there are enough of them to be worth a second process.
+fn parts<'s>(frames: &[&'s FrameSpec]) -> (Vec<&'s FrameSpec>, Vec<&'s FrameSpec>) {
+    if frames.len() < WORTH_TWO {
+        return (frames.to_vec(), Vec::new());
+    }
+    let every_other = |from: usize| frames.iter().skip(from).step_by(2).copied().collect();
+    (every_other(0), every_other(1))
+}
+
+/// The calls of `stream` beside those of `rest`. `most` bounds what it prints.
+fn with_stream(stream: &str, most: usize, rest: &str) -> String {
+    if stream.is_empty() {
+        return rest.to_owned();
+    }
+    format!("{{ exec 3>&1\n{stream}}} | tail -c {most} | {{ {{\n:\n{rest}}} </dev/null; cat; }}\n")
 }
 
 /// The call that runs one script.
