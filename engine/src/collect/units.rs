@@ -51,7 +51,8 @@ pub(super) fn frames(arguments: &BTreeSet<&str>) -> Vec<FrameSpec> {
         quote(&NOT_FOUND.replace('\n', "\\n")),
         words.join(" ")
     );
-    vec![FrameSpec::new(KEY, script, 30)]
+    // The system manager is waited for, while others work.
+    vec![FrameSpec::new(KEY, script, 30).alone()]
 }
 
 /// Whether a name can be that of a unit (systemd.unit(5)) and of one alone: a pattern would name many.
