@@ -20,7 +20,7 @@ use crate::value::Value;
 
 /// Readers beside the one writer.
 const READERS: u32 = 6;
-/// How long a statement waits for a lock of another process: longer than it takes to fold a large event on a busy machine.
+/// How long a statement waits for a lock of another process. To be late is better than to lose what was to be written.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
 /// Growth of the write-ahead log after which its pages are copied into the database.
 const CHECKPOINT_STEP: u64 = 4 << 20;
