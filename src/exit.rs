@@ -80,9 +80,15 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.what)?;
+        let mut said = self.what.clone();
         let mut cause = self.cause.as_deref().map(|cause| cause as &dyn Error);
         while let Some(error) = cause {
-            write!(f, ": {error}")?;
+            let words = error.to_string();
+            // Some libraries end with the words of their own cause.
+            if !said.ends_with(&words) {
+                write!(f, ": {words}")?;
+            }
+            said = words;
             cause = error.source();
         }
         Ok(())

@@ -255,7 +255,7 @@ impl Report {
 
     /// With results of these verdicts alone; the summary counts all of them as before.
     #[must_use]
-    pub fn only(mut self, verdicts: &[Verdict]) -> Self {
+    pub fn of_verdicts(mut self, verdicts: &[Verdict]) -> Self {
         if let Self::Scanned(scanned) = &mut self
             && !verdicts.is_empty()
         {

@@ -206,7 +206,7 @@ impl<'a> Paper<'a> {
     }
 
     fn write(&mut self, report: Report) -> Result<(), Failure> {
-        let report = report.only(&self.arguments.only.verdict);
+        let report = report.of_verdicts(&self.arguments.only.verdict);
         let piece = self.document.add(&report).map_err(unwritten)?;
         self.run.progress.aside(|| self.output.write(&piece))
     }

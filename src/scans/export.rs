@@ -22,7 +22,10 @@ pub(super) async fn run(
     let verdicts = &arguments.only.verdict;
     match subject(&store, &arguments.id).await? {
         Subject::Scan(scan) => {
-            let report = stored(&store, scan).await.map_err(unread)?.only(verdicts);
+            let report = stored(&store, scan)
+                .await
+                .map_err(unread)?
+                .of_verdicts(verdicts);
             let mut document = Document::new(format, Scope::One);
             output.write(&document.add(&report).map_err(unwritten)?)?;
             output.write(&document.end())?;
@@ -34,7 +37,7 @@ pub(super) async fn run(
                 .map_err(unread)?;
             let mut document = Document::new(format, Scope::Many);
             while let Some(report) = reports.next().await.map_err(unread)? {
-                let report = report.only(verdicts);
+                let report = report.of_verdicts(verdicts);
                 output.write(&document.add(&report).map_err(unwritten)?)?;
             }
             output.write(&document.end())?;

@@ -116,6 +116,17 @@ for (const [width, colorScheme] of SCREENS) {
       await look(page, picture("hosts"));
     });
 
+    it("the keyboard passes over the navigation, and /hosts is where the hosts are", async () => {
+      await page.goto(`${server.url}/hosts?order=NAME`);
+      await page.getByText("judged").first().waitFor();
+      assert.equal(page.url(), `${server.url}/?order=NAME`);
+      await page.keyboard.press("Tab");
+      await page.keyboard.press("Enter");
+      await page.keyboard.press("Tab");
+      const first = await page.evaluate(() => document.activeElement.innerText);
+      assert.equal(first, "Add host");
+    });
+
     it("shows a host, its rules and the evidence of one", async () => {
       await page
         .getByRole("main")

@@ -46,7 +46,7 @@ pub(crate) async fn scan(
         let report = report.map_err(|error| unread(&error))?;
         let mut document = Document::new(wanted.format, Scope::One);
         let text = document
-            .add(&report.only(&wanted.verdicts))
+            .add(&report.of_verdicts(&wanted.verdicts))
             .map_err(|error| Refused::of_fault(&Fault::internal(in_full(&error))))?;
         let text = text + &document.end();
         Ok(file(&wanted, "scan", text.into()))
@@ -96,7 +96,7 @@ async fn piece(rest: Rest) -> Result<Option<(String, Rest)>, std::io::Error> {
         return Ok(Some((document.end(), None)));
     };
     let text = document
-        .add(&report.only(&verdicts))
+        .add(&report.of_verdicts(&verdicts))
         .map_err(|error| broken(&error))?;
     Ok(Some((text, Some((reports, document, verdicts)))))
 }

@@ -22,10 +22,24 @@ pub struct ConfigValue {
     delimiter: char,
     /// Only lines below this heading `[section]` count.
     section: Option<String>,
+    /// Where the program takes a # for the beginning of a comment; nothing where the rule does not say.
+    comments: Option<Comments>,
     expectation: Expectation,
     /// The value where no line sets it, when the program has a known default.
     default: Option<String>,
 }
+
+/// Where a comment may stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Comments {
+    /// On lines of its own: a # behind a value is a part of it.
+    OwnLine,
+    /// Behind a value too.
+    AtEnd,
+}
+
+const COMMENTS: [(&str, Comments); 2] =
+    [("own_line", Comments::OwnLine), ("at_end", Comments::AtEnd)];
 
 const DELIMITERS: [(&str, char); 3] = [("=", '='), (":", ':'), (" ", ' ')];
 
@@ -58,6 +72,12 @@ impl Method for ConfigValue {
                 Kind::Text,
                 "The section in which the key stands, without brackets.",
             ),
+            Key::free(
+                "comments",
+                Kind::Word(|| words(&COMMENTS)),
+                "Whether a # behind a value is a part of it (own_line), as in login.defs, or begins a comment (at_end).",
+            )
+            .or("a value with a # behind it is an error, unless it comes to the same either way"),
             Key::free(
                 "default",
                 Kind::Text,
@@ -108,6 +128,20 @@ impl Method for ConfigValue {
                     .because(actual),
             );
         };
+        let value = match self.comments {
+            Some(Comments::OwnLine) => value.whole,
+            Some(Comments::AtEnd) => value.cut,
+            None if self.expectation.holds(&value.whole) == self.expectation.holds(&value.cut) => {
+                value.whole
+            }
+            None => {
+                let reason = format!(
+                    "some programs take what follows the # in \"{} {}\" for a comment and some for the value, and the rule does not say which",
+                    self.key, value.whole
+                );
+                return Err(Unknown::new(reason).seen(set.evidence));
+            }
+        };
         let actual = format!("{} {value}", self.key);
         Ok(Finding::compared(
             self.expectation.holds(&value),
@@ -121,11 +155,19 @@ impl Method for ConfigValue {
 /// What the files say of a key.
 pub(super) struct InFiles {
     /// The value of the last line that sets it; a key alone has an empty one.
-    pub(super) value: Option<String>,
+    pub(super) value: Option<Setting>,
     /// Whether one of the files is there.
     any_file: bool,
     /// The lines of the key; the one that wins is marked.
     pub(super) evidence: Evidence,
+}
+
+/// A value as it stands in a file, without quotes around it.
+pub(super) struct Setting {
+    /// To the end of the line.
+    whole: String,
+    /// To the first # that could begin a comment.
+    pub(super) cut: String,
 }
 
 impl ConfigValue {
@@ -154,6 +196,10 @@ impl ConfigValue {
             Some(delimiter) => reader.word(delimiter, "delimiter", &DELIMITERS)?,
             None => '=',
         };
+        let comments = match node.get("comments") {
+            Some(comments) => Some(reader.word(comments, "comments", &COMMENTS)?),
+            None => None,
+        };
         Some(Self {
             path: path?,
             dropins,
@@ -161,6 +207,7 @@ impl ConfigValue {
             key,
             delimiter,
             section,
+            comments,
             expectation,
             default,
         })
@@ -202,7 +249,7 @@ impl ConfigValue {
     }
 
     /// Every line that sets the key, with its value.
-    fn settings<'l>(&self, lines: &'l [Line]) -> impl Iterator<Item = (&'l Line, String)> {
+    fn settings<'l>(&self, lines: &'l [Line]) -> impl Iterator<Item = (&'l Line, Setting)> {
         let mut inside = self.section.is_none();
         lines.iter().filter_map(move |line| {
             let text = line.text.trim();
@@ -221,7 +268,7 @@ impl ConfigValue {
         })
     }
 
-    fn value(&self, text: &str) -> Option<String> {
+    fn value(&self, text: &str) -> Option<Setting> {
         if text.starts_with(['#', ';']) {
             return None;
         }
@@ -233,18 +280,20 @@ impl ConfigValue {
                 _ => (comment, ""),
             },
         };
-        (key.trim() == self.key).then(|| clean(rest))
+        (key.trim() == self.key).then(|| setting(rest))
     }
 }
 
-/// Without a comment at the end and without quotes.
-fn clean(value: &str) -> String {
+fn setting(value: &str) -> Setting {
     let value = value.trim();
     for quote in ['"', '\''] {
         if let Some(rest) = value.strip_prefix(quote)
             && let Some((inside, _)) = rest.split_once(quote)
         {
-            return inside.to_owned();
+            return Setting {
+                whole: inside.to_owned(),
+                cut: inside.to_owned(),
+            };
         }
     }
     let end = value
@@ -254,5 +303,8 @@ fn clean(value: &str) -> String {
             *c == '#' && before.is_none_or(char::is_whitespace)
         })
         .map_or(value.len(), |(at, _)| at);
-    value.get(..end).unwrap_or(value).trim().to_owned()
+    Setting {
+        whole: value.to_owned(),
+        cut: value.get(..end).unwrap_or(value).trim().to_owned(),
+    }
 }

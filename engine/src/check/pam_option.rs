@@ -141,7 +141,9 @@ impl Method for PamOption {
             Some(files) => Some(files.line_that_wins(facts)?),
             None => None,
         };
-        let of_files = in_files.as_ref().and_then(|set| set.value.clone());
+        let of_files = in_files.as_ref().and_then(|set| set.value.as_ref());
+        // Modules of PAM take what is behind a # for a comment.
+        let of_files = of_files.map(|value| value.cut.clone());
         let (mut bad, mut good, mut evidence) = (Vec::new(), Vec::new(), Vec::new());
         for (service, stack) in self.services.stacks(facts, self.kind)? {
             let mut item = lines_that_name(facts, &self.module, self.kind, service, &stack)?;

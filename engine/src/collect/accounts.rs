@@ -39,13 +39,26 @@ FILENAME == "/etc/shadow" { print "shadow", $1, kind($2), $3, $4, $5, $6, $7, $8
 FILENAME == "/etc/group" { print "group", $1, $3, $4 }
 ' /etc/passwd /etc/shadow /etc/group"#;
 
-/// One stat(1) for all of them.
+/// One stat(1) for all of them. A home that is not there is none; whatever else stat says of one leaves it open. The
+/// dot behind the list tells a list that is empty from one that was never made.
 const HOMES_SCRIPT: &str = r#"IFS='
 '
 set -f
-set -- $(cut -d: -f6 /etc/passwd | grep '^/.' | sort -u)
-[ $# = 0 ] || stat -L -c '%a	%U	%u	%F	%n' -- "$@" 2>/dev/null
-exit 0"#;
+list=$(awk -F: '$6 ~ /^\/./ && !seen[$6]++ { print $6 } END { print "." }' /etc/passwd)
+case $list in *.) set -- ${list%.};; *) echo 'the list of homes does not hold' >&2; exit 3;; esac
+[ $# = 0 ] && exit 0
+{ said=$(stat -L -c '%a	%U	%u	%F	%n' -- "$@" 2>&1 >&3 3>&-); code=$?; } 3>&1
+case $code in
+  0) ;;
+  1) [ -n "$said" ] && code=0;;
+esac
+for line in $said; do
+  case $line in
+    *': No such file or directory'|*': Not a directory') ;;
+    *) printf '%s\n' "$line" >&2; code=3;;
+  esac
+done
+exit "$code""#;
 
 /// One account.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -203,6 +216,10 @@ fn shadow(days: &[&str]) -> Option<Shadow> {
 pub fn homes(facts: &Facts) -> Result<Reading<Vec<Home>>, Unknown> {
     let frame = facts.frame(HOMES, "stat of the home folders")?;
     let evidence = observed(frame, HOMES_SCRIPT);
+    if frame.exit != Some(0) {
+        let words = frame.stderr.lines().next().unwrap_or("no reason given");
+        return Err(Unknown::new(format!("the homes cannot be looked at: {words}")).seen(evidence));
+    }
     let mut read = Vec::new();
     for line in frame.text().lines() {
         let columns: Vec<&str> = line.splitn(5, '\t').collect();

@@ -40,23 +40,25 @@ fn key(pattern: &str) -> String {
 }
 
 /// `lines FOLDER LISTED FILES…`. `grep -n ''` writes every line with its number, so no content can look like the
-/// end of a file. A device such as /dev/null, which masks what a link would name, has no lines; whatever would
-/// block us (a FIFO) is not opened, and a name with a line break, which could pass for a line of ours, not printed.
+/// end of a file; only in an empty file does it find nothing. A device such as /dev/null, which masks what a link
+/// would name, has no lines; whatever would block us (a FIFO) is not opened, and a name with a line break, which
+/// could pass for a line of ours, not printed.
 pub(super) const LINES: &str = r#"lines() {
   folder=$1 listed=$2; shift 2
   for f do
     case $f in *"$break"*) printf 'irregular %s/…\n' "$folder"; continue;; esac
     if [ -f "$f" ]; then
       printf 'file %s\n' "$f"
-      grep -an '' -- "$f"; [ "$?" -le 1 ] || printf 'unreadable %s\n' "$f"
+      grep -an '' -- "$f" || { [ "$?" = 1 ] && [ ! -s "$f" ]; } || printf 'unreadable %s\n' "$f"
     elif [ -d "$f" ]; then :
     elif [ -c "$f" ]; then printf 'file %s\n' "$f"
     elif [ -e "$f" ]; then printf 'irregular %s\n' "$f"
     elif [ -L "$f" ]; then
-      case $(stat -L -- "$f" 2>&1) in *'No such file'*) ;; *) printf 'unreadable %s\n' "$f";; esac
+      why=$(stat -L -- "$f" 2>&1)
+      case $why in *'No such file'*) ;; *) printf 'unreadable %s\n' "$f"; printf '%s\n' "$why" >&2;; esac
     fi
   done
-  if closed "$folder" "$listed"; then printf 'unreadable %s\n' "$r"; fi
+  if closed "$folder" "$listed"; then printf 'unreadable %s\n' "$r"; printf '%s: permission denied\n' "$r" >&2; fi
   :
 }
 "#;
@@ -89,10 +91,7 @@ pub(super) fn read_lines(frame: &Frame) -> Result<Vec<Lines>, Unknown> {
                 lines: Vec::new(),
             });
         } else if let Some(path) = line.strip_prefix("unreadable ") {
-            let words = frame.stderr.lines().find(|line| line.contains(path));
-            let why = words.and_then(|line| line.rsplit(": ").next());
-            let why = why.unwrap_or("permission denied").to_lowercase();
-            return Err(Unknown::new(format!("{path}: {why}")));
+            return Err(Unknown::new(why_not(path, &frame.stderr)));
         } else if let Some(path) = line.strip_prefix("irregular ") {
             return Err(Unknown::new(format!(
                 "{path} is not a regular file with a plain name"
@@ -107,6 +106,18 @@ pub(super) fn read_lines(frame: &Frame) -> Result<Vec<Lines>, Unknown> {
         }
     }
     Ok(files)
+}
+
+/// What the tools said of the path, or else what they said last.
+fn why_not(path: &str, stderr: &str) -> String {
+    let named = stderr.lines().find(|line| line.contains(path));
+    if let Some(words) = named.and_then(|line| line.rsplit(": ").next()) {
+        return format!("{path}: {}", words.to_lowercase());
+    }
+    match stderr.lines().last() {
+        Some(words) => format!("{path} cannot be read: {words}"),
+        None => format!("{path} cannot be read"),
+    }
 }
 
 /// The files of several folders, strongest folder first, as systemd and kmod read them: a file hides

@@ -293,7 +293,15 @@ group() {
 read_families() {
   for f in /etc/os-release /usr/lib/os-release; do
     if [ -r "$f" ]; then
-      ( ID='' ID_LIKE=''; . "$f" >/dev/null 2>&1; printf ' %s %s ' "$ID" "$ID_LIKE" )
+      head -c 65536 "$f" | {
+        id='' like=''
+        while read -r line || [ -n "$line" ]; do
+          value=${line#*=}
+          value=${value#[\"\']}; value=${value%[\"\']}
+          case $line in ID=*) id=$value;; ID_LIKE=*) like=$value;; esac
+        done
+        printf ' %s %s ' "$id" "$like"
+      }
       return
     fi
   done

@@ -25,18 +25,18 @@ if command -v apt >/dev/null 2>&1; then
   echo apt
   age /var/lib/apt/lists/*Release /var/lib/apt/periodic/update-success-stamp /var/cache/apt/pkgcache.bin
   cache=/var/cache/apt/srcpkgcache.bin
-  [ -f "$cache" ] && [ -z "$(find /var/lib/apt/lists /etc/apt -newer "$cache" 2>/dev/null)" ] || cache=
+  newer=$(find /var/lib/apt/lists /etc/apt -newer "$cache" 2>/dev/null) && [ -z "$newer" ] || cache=
   waits=$(apt -q -o Apt::Cmd::Disable-Script-Warning=1 -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache=$cache \
     list --upgradable) || exit 2
-  printf '%s\n' "$waits" | sed -n 's/^\([^ ]*\)\/\([^ ]*\) .*/update \1 \2/p'
+  printf '%s\n' "$waits" | sed -n 's/^\([^ ]*\)\/\([^ ]*\) .*/update \1 \2/p' || exit 2
 elif command -v dnf >/dev/null 2>&1; then
   echo dnf
   age /var/cache/dnf/*/repodata/repomd.xml /var/cache/libdnf5/*/repodata/repomd.xml
   waits=$(dnf -C -q updateinfo list --security 2>&1) || { printf '%s\n' "$waits" >&2; exit 2; }
-  printf '%s\n' "$waits" | sed 's/^/security /'
+  printf '%s\n' "$waits" | sed 's/^/security /' || exit 2
   waits=$(dnf -C -q check-update); code=$?
   case $code in 0|100) ;; *) exit 2;; esac
-  printf '%s\n' "$waits" | awk 'NF == 3 { print "update " $1 " " $2 }'
+  printf '%s\n' "$waits" | awk 'NF == 3 { print "update " $1 " " $2 }' || exit 2
 else exit 127; fi
 exit 0"#;
 

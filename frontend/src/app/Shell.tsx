@@ -52,6 +52,7 @@ export function Shell() {
       navbar={{ width: 190, breakpoint: 'sm', collapsed: { mobile: !opened } }}
       padding="md"
     >
+      <SkipLink />
       <AppShell.Header>
         <Group h="100%" px="md" justify="space-between" wrap="nowrap">
           <Group gap="xs" wrap="nowrap">
@@ -89,13 +90,30 @@ export function Shell() {
           />
         ))}
       </AppShell.Navbar>
-      <AppShell.Main>
+      <AppShell.Main id="content" tabIndex={-1}>
         <FormError message={problem} />
         <ZoneContext value={preferences.TIME_ZONE === 'local' ? LOCAL_ZONE : 'UTC'}>
           <Outlet />
         </ZoneContext>
       </AppShell.Main>
     </AppShell>
+  );
+}
+
+/** The way of the keyboard past the header and the navigation. */
+function SkipLink() {
+  return (
+    <a
+      className="skip-link"
+      href="#content"
+      onClick={(event) => {
+        // The place in the page is no part of the path.
+        event.preventDefault();
+        document.getElementById('content')?.focus();
+      }}
+    >
+      Skip to the content
+    </a>
   );
 }
 

@@ -6,6 +6,7 @@ import {
   createRouter,
   lazyRouteComponent,
   Outlet,
+  redirect,
 } from '@tanstack/react-router';
 import { Loader } from '@mantine/core';
 import { NotFoundScreen } from '@/screens/not-found/NotFoundScreen';
@@ -56,6 +57,14 @@ const hosts = createRoute({
     'os',
     'maintenance',
   ),
+});
+const hostsByName = createRoute({
+  getParentRoute: () => shell,
+  path: '/hosts',
+  validateSearch: hosts.options.validateSearch,
+  beforeLoad: ({ search }) => {
+    throw redirect({ to: '/', search, replace: true });
+  },
 });
 const addHost = createRoute({
   getParentRoute: () => shell,
@@ -197,6 +206,7 @@ export const router = createRouter({
     logIn,
     shell.addChildren([
       hosts,
+      hostsByName,
       addHost,
       host,
       groups,

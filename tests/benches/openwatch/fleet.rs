@@ -121,8 +121,9 @@ async fn scan_all(api: &mut Connection, token: &str) -> Duration {
     let asked = api.graphql(token, SCAN, input).await;
     expect(&asked["requestFleetScan"]);
     let id = asked["requestFleetScan"]["fleetScan"]["id"].clone();
+    let mut looks = tokio::time::interval(LOOK);
     loop {
-        tokio::time::sleep(LOOK).await;
+        looks.tick().await;
         let now = api.graphql(token, DONE, json!({ "id": id })).await;
         if now["fleetScan"]["status"] == "COMPLETED" {
             assert_eq!(now["fleetScan"]["counts"]["completed"], HOSTS, "{now}");

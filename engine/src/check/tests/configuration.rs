@@ -1,11 +1,10 @@
 //! Values of configuration files, as the programs read them.
 
-use super::{Fail, Pass, Verdict, file, verdict};
+use super::{Error, Fail, Pass, Verdict, file, verdict};
 
 #[test]
 fn config_value_reads_values_as_the_programs_do() {
-    let deny =
-        "{method: config_value, path: /etc/f, dropins: \"/etc/f.d/*\", key: deny, min: 1, max: 5}";
+    let deny = "{method: config_value, path: /etc/f, dropins: \"/etc/f.d/*\", comments: at_end, key: deny, min: 1, max: 5}";
     let cases: &[(&[&str], &[&str], Verdict)] = &[
         (&["deny = 3"], &[], Pass),
         (&["deny=5"], &[], Pass),
@@ -48,6 +47,30 @@ fn config_value_reads_values_as_the_programs_do() {
             expected,
             "{text}"
         );
+    }
+}
+
+#[test]
+fn a_comment_behind_a_value_is_read_as_the_rule_says() {
+    let check = |comments: &str| {
+        format!("{{method: config_value, path: /etc/f, {comments}key: deny, min: 1, max: 5}}")
+    };
+    for (line, own_line, at_end, unsaid) in [
+        ("deny = 3 # three", Fail, Pass, Error),
+        ("deny = 9 # three", Fail, Fail, Fail),
+        ("deny = \"3\" # three", Pass, Pass, Pass),
+        ("deny = 3#three", Fail, Fail, Fail),
+        ("deny = 3", Pass, Pass, Pass),
+    ] {
+        let text = file("/etc/f", &[line]);
+        for (comments, expected) in [
+            ("comments: own_line, ", own_line),
+            ("comments: at_end, ", at_end),
+            ("", unsaid),
+        ] {
+            let found = verdict(&check(comments), &[("content /etc/f", &text)]);
+            assert_eq!(found, expected, "{line} {comments}");
+        }
     }
 }
 
