@@ -192,7 +192,7 @@ fn examples(rule: &Rule) -> Vec<Example> {
             .find(|(situation, _)| **situation == name)
             .map_or("", |(_, shows)| shows)
     };
-    rule.fixtures
+    rule.fixtures()
         .iter()
         .map(|fixture| {
             let result = try_fixture(rule, fixture);

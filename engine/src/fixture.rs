@@ -12,7 +12,9 @@ use crate::collect::{Collector, Need, plan};
 use crate::facts::{Facts, Frame};
 use crate::judge::{RuleResult, judge};
 use crate::rule::schema::FRAME;
-use crate::rule::{Implementation, Node, PROFILES, Platform, Reader, Rule, RulePack, Value};
+use crate::rule::{
+    Dialect, Implementation, Node, PROFILES, Platform, Reader, Rule, RulePack, Value, parse_yaml,
+};
 
 /// The situations that every automated rule is tried in.
 pub const SITUATIONS: [&str; 5] = [
@@ -107,6 +109,22 @@ impl Fixture {
     }
 }
 
+impl Rule {
+    /// Recorded hosts with the verdict that they must get, read from its text: only who tries a rule needs them.
+    pub fn fixtures(&self) -> Vec<Fixture> {
+        let written = match self.dialect {
+            Dialect::OpenWatch => parse_yaml(&self.text).ok(),
+            Dialect::Kensa => None,
+        };
+        let Some(list) = written.as_ref().and_then(|node| node.get("fixtures")) else {
+            return Vec::new();
+        };
+        let mut fixtures = Fixture::read_all(&mut Reader::new(&self.id), list);
+        fixtures.retain(|fixture| fixture.profile.is_none() || fixture.profile == self.profile);
+        fixtures
+    }
+}
+
 /// A frame: its output alone, or `{stdout, exit, stderr}`.
 fn frame(reader: &mut Reader<'_>, node: &Node) -> Option<Frame> {
     if node.text().is_some() {
@@ -134,9 +152,9 @@ pub fn run_fixtures(pack: &RulePack) -> FixtureReport {
         .iter()
         .filter(|rule| rule.methods() != ["manual"])
     {
+        let fixtures = rule.fixtures();
         for situation in SITUATIONS {
-            let mut fixtures = rule.fixtures.iter();
-            if !fixtures.any(|fixture| fixture.name == situation) {
+            if !fixtures.iter().any(|fixture| fixture.name == situation) {
                 report.faults.push(FixtureFault {
                     rule: rule.id.clone(),
                     fixture: situation.to_owned(),
@@ -153,7 +171,7 @@ pub fn try_fixtures(pack: &RulePack) -> FixtureReport {
     let mut report = FixtureReport::default();
     for rule in pack.rules() {
         let known = collector_keys(rule);
-        for fixture in &rule.fixtures {
+        for fixture in &rule.fixtures() {
             let mut fault = |message: String| {
                 report.faults.push(FixtureFault {
                     rule: rule.id.clone(),

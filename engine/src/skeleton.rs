@@ -86,7 +86,7 @@ pub fn skeleton(
 
 /// The simplest rule that uses the method alone, of those that are for the most systems.
 fn pattern<'p>(pack: &'p RulePack, method: &str) -> Option<&'p Rule> {
-    let uses = |rule: &&Rule| rule.methods() == [method] && !rule.fixtures.is_empty();
+    let uses = |rule: &&Rule| rule.methods() == [method] && !rule.fixtures().is_empty();
     let rules = pack.rules().iter().filter(uses);
     rules.min_by_key(|rule| {
         let elsewhere = usize::MAX - rule.platforms.len();

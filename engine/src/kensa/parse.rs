@@ -134,7 +134,6 @@ fn read(
         relations: relation::read(root, findings),
         implementations,
         effective_variables: variables.effective(&file.substituted.used),
-        fixtures: Vec::new(),
         text: file.text.to_owned(),
         hash: Digest::of(file.substituted.text.as_bytes()),
     })

@@ -31,7 +31,7 @@ pub use declared::Declared;
 pub use diagnostic::{Diagnostic, nearest};
 pub use files::{RuleFiles, files_below, read_files};
 pub use pack::{PackError, RulePack};
-pub use parse::{ParsedRules, is_rule_name, parse_rules};
+pub use parse::{ParsedRules, is_rule_name, parse_known_rules, parse_rules};
 pub use platform::{Platform, PlatformRange, Rebuilds};
 pub use profile::PROFILES;
 pub use reader::Reader;
@@ -42,7 +42,6 @@ pub use yaml::{Mark, Node, Tolerance, Value, YamlError, parse as parse_yaml, par
 
 use crate::check::Check;
 use crate::collect::{Collector, Need};
-use crate::fixture::Fixture;
 use crate::remediation::Remediation;
 
 /// One way to judge a rule, with the capability that a host needs for it.
@@ -179,8 +178,6 @@ pub struct Rule {
     pub implementations: Vec<Implementation>,
     /// The values that its variables have.
     pub effective_variables: Vec<EffectiveVariable>,
-    /// Recorded hosts with the verdict that they must get.
-    pub fixtures: Vec<Fixture>,
     /// The text of the file.
     pub text: String,
     /// The hash of the text.

@@ -11,7 +11,10 @@ use domain::words::counted;
 use rust_embed::RustEmbed;
 
 use super::files::{RuleFiles, files_below};
-use super::{Diagnostic, Dialect, Mark, Rule, Values, arrange, nearest, parse_rules};
+use super::{
+    Diagnostic, Dialect, Mark, ParsedRules, Rule, Values, arrange, nearest, parse_known_rules,
+    parse_rules,
+};
 use crate::kensa::{self, Variables};
 
 /// The rules that the product ships.
@@ -68,7 +71,7 @@ impl RulePack {
             .collect();
         files.sort();
         let (mut rules, mut faults) = (Vec::new(), Vec::new());
-        read_ours(&files, values, &mut rules, &mut faults);
+        read_ours(parse_known_rules, &files, values, &mut rules, &mut faults);
         for rule in &mut rules {
             rule.ships = true;
         }
@@ -119,7 +122,7 @@ impl RulePack {
         for RuleFiles { texts, unread } in read {
             if is_ours(texts) {
                 faults.extend(unread.iter().cloned());
-                read_ours(texts, values, &mut rules, &mut faults);
+                read_ours(parse_rules, texts, values, &mut rules, &mut faults);
             } else {
                 skipped.extend(unread.iter().cloned());
                 read_kensa(texts, variables, &mut rules, &mut skipped);
@@ -146,7 +149,13 @@ impl RulePack {
     /// Rules in our own format from texts, each with the file name for messages.
     pub fn from_files(name: &str, files: &[(String, String)]) -> Result<Self, PackError> {
         let (mut rules, mut faults) = (Vec::new(), Vec::new());
-        read_ours(files, &Values::default(), &mut rules, &mut faults);
+        read_ours(
+            parse_rules,
+            files,
+            &Values::default(),
+            &mut rules,
+            &mut faults,
+        );
         Self::assemble(name, rules, faults, Vec::new())
     }
 
@@ -157,7 +166,8 @@ impl RulePack {
         let (ours, kensas): (Vec<_>, Vec<_>) = files.iter().partition(ours);
         let owned = |files: Vec<&(String, String)>| files.into_iter().cloned().collect::<Vec<_>>();
         let (mut rules, mut faults, mut skipped) = (Vec::new(), Vec::new(), Vec::new());
-        read_ours(&owned(ours), &Values::default(), &mut rules, &mut faults);
+        let (ours, values) = (owned(ours), Values::default());
+        read_ours(parse_known_rules, &ours, &values, &mut rules, &mut faults);
         let variables = Variables::default();
         read_kensa(&owned(kensas), &variables, &mut rules, &mut skipped);
         let skipped = skipped.into_iter().map(left_out).collect();
@@ -168,7 +178,13 @@ impl RulePack {
     pub fn from_upload(name: &str, files: &[(String, String)]) -> Result<Self, PackError> {
         let (mut rules, mut faults) = (Vec::new(), Vec::new());
         if is_ours(files) {
-            read_ours(files, &Values::default(), &mut rules, &mut faults);
+            read_ours(
+                parse_rules,
+                files,
+                &Values::default(),
+                &mut rules,
+                &mut faults,
+            );
         } else {
             read_kensa(files, &Variables::default(), &mut rules, &mut faults);
         }
@@ -296,13 +312,17 @@ fn is_ours(files: &[(String, String)]) -> bool {
         .any(|(_, text)| text.lines().any(names_our_schema))
 }
 
+/// How a file of ours is read.
+type Read = fn(&str, &str, &Values) -> ParsedRules;
+
 fn read_ours(
+    read: Read,
     files: &[(String, String)],
     values: &Values,
     rules: &mut Vec<Rule>,
     faults: &mut Vec<Diagnostic>,
 ) {
-    for ((file, _), parsed) in files.iter().zip(parsed(files, values)) {
+    for ((file, _), parsed) in files.iter().zip(parsed(read, files, values)) {
         match parsed {
             Ok(variants) => {
                 faults.extend(variants.first().and_then(|rule| misplaced(file, rule)));
@@ -314,11 +334,11 @@ fn read_ours(
 }
 
 /// The rules of each file, read on all cores: a command that scans one host waits for nothing else.
-fn parsed(files: &[(String, String)], values: &Values) -> Vec<Result<Vec<Rule>, Vec<Diagnostic>>> {
+fn parsed(read: Read, files: &[(String, String)], values: &Values) -> Vec<ParsedRules> {
     let threads = thread::available_parallelism().map_or(1, NonZero::get);
     let share = files.len().div_ceil(threads).max(1);
     thread::scope(|scope| {
-        let read = |(file, text): &(String, String)| parse_rules(file, text, values);
+        let read = |(file, text): &(String, String)| read(file, text, values);
         let parts: Vec<_> = files
             .chunks(share)
             .map(|part| scope.spawn(move || part.iter().map(read).collect::<Vec<_>>()))

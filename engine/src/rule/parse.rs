@@ -27,8 +27,34 @@ pub type ParsedRules = Result<Vec<Rule>, Vec<Diagnostic>>;
 
 /// Reads the text of one rule file: one rule, or one for each of its profiles. `file` is only for messages.
 pub fn parse_rules(file: &str, text: &str, values: &Values) -> ParsedRules {
+    parse(file, (text, text), values)
+}
+
+/// Reads the text of a rule file whose fixtures are known to hold: they are most of the text, and are passed over.
+pub fn parse_known_rules(file: &str, text: &str, values: &Values) -> ParsedRules {
+    parse(file, (&without_fixtures(text), text), values)
+}
+
+/// The text without the lines of the top-level key `fixtures`. Whatever else begins a line in a block mapping is
+/// another key, or a comment (YAML 1.2, 8.2.1).
+fn without_fixtures(text: &str) -> String {
+    let mut inside = false;
+    let mut kept = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        if !line.starts_with([' ', '\t', '\r', '\n', '#', '-']) {
+            inside = line.starts_with("fixtures:");
+        }
+        if !inside {
+            kept.push_str(line);
+        }
+    }
+    kept
+}
+
+/// Reads what is `written`; `text` is what the rule is known by.
+fn parse(file: &str, (written, text): (&str, &str), values: &Values) -> ParsedRules {
     let mut reader = Reader::new(file);
-    let rules = match parse_yaml(text) {
+    let rules = match parse_yaml(written) {
         Ok(node) => read_file(&mut reader, &node, (file, text), values),
         Err(error) => {
             reader.fault(error.mark, error.message);
@@ -136,11 +162,9 @@ fn read_rule(
         });
     let families: Vec<String> = platforms.iter().map(|range| range.family.clone()).collect();
     let implementations = implementations(reader, node, &families);
-    let mut fixtures = whole
-        .get("fixtures")
-        .map_or_else(Vec::new, |n| Fixture::read_all(reader, n));
-    fixtures
-        .retain(|fixture| fixture.profile.is_none() || fixture.profile == profile.map(|p| p.name));
+    if let Some(fixtures) = whole.get("fixtures") {
+        Fixture::read_all(reader, fixtures);
+    }
     let subject = checked_id(reader, node, id?)?;
     let title = title?;
     Some(Rule {
@@ -160,7 +184,6 @@ fn read_rule(
         relations: Relations::default(),
         implementations: implementations?,
         effective_variables: variables.iter().map(BoundVariable::effective).collect(),
-        fixtures,
         hash: hash(source, &variables),
         text: source.text.to_owned(),
         variables,
