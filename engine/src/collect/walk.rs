@@ -1,5 +1,6 @@
 //! One walk over all local filesystems for everything that rules look for in files wherever they lie:
-//! programs that raise rights, what everybody may write, what belongs to nobody.
+//! programs that raise rights, what everybody may write, what belongs to nobody. And a short one over the folders of
+//! commands and one over those of libraries, whatever filesystem they are on.
 
 use std::collections::BTreeSet;
 
@@ -18,7 +19,7 @@ const SECONDS: u64 = 120;
 /// The kind that is found by comparing owners with the accounts that there are.
 const UNOWNED: &str = "unowned";
 
-/// What can be looked for, with the test of find(1).
+/// What can be looked for everywhere, with the test of find(1).
 const KINDS: [(&str, &str); 5] = [
     ("setuid", "-type f -perm -4000"),
     ("setgid", "-type f -perm -2000"),
@@ -29,6 +30,46 @@ const KINDS: [(&str, &str); 5] = [
     ),
     (UNOWNED, "( -nouser -o -nogroup )"),
 ];
+
+/// A part of the system with what can be looked for in it.
+struct Place {
+    key: &'static str,
+    /// As words of a shell.
+    folders: &'static str,
+    kinds: [(&'static str, &'static str); 2],
+}
+
+const PLACES: [Place; 2] = [
+    Place {
+        key: "walk of commands",
+        folders: "/bin /sbin /usr/bin /usr/sbin /usr/libexec /usr/local/bin /usr/local/sbin",
+        kinds: [
+            // A setuid program belongs to whom it is to run as.
+            (
+                "loose_commands",
+                "-type f ( -perm /022 -o ! -user root ! -perm -4000 )",
+            ),
+            ("commands_of_other_groups", "-type f -gid +999"),
+        ],
+    },
+    Place {
+        key: "walk of libraries",
+        folders: "/lib /lib64 /usr/lib /usr/lib64",
+        kinds: [
+            (
+                "loose_libraries",
+                "-type f ( -name '*.so' -o -name '*.so.*' ) ( -perm /022 -o ! -user root )",
+            ),
+            (
+                "libraries_of_other_groups",
+                "-type f ( -name '*.so' -o -name '*.so.*' ) -gid +999",
+            ),
+        ],
+    },
+];
+
+/// How long the walk over a place may take, in seconds.
+const PLACE_SECONDS: u64 = 60;
 
 /// Filesystems that lie on other machines, or that hold no files of anybody's, as an expression of awk.
 const OTHERS: &str = "nfs|nfs4|cifs|smb3|smbfs|9p|afs|ceph|glusterfs|lustre|gfs2|ocfs2|autofs|proc|sysfs|cgroup|\
@@ -130,36 +171,63 @@ pub struct Walked {
     pub evidence: Evidence,
 }
 
+/// All kinds with their tests.
+fn kinds() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
+    KINDS
+        .iter()
+        .chain(PLACES.iter().flat_map(|place| &place.kinds))
+}
+
 /// The names of all kinds.
 pub fn walk_kinds() -> impl Iterator<Item = &'static str> {
-    KINDS.iter().map(|(kind, _)| *kind)
+    kinds().map(|(kind, _)| *kind)
 }
 
 pub(super) fn frames(arguments: &BTreeSet<&str>) -> Vec<FrameSpec> {
-    let tests: Vec<String> = KINDS
-        .iter()
-        .filter(|(kind, _)| arguments.contains(kind))
-        .map(|(kind, test)| match *kind {
-            UNOWNED => format!(
-                "\\( \\( $uids \\) \\( $gids \\) -o -printf '{kind}\\t%m\\t%U\\t%G\\t%p\\0' \\)"
-            ),
-            _ => format!(
-                "\\( {} -printf '{kind}\\t%m\\t%u\\t%g\\t%p\\0' \\)",
-                shell(test)
-            ),
-        })
-        .collect();
-    let owned = if arguments.contains(UNOWNED) {
-        OWNED
-    } else {
-        ""
+    let tests = |kinds: &[(&str, &str)]| {
+        let wanted = kinds.iter().filter(|(kind, _)| arguments.contains(kind));
+        wanted.map(print).collect::<Vec<_>>().join(" , ")
     };
-    let script = format!(
-        "others='{OTHERS}' far='{FAR}' most={MOST}\n{owned}{APART}{ROOTS}{{ apart find \"$@\" -xdev {PRUNED} -o \\( {} \\)\n\
-         printf 'exit\\t%s\\000' \"$?\"; }} | {COUNT}",
-        tests.join(" , "),
-    );
-    vec![FrameSpec::new(KEY, script, SECONDS).alone()]
+    let mut frames = Vec::new();
+    let everywhere = tests(&KINDS);
+    if !everywhere.is_empty() {
+        let owned = if arguments.contains(UNOWNED) {
+            OWNED
+        } else {
+            ""
+        };
+        let script = format!(
+            "others='{OTHERS}' far='{FAR}' most={MOST}\n{owned}{APART}{ROOTS}{{ apart find \"$@\" -xdev {PRUNED} -o \\( {everywhere} \\)\n\
+             printf 'exit\\t%s\\000' \"$?\"; }} | {COUNT}",
+        );
+        frames.push(FrameSpec::new(KEY, script, SECONDS).alone());
+    }
+    for place in &PLACES {
+        let tests = tests(&place.kinds);
+        if !tests.is_empty() {
+            let script = format!(
+                "most={MOST}\nset --\nfor d in {}; do if [ -d \"$d\" ] && [ ! -L \"$d\" ]; then set -- \"$@\" \"$d\"; fi; done\n\
+                 [ $# -gt 0 ] || {{ echo 'no such folder' >&2; exit 3; }}\nprintf 'root\\t%s\\n' \"$@\"\n\
+                 {{ find \"$@\" -xdev \\( {tests} \\); printf 'exit\\t%s\\000' \"$?\"; }} | {COUNT}",
+                place.folders,
+            );
+            frames.push(FrameSpec::new(place.key, script, PLACE_SECONDS));
+        }
+    }
+    frames
+}
+
+/// What find(1) does with a file of a kind.
+fn print((kind, test): &(&str, &str)) -> String {
+    if *kind == UNOWNED {
+        return format!(
+            "\\( \\( $uids \\) \\( $gids \\) -o -printf '{kind}\\t%m\\t%U\\t%G\\t%p\\0' \\)"
+        );
+    }
+    format!(
+        "\\( {} -printf '{kind}\\t%m\\t%u\\t%g\\t%p\\0' \\)",
+        shell(test)
+    )
 }
 
 /// The test as words of a shell.
@@ -169,13 +237,22 @@ fn shell(test: &str) -> String {
         .replace('!', "\\!")
 }
 
+/// The key of the frame that holds a kind, the folders that are walked, and what find(1) leaves out there.
+fn looked_in(kind: &str) -> (&'static str, &'static str, String) {
+    let holds = |place: &&Place| place.kinds.iter().any(|(known, _)| *known == kind);
+    match PLACES.iter().find(holds) {
+        Some(place) => (place.key, place.folders, String::new()),
+        None => (KEY, "/", format!("{PRUNED} -o ")),
+    }
+}
+
 /// What there is of one kind. A folder that could not be read is "could not tell".
 pub fn walked(facts: &Facts, kind: &str) -> Result<Walked, Unknown> {
-    let test = KINDS
-        .iter()
+    let test = kinds()
         .find(|(known, _)| *known == kind)
         .map_or("", |(_, test)| *test);
-    let frame = facts.frame(KEY, &format!("find / -xdev {}", shell(test)))?;
+    let (key, folders, but) = looked_in(kind);
+    let frame = facts.frame(key, &format!("find {folders} -xdev {}", shell(test)))?;
     let printed = frame.text();
     let (mut roots, mut files, mut count, mut exit) = (Vec::new(), Vec::new(), 0, None);
     for line in printed.lines() {
@@ -194,7 +271,7 @@ pub fn walked(facts: &Facts, kind: &str) -> Result<Walked, Unknown> {
         }
     }
     let mut command = format!(
-        "find {} -xdev {PRUNED} -o {} -printf '%m %u %g %p\\n'",
+        "find {} -xdev {but}{} -printf '%m %u %g %p\\n'",
         roots.join(" "),
         shell(test)
     );
