@@ -377,6 +377,6 @@ class Kensa(Case):
         self.assertEqual(pairs, {
             "stricter-mode": ("FAIL", "PASS"),
             "unmounted": ("FAIL", "NOT_APPLICABLE"),
-            "comment": ("FAIL", "PASS"),
+            "comment": ("FAIL", "ERROR"),
         })
         self.assertTrue(all(result["strict"]["reason"] for result in found.values()))
