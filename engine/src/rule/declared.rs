@@ -7,7 +7,7 @@ use domain::variable::{DeclaredVariable, VariableForm, VariableOrigin, VariableP
 
 use super::pack::PackError;
 use super::variable::{Variable, VariableKind};
-use super::{Dialect, Reader, Rule, RulePack, Values, parse_known_rules, parse_yaml};
+use super::{Dialect, Reader, Rule, RulePack, Values, parse_rules, parse_yaml};
 
 /// A variable with its type.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,7 +70,7 @@ impl RulePack {
                 }
             }
             all.give_all(values);
-            match parse_known_rules(&file(rule), &rule.text, &all) {
+            match parse_rules(&file(rule), &rule.text, &all) {
                 Ok(variants) => rules.extend(variants.into_iter().find(|one| one.id == rule.id)),
                 Err(diagnostics) => faults.extend(diagnostics),
             }

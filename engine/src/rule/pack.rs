@@ -167,7 +167,7 @@ impl RulePack {
         let owned = |files: Vec<&(String, String)>| files.into_iter().cloned().collect::<Vec<_>>();
         let (mut rules, mut faults, mut skipped) = (Vec::new(), Vec::new(), Vec::new());
         let (ours, values) = (owned(ours), Values::default());
-        read_ours(parse_known_rules, &ours, &values, &mut rules, &mut faults);
+        read_ours(parse_rules, &ours, &values, &mut rules, &mut faults);
         let variables = Variables::default();
         read_kensa(&owned(kensas), &variables, &mut rules, &mut skipped);
         let skipped = skipped.into_iter().map(left_out).collect();
@@ -176,18 +176,11 @@ impl RulePack {
 
     /// Rules in one of the formats that somebody hands in: all of them hold, or none is taken.
     pub fn from_upload(name: &str, files: &[(String, String)]) -> Result<Self, PackError> {
-        let (mut rules, mut faults) = (Vec::new(), Vec::new());
         if is_ours(files) {
-            read_ours(
-                parse_rules,
-                files,
-                &Values::default(),
-                &mut rules,
-                &mut faults,
-            );
-        } else {
-            read_kensa(files, &Variables::default(), &mut rules, &mut faults);
+            return Self::from_files(name, files);
         }
+        let (mut rules, mut faults) = (Vec::new(), Vec::new());
+        read_kensa(files, &Variables::default(), &mut rules, &mut faults);
         Self::assemble(name, rules, faults, Vec::new())
     }
 

@@ -30,13 +30,13 @@ pub fn parse_rules(file: &str, text: &str, values: &Values) -> ParsedRules {
     parse(file, (text, text), values)
 }
 
-/// Reads the text of a rule file whose fixtures are known to hold: they are most of the text, and are passed over.
+/// Reads the text of a rule file that ships: its fixtures are known to hold, are most of the text, and are passed over.
 pub fn parse_known_rules(file: &str, text: &str, values: &Values) -> ParsedRules {
     parse(file, (&without_fixtures(text), text), values)
 }
 
-/// The text without the lines of the top-level key `fixtures`. Whatever else begins a line in a block mapping is
-/// another key, or a comment (YAML 1.2, 8.2.1).
+/// The text without the lines of the top-level key `fixtures`, as files that ship write it: a block of which no line
+/// begins at the margin.
 fn without_fixtures(text: &str) -> String {
     let mut inside = false;
     let mut kept = String::with_capacity(text.len());
