@@ -166,6 +166,12 @@ impl Evidence {
 /// Text of bytes, cut, with what is not UTF-8 or a control character made visible.
 fn shown(bytes: &[u8]) -> (String, bool) {
     let cut = bytes.get(..SHOWN).unwrap_or(bytes);
+    let whole = cut.len() == bytes.len();
+    // Nearly everything that hosts print is shown as it is.
+    let seen = |byte: &u8| matches!(byte, b'\n' | b'\t' | b' '..=b'~');
+    if cut.iter().all(seen) {
+        return (String::from_utf8_lossy(cut).into_owned(), !whole);
+    }
     let text: String = String::from_utf8_lossy(cut)
         .chars()
         .map(|c| {
@@ -176,5 +182,5 @@ fn shown(bytes: &[u8]) -> (String, bool) {
             }
         })
         .collect();
-    (text, cut.len() < bytes.len())
+    (text, !whole)
 }

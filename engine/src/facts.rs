@@ -1,6 +1,8 @@
 //! What was collected from a host, as raw frames that can be stored and judged again later.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::any::{Any, TypeId};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +23,9 @@ pub struct Frame {
     pub timed_out: bool,
     /// Whether it printed more than is accepted.
     pub truncated: bool,
+    /// What readers made of it so far; a new frame begins with nothing.
+    #[serde(skip)]
+    pub parsed: Parsed,
 }
 
 impl Frame {
@@ -40,6 +45,61 @@ impl Frame {
             Ok(text) => text.into(),
             Err(_) => String::from_utf8_lossy(&self.stdout),
         }
+    }
+
+    /// What `parse` makes of the frame. However many rules ask for it, it is made once.
+    ///
+    /// `parse` is a function or a closure that captures nothing: its result depends on the frame alone.
+    pub(crate) fn parsed<T, F>(&self, parse: F) -> Arc<T>
+    where
+        T: Any + Send + Sync,
+        F: Fn(&Self) -> T + 'static,
+    {
+        const { assert!(size_of::<F>() == 0, "a parser of frames captures nothing") };
+        if let Some(known) = self.parsed.get(TypeId::of::<F>()) {
+            return known;
+        }
+        // Unlocked: a parser may ask for what another one makes.
+        let made = Arc::new(parse(self));
+        self.parsed.keep(TypeId::of::<F>(), &made);
+        made
+    }
+}
+
+/// What readers made of a frame, by the type of the reader. It follows from the frame, so that frames with and
+/// without are equal, and a copy, which may be changed, begins without.
+#[derive(Default)]
+pub struct Parsed(Mutex<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>);
+
+impl Parsed {
+    fn get<T: Any + Send + Sync>(&self, reader: TypeId) -> Option<Arc<T>> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(kept.get(&reader)?).downcast().ok()
+    }
+
+    fn keep<T: Any + Send + Sync>(&self, reader: TypeId, made: &Arc<T>) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.insert(reader, Arc::clone(made) as Arc<dyn Any + Send + Sync>);
+    }
+}
+
+impl Clone for Parsed {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl PartialEq for Parsed {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Parsed {}
+
+impl std::fmt::Debug for Parsed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Parsed")
     }
 }
 

@@ -11,6 +11,7 @@ pub mod host;
 pub mod judge;
 pub mod kensa;
 pub mod pack;
+pub mod pattern;
 pub mod printable;
 pub mod remediation;
 pub mod rule;

@@ -17,6 +17,11 @@ pub fn acts(c: char) -> bool {
 
 /// The text with every character that acts made visible, cut to `limit` characters. Line breaks and tabs stay.
 pub fn printable(text: &str, limit: usize) -> String {
+    // Nearly everything that hosts print is seen as it is.
+    let seen = |byte: u8| matches!(byte, b'\n' | b'\t' | b' '..=b'~');
+    if text.len() <= limit && text.bytes().all(seen) {
+        return text.to_owned();
+    }
     let mut shown: String = text
         .chars()
         .take(limit)

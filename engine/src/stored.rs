@@ -8,7 +8,7 @@ use domain::stored_facts::{
     FACTS_SCHEMA, FactsManifest, FrameIndex, StoredFrame, StoredHost, kind,
 };
 
-use crate::facts::{Facts, Frame};
+use crate::facts::{Facts, Frame, Parsed};
 use crate::rule::Platform;
 
 /// Content by its hash.
@@ -148,6 +148,7 @@ impl Recalled {
                 stderr: stored.stderr.clone(),
                 timed_out: stored.timed_out,
                 truncated: stored.truncated,
+                parsed: Parsed::default(),
             };
             frames.insert(key.clone(), frame);
         }

@@ -201,11 +201,12 @@ impl Method for Account {
     }
 
     fn judge(&self, facts: &Facts) -> Checked {
-        let Reading { value, evidence } = accounts(facts)?;
-        let mut evidence = vec![evidence];
+        let reading = accounts(facts)?;
+        let Reading { value, evidence } = reading.as_ref();
+        let mut evidence = vec![evidence.clone()];
         let mut bad = Vec::new();
         match &self.0 {
-            Demand::Unique(key) => bad = shared(&value, *key),
+            Demand::Unique(key) => bad = shared(value, *key),
             Demand::Each {
                 of,
                 except,
@@ -213,7 +214,7 @@ impl Method for Account {
                 demand,
             } => {
                 if *field == Field::DaysSinceChange {
-                    clock_is_set(&value, &evidence)?;
+                    clock_is_set(value, &evidence)?;
                 }
                 let homes = match field {
                     Field::HomeOwned => {
@@ -224,8 +225,8 @@ impl Method for Account {
                     _ => Vec::new(),
                 };
                 let field_word = word(FIELDS, *field);
-                for account in of.members(&value, except) {
-                    let found = field.of(account, &value, &homes);
+                for account in of.members(value, except) {
+                    let found = field.of(account, value, &homes);
                     if !demand.holds(&found) {
                         let found = if found.is_empty() { "not set" } else { &found };
                         bad.push(format!("{}: {field_word} {found}", account.name));
@@ -235,7 +236,7 @@ impl Method for Account {
             Demand::HomeMode { of, except, mode } => {
                 let reading = homes(facts)?;
                 evidence.push(reading.evidence);
-                for account in of.members(&value, except) {
+                for account in of.members(value, except) {
                     let home = reading.value.iter().find(|home| home.path == account.home);
                     if let Some(home) = home.filter(|home| home.mode & !mode != 0) {
                         bad.push(format!("{}: {} {:04o}", account.name, home.path, home.mode));

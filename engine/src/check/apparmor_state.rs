@@ -1,6 +1,8 @@
 //! `apparmor_state`: AppArmor is on with profiles, the profiles are in certain modes, or no program that has a
 //! profile runs without it.
 
+use std::sync::Arc;
+
 use super::{Checked, Finding, Method};
 use crate::collect::{Collector, Lines, Need, lines_of, processes};
 use crate::facts::{Facts, Unknown};
@@ -158,8 +160,8 @@ fn said(bad: &[String], good: &str) -> String {
     }
 }
 
-fn text(files: &[Lines]) -> String {
-    files.iter().map(Lines::text).collect()
+fn text(files: &[Arc<Lines>]) -> String {
+    files.iter().map(|file| file.text()).collect()
 }
 
 /// `name (mode)`; the name may hold blanks.

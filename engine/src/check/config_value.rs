@@ -5,6 +5,7 @@ use super::file_exists::{absolute, read_path};
 use super::{Checked, Expectation, Finding, Method};
 use crate::collect::{Collector, Line, Need, lines_of, literal, search};
 use crate::facts::{Facts, Unknown};
+use crate::pattern::Pattern;
 use crate::rule::schema::{Demanded, Key, Kind, PATH, Shape, words};
 use crate::rule::{Node, Reader};
 use domain::results::Evidence;
@@ -225,7 +226,8 @@ impl ConfigValue {
             .into_iter()
             .flatten()
             .collect();
-        let evidence = search(&format!(r"^\s*{}", literal(&self.key)), &files, &places);
+        let lines_of_key = Pattern::ascii(format!(r"^\s*{}", literal(&self.key)));
+        let evidence = search(&lines_of_key, &files, &places);
         let winner = files
             .iter()
             .flat_map(|file| {

@@ -1,7 +1,7 @@
 //! What a value must be: equal to a text, one of several, within a closed range, a list within a list,
 //! matched by a regular expression.
 
-use super::pattern::Pattern;
+use crate::pattern::Pattern;
 use crate::rule::schema::{Key, Kind, TEXTS};
 use crate::rule::{Node, Reader};
 
@@ -93,7 +93,7 @@ impl Expectation {
             }
         }
         if let Some(value) = node.get("matches") {
-            found.push(Pattern::read(reader, value, "matches").map(Self::Matches));
+            found.push(reader.pattern(value, "matches").map(Self::Matches));
         }
         if node.get("min").is_some() || node.get("max").is_some() {
             found.push(read_range(reader, node));

@@ -1,10 +1,10 @@
 //! `file_content`: a line of a file, or of any file that a pattern names, matches a regular expression.
 
 use super::file_exists::read_path;
-use super::pattern::Pattern;
 use super::{Checked, Finding, Method};
 use crate::collect::{Collector, Need, lines_of, search};
 use crate::facts::Facts;
+use crate::pattern::Pattern;
 use crate::rule::schema::{Demanded, Key, Kind, PATH, STATE, STATES, Shape};
 use crate::rule::{Node, Reader};
 
@@ -46,7 +46,7 @@ impl Method for FileContent {
     fn read(reader: &mut Reader<'_>, node: &Node, _: &[String]) -> Option<Self> {
         let path = read_path(reader, node);
         let pattern = reader.required(node, "the check", "pattern")?;
-        let pattern = Pattern::read(reader, pattern, "pattern");
+        let pattern = reader.pattern(pattern, "pattern");
         let present = match node.get("state") {
             Some(state) => reader.word(state, "state", STATES)?,
             None => true,
@@ -73,7 +73,7 @@ impl Method for FileContent {
 
     fn judge(&self, facts: &Facts) -> Checked {
         let files = lines_of(facts, &self.path)?;
-        let item = search(&self.pattern.to_string(), &files, &[&self.path]);
+        let item = search(&self.pattern, &files, &[&self.path]);
         let hit = files.iter().find_map(|file| {
             let line = file
                 .lines

@@ -21,7 +21,6 @@ mod mount_option;
 mod package_state;
 mod pam_option;
 mod pam_stack;
-mod pattern;
 mod schedule;
 mod selinux_state;
 mod service_state;
@@ -37,7 +36,6 @@ mod updates_pending;
 mod xml;
 
 pub use expectation::Expectation;
-pub use pattern::Pattern;
 
 use combine::{Combination, combine, negate, only_if};
 

@@ -3,7 +3,7 @@
 //! `pam_pwquality` have it, and a file whose module runs nowhere decides nothing.
 
 use super::config_value::ConfigValue;
-use super::pam_stack::{Services, TYPES, lines_that_name};
+use super::pam_stack::{Services, TYPES, lines_that_name, naming};
 use super::{Checked, Expectation, Finding, Method};
 use crate::collect::{Need, PamModule, pam_needs};
 use crate::facts::{Facts, Unknown};
@@ -145,8 +145,9 @@ impl Method for PamOption {
         // Modules of PAM take what is behind a # for a comment.
         let of_files = of_files.map(|value| value.cut.clone());
         let (mut bad, mut good, mut evidence) = (Vec::new(), Vec::new(), Vec::new());
+        let naming = naming(&self.module, self.kind);
         for (service, stack) in self.services.stacks(facts, self.kind)? {
-            let mut item = lines_that_name(facts, &self.module, self.kind, service, &stack)?;
+            let mut item = lines_that_name(facts, &naming, service, &stack)?;
             let mut runs = stack
                 .iter()
                 .filter(|run| run.module == self.module && run.control != "optional")

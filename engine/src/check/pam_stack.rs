@@ -3,6 +3,7 @@
 use super::{Checked, Expectation, Finding, Method};
 use crate::collect::{Need, PamModule, lines_of, literal, pam_modules, pam_needs, search};
 use crate::facts::{Facts, Unknown};
+use crate::pattern::Pattern;
 use crate::rule::schema::{Demanded, Key, Kind, STATE, STATES, Shape, TEXTS, words};
 use crate::rule::{Node, Reader};
 use domain::results::Evidence;
@@ -192,11 +193,12 @@ impl Method for PamStack {
 
     fn judge(&self, facts: &Facts) -> Checked {
         let (mut bad, mut good, mut evidence) = (Vec::new(), Vec::new(), Vec::new());
+        let naming = naming(&self.module, self.kind);
         for (service, stack) in self.services.stacks(facts, self.kind)? {
             let mut shown = stack.iter().filter(|entry| entry.module == self.module);
             let first = shown.clone().find(|entry| self.counts(entry, &stack));
             let entry = first.or_else(|| shown.next());
-            let item = lines_that_name(facts, &self.module, self.kind, service, &stack)?;
+            let item = lines_that_name(facts, &naming, service, &stack)?;
             evidence.push(match entry {
                 Some(entry) => item.at(&entry.file, entry.line),
                 None => item,
@@ -258,11 +260,16 @@ impl PamStack {
     }
 }
 
-/// The lines of the stack's own file, and of those that it includes, that name the module.
+/// An expression for the lines of a stack that name a module.
+pub(super) fn naming(module: &str, kind: &str) -> Pattern {
+    let module = literal(module);
+    Pattern::ascii(format!(r"^\s*-?{kind}\s[^#]*\b{module}\b"))
+}
+
+/// The lines of the stack's own file, and of those that it includes, that name a module.
 pub(super) fn lines_that_name(
     facts: &Facts,
-    module: &str,
-    kind: &str,
+    naming: &Pattern,
     service: &str,
     stack: &[PamModule],
 ) -> Result<Evidence, Unknown> {
@@ -271,6 +278,5 @@ pub(super) fn lines_that_name(
     let read = files
         .iter()
         .filter(|file| file.path == own || stack.iter().any(|entry| entry.file == file.path));
-    let expression = format!(r"^\s*-?{kind}\s[^#]*\b{}\b", literal(module));
-    Ok(search(&expression, read, &[&own]))
+    Ok(search(naming, read, &[&own]))
 }

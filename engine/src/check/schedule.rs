@@ -1,9 +1,9 @@
 //! `schedule`: something runs at times, by cron or by a timer of systemd.
 
-use super::pattern::Pattern;
 use super::{Checked, Finding, Method};
 use crate::collect::{Collector, Need, cron_entries, cron_needs, one_line, unit};
 use crate::facts::Facts;
+use crate::pattern::Pattern;
 use crate::rule::schema::{Demanded, Key, Kind, Shape, TEXTS};
 use crate::rule::{Node, Reader};
 use domain::results::Evidence;
@@ -35,7 +35,7 @@ impl Method for Schedule {
 
     fn read(reader: &mut Reader<'_>, node: &Node, _: &[String]) -> Option<Self> {
         let pattern = reader.required(node, "the check", "pattern")?;
-        let pattern = Pattern::read(reader, pattern, "pattern")?;
+        let pattern = reader.pattern(pattern, "pattern")?;
         let timers = match node.get("timers") {
             Some(timers) => reader.texts(timers, "timers")?,
             None => Vec::new(),

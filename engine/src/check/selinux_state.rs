@@ -1,5 +1,7 @@
 //! `selinux_state`: SELinux is in a mode now and after a boot, with a policy.
 
+use std::sync::Arc;
+
 use super::{Checked, Finding, Method};
 use crate::collect::{Collector, Lines, Need, lines_of};
 use crate::facts::{Facts, Unknown};
@@ -139,7 +141,7 @@ fn without_selinuxfs(facts: &Facts) -> Result<&'static str, Unknown> {
     Ok("disabled")
 }
 
-fn first_line(files: &[Lines]) -> Option<String> {
+fn first_line(files: &[Arc<Lines>]) -> Option<String> {
     files
         .iter()
         .flat_map(|file| &file.lines)
@@ -147,7 +149,7 @@ fn first_line(files: &[Lines]) -> Option<String> {
         .next()
 }
 
-fn setting(files: &[Lines], key: &str) -> Option<String> {
+fn setting(files: &[Arc<Lines>], key: &str) -> Option<String> {
     let lines = files.iter().flat_map(|file| &file.lines);
     lines
         .filter_map(|line| line.text.trim().strip_prefix(key)?.trim().strip_prefix('='))

@@ -5,6 +5,7 @@
 use super::{Checked, Expectation, Finding, Method};
 use crate::collect::{Collector, Lines, Need, in_force, lines_of, literal, search};
 use crate::facts::Facts;
+use crate::pattern::Pattern;
 use crate::rule::schema::{Demanded, Key, Kind, Shape};
 use crate::rule::{Node, Reader};
 
@@ -90,7 +91,7 @@ impl Method for SystemdSetting {
         let files = [mains, in_force(dropins)].concat();
         let (main, dropins) = (self.main(FOLDERS[0]), self.dropins(FOLDERS[0]));
         let item = search(
-            &format!(r"^\s*{}\s*=", literal(&self.key)),
+            &Pattern::ascii(format!(r"^\s*{}\s*=", literal(&self.key))),
             &files,
             &[&main, &dropins],
         );

@@ -2,9 +2,10 @@
 //! script prints its kind (crypt(5)) in its place. Accounts of directories are not looked up.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::FrameSpec;
-use crate::facts::{Facts, Reading, Unknown, observed};
+use crate::facts::{Facts, Frame, Reading, Unknown, observed};
 
 const KEY: &str = "accounts";
 
@@ -145,8 +146,12 @@ pub(super) fn frames(arguments: &BTreeSet<&str>) -> Vec<FrameSpec> {
 }
 
 /// Everything that the files say.
-pub fn accounts(facts: &Facts) -> Result<Reading<Accounts>, Unknown> {
+pub fn accounts(facts: &Facts) -> Result<Arc<Reading<Accounts>>, Unknown> {
     let frame = facts.frame(KEY, "awk -F: /etc/passwd /etc/shadow /etc/group")?;
+    Result::clone(&frame.parsed(read))
+}
+
+fn read(frame: &Frame) -> Result<Arc<Reading<Accounts>>, Unknown> {
     let evidence = observed(frame, SCRIPT);
     let unknown = |reason: &str| Unknown::new(reason).seen(evidence.clone());
     if frame.exit != Some(0) {
@@ -191,10 +196,10 @@ pub fn accounts(facts: &Facts) -> Result<Reading<Accounts>, Unknown> {
     if read.accounts.is_empty() || today.is_none() {
         return Err(unknown("the list of accounts does not hold: it is empty"));
     }
-    Ok(Reading {
+    Ok(Arc::new(Reading {
         value: read,
         evidence,
-    })
+    }))
 }
 
 fn shadow(days: &[&str]) -> Option<Shadow> {

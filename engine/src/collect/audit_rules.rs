@@ -1,10 +1,12 @@
 //! Audit rules: loaded in the kernel (`auditctl -l`) and on disk (`/etc/audit/rules.d`).
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::content::{Lines, lines_of};
 use super::{FrameSpec, search};
 use crate::facts::{Facts, Reading, Unknown, observed};
+use crate::pattern::Pattern;
 use domain::results::Evidence;
 
 const KEY: &str = "audit loaded";
@@ -69,9 +71,9 @@ pub fn audit_rules_listed(facts: &Facts) -> Result<Reading<Vec<String>>, Unknown
 }
 
 /// The rules that a boot loads, with their files.
-pub fn audit_rules_on_disk(facts: &Facts) -> Result<Reading<Vec<Lines>>, Unknown> {
+pub fn audit_rules_on_disk(facts: &Facts) -> Result<Reading<Vec<Arc<Lines>>>, Unknown> {
     let files = lines_of(facts, FILES)?;
-    let evidence = search("", &files, &[FILES]);
+    let evidence = search(&Pattern::ascii(""), &files, &[FILES]);
     Ok(Reading {
         value: files,
         evidence,

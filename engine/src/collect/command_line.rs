@@ -1,6 +1,8 @@
 //! The command line of the kernel: of the one that runs, and of every entry that the boot loader offers, from
 //! grub's menu and from entries of the Boot Loader Specification.
 
+use std::sync::Arc;
+
 use super::{Collector, Lines, Need, lines_of};
 use crate::facts::{Facts, Unknown};
 
@@ -58,7 +60,7 @@ pub fn command_line_needs() -> Vec<Need> {
 pub fn command_lines(facts: &Facts) -> Result<CommandLines, Unknown> {
     let running = lines_of(facts, RUNNING)?
         .into_iter()
-        .find_map(|file| file.lines.into_iter().next().map(|line| (file.path, line)));
+        .find_map(|file| Some((file.path.clone(), file.lines.first()?.clone())));
     let Some((file, line)) = running else {
         return Err(Unknown::new(format!("{RUNNING} is not there or empty")));
     };
@@ -103,7 +105,7 @@ fn menu_lines(file: &Lines) -> impl Iterator<Item = CommandLine> {
 }
 
 /// `options root=… ro $kernelopts`; several such lines add up.
-fn entry_lines(file: &Lines, variables: &[Lines]) -> Option<CommandLine> {
+fn entry_lines(file: &Lines, variables: &[Arc<Lines>]) -> Option<CommandLine> {
     let mut options = file
         .lines
         .iter()
@@ -128,7 +130,7 @@ fn entry_lines(file: &Lines, variables: &[Lines]) -> Option<CommandLine> {
     })
 }
 
-fn variable(files: &[Lines], name: &str) -> String {
+fn variable(files: &[Arc<Lines>], name: &str) -> String {
     let mut lines = files.iter().flat_map(|file| &file.lines);
     lines
         .find_map(|line| line.text.strip_prefix(name)?.strip_prefix('='))

@@ -1,6 +1,7 @@
 //! The lines of files, each with its file and number. A pattern may hold `*`, which the shell expands.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::{BREAK, CLOSED, FrameSpec, folder_of, quote_pattern};
 use crate::facts::{Facts, Frame, Unknown};
@@ -76,12 +77,17 @@ pub(super) fn frames(arguments: &BTreeSet<&str>) -> Vec<FrameSpec> {
 /// The files that a pattern names, in the order of their names; none when there are none.
 ///
 /// A file or folder that may not be read is "could not tell": its lines might decide.
-pub fn lines_of(facts: &Facts, pattern: &str) -> Result<Vec<Lines>, Unknown> {
-    read_lines(facts.frame(&key(pattern), &format!("cat {pattern}"))?)
+pub fn lines_of(facts: &Facts, pattern: &str) -> Result<Vec<Arc<Lines>>, Unknown> {
+    lines_in(facts.frame(&key(pattern), &format!("cat {pattern}"))?)
+}
+
+/// The files that a frame of `lines` holds.
+pub(super) fn lines_in(frame: &Frame) -> Result<Vec<Arc<Lines>>, Unknown> {
+    Result::clone(&frame.parsed(read_lines))
 }
 
 /// What `lines` printed.
-pub(super) fn read_lines(frame: &Frame) -> Result<Vec<Lines>, Unknown> {
+fn read_lines(frame: &Frame) -> Result<Vec<Arc<Lines>>, Unknown> {
     let text = frame.text();
     let mut files: Vec<Lines> = Vec::new();
     for line in text.lines() {
@@ -105,7 +111,7 @@ pub(super) fn read_lines(frame: &Frame) -> Result<Vec<Lines>, Unknown> {
             });
         }
     }
-    Ok(files)
+    Ok(files.into_iter().map(Arc::new).collect())
 }
 
 /// What the tools said of the path, or else what they said last.
@@ -122,8 +128,8 @@ fn why_not(path: &str, stderr: &str) -> String {
 
 /// The files of several folders, strongest folder first, as systemd and kmod read them: a file hides
 /// files of the same name further down, and what is left is read in the order of the names.
-pub(crate) fn in_force(files: Vec<Lines>) -> Vec<Lines> {
-    let mut left: Vec<Lines> = Vec::new();
+pub(crate) fn in_force(files: Vec<Arc<Lines>>) -> Vec<Arc<Lines>> {
+    let mut left: Vec<Arc<Lines>> = Vec::new();
     for file in files {
         if !left
             .iter()

@@ -1,10 +1,12 @@
 //! Kernel modules: loaded now, built in, loadable, and what modprobe.d(5) does with a request.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::content::{Lines, in_force, lines_of};
 use super::{FrameSpec, quote, search};
 use crate::facts::{Facts, Reading, Unknown};
+use crate::pattern::Pattern;
 use domain::results::Evidence;
 
 const KEY: &str = "modules";
@@ -106,11 +108,11 @@ pub fn module_facts(facts: &Facts, name: &str) -> Result<Reading<ModuleFacts>, U
 }
 
 /// The lists of the kernel and the files of modprobe.d, as a person looks into them.
-fn as_seen(known: &ModuleFacts, kernel: &str, loaded: &str, files: &[Lines]) -> Evidence {
+fn as_seen(known: &ModuleFacts, kernel: &str, loaded: &str, files: &[Arc<Lines>]) -> Evidence {
     let file = loaded.replace('_', "[-_]");
     let places: Vec<String> = FOLDERS.map(|folder| format!("{folder}/*.conf")).into();
     let places: Vec<&str> = places.iter().map(String::as_str).collect();
-    let expression = format!(r"^\s*(install|blacklist)\s+{file}(\s|$)");
+    let expression = Pattern::ascii(format!(r"^\s*(install|blacklist)\s+{file}(\s|$)"));
     let lines = search(&expression, files, &places);
     let list = format!("/lib/modules/{kernel}/modules");
     let command = format!(

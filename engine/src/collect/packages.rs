@@ -1,9 +1,9 @@
 //! Installed packages, from dpkg or rpm: one call for all of them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::FrameSpec;
-use crate::facts::{Facts, Reading, Unknown};
+use crate::facts::{Facts, Frame, Reading, Unknown, observed};
 use domain::results::Evidence;
 
 const KEY: &str = "packages";
@@ -31,28 +31,66 @@ pub(super) fn frames(_: &BTreeSet<&str>) -> Vec<FrameSpec> {
     vec![FrameSpec::new(KEY, SCRIPT, 60).alone()]
 }
 
+/// What the database lists.
+struct Listed {
+    /// `dpkg` or `rpm`.
+    tool: String,
+    /// By name. A package is listed once for each architecture and version.
+    packages: BTreeMap<String, Vec<Listing>>,
+    /// Whether any line has a package with its version.
+    any: bool,
+}
+
+struct Listing {
+    /// As dpkg abbreviates it.
+    status: String,
+    version: String,
+}
+
+fn listed(frame: &Frame) -> Listed {
+    let text = frame.text();
+    let mut lines = text.lines();
+    let tool = lines.next().unwrap_or_default().to_owned();
+    let mut packages: BTreeMap<String, Vec<Listing>> = BTreeMap::new();
+    let mut any = false;
+    for line in lines {
+        let mut columns = line.split('\t').map(str::to_owned);
+        if let (Some(status), Some(name)) = (columns.next(), columns.next()) {
+            let version = columns.next();
+            any |= version.is_some();
+            packages.entry(name).or_default().push(Listing {
+                status,
+                version: version.unwrap_or_default(),
+            });
+        }
+    }
+    Listed {
+        tool,
+        packages,
+        any,
+    }
+}
+
 /// What manages the packages: `dpkg` or `rpm`.
 pub fn package_tool(facts: &Facts) -> Option<String> {
     let frame = facts.frames.get(KEY)?;
-    frame.text().lines().next().map(str::to_owned)
+    Some(frame.parsed(listed).tool.clone()).filter(|tool| !tool.is_empty())
 }
 
 /// The state of one package.
 pub fn package(facts: &Facts, name: &str) -> Result<Reading<PackageState>, Unknown> {
-    let frame = facts.frame(KEY, "dpkg-query -W or rpm -qa")?;
+    const COMMAND: &str = "dpkg-query -W or rpm -qa";
+    let frame = facts.frame(KEY, COMMAND)?;
+    let cannot = |reason: &str| Err(Unknown::new(reason).seen(observed(frame, COMMAND)));
     if frame.exit != Some(0) {
-        let item = crate::facts::observed(frame, "dpkg-query -W or rpm -qa");
-        return Err(Unknown::new("the package database could not be read").seen(item));
+        return cannot("the package database could not be read");
     }
-    let text = frame.text();
-    let mut lines = text.lines();
-    let dpkg = lines.next() == Some("dpkg");
+    let listed = frame.parsed(listed);
     // A machine without a single package has a package database that is not its own.
-    if lines.clone().all(|line| line.split('\t').count() < 3) {
-        let item = crate::facts::observed(frame, "dpkg-query -W or rpm -qa");
-        return Err(Unknown::new("the package database lists nothing").seen(item));
+    if !listed.any {
+        return cannot("the package database lists nothing");
     }
-    let command = if dpkg {
+    let command = if listed.tool == "dpkg" {
         format!(
             "dpkg-query -W -f '${{db:Status-Abbrev}}${{Version}} ${{Package}}\\n' | grep ' {name}$'"
         )
@@ -61,20 +99,14 @@ pub fn package(facts: &Facts, name: &str) -> Result<Reading<PackageState>, Unkno
     };
     let mut shown = String::new();
     let mut state = PackageState::Absent;
-    for line in lines {
-        let mut columns = line.split('\t');
-        let (status, package) = (columns.next().unwrap_or_default(), columns.next());
-        if package != Some(name) {
-            continue;
-        }
-        let version = columns.next().unwrap_or_default().to_owned();
+    for Listing { status, version } in listed.packages.get(name).into_iter().flatten() {
         shown.push_str(&format!("{status}{version} {name}\n"));
         let one = match status.get(1..2) {
             // Installed; or installed, with triggers of other packages still to be run.
             Some("i" | "W" | "t")
                 if status.get(2..3).is_none_or(|error| error.trim().is_empty()) =>
             {
-                PackageState::Installed(version)
+                PackageState::Installed(version.clone())
             }
             Some("n" | "c") => continue,
             _ => PackageState::Broken(status.trim().to_owned()),
@@ -97,12 +129,7 @@ pub fn package_is_ii(facts: &Facts, name: &str) -> bool {
     let Some(frame) = facts.frames.get(KEY) else {
         return false;
     };
-    let text = frame.text();
-    let mut columns = text.lines().skip(1).map(|line| line.split('\t'));
-    columns.any(|mut columns| {
-        let whole = columns
-            .next()
-            .is_some_and(|status| status.starts_with("ii"));
-        whole && columns.next() == Some(name)
-    })
+    let listed = frame.parsed(listed);
+    let mut listings = listed.packages.get(name).into_iter().flatten();
+    listings.any(|listing| listing.status.starts_with("ii"))
 }

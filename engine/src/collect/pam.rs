@@ -1,6 +1,8 @@
 //! PAM stacks in the order in which the modules run (pam.conf(5)): what is included stands where it is
 //! included, as `@include` of Debian, `include` and `substack`.
 
+use std::sync::Arc;
+
 use super::{Collector, Line, Lines, Need, lines_of};
 use crate::facts::{Facts, Unknown};
 
@@ -56,7 +58,7 @@ fn path_of(service: &str) -> String {
 }
 
 fn read_stack(
-    files: &[Lines],
+    files: &[Arc<Lines>],
     service: &str,
     kind: &str,
     depth: usize,

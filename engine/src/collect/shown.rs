@@ -2,42 +2,40 @@
 //! prints on that host.
 
 use std::fmt::Write as _;
-
-use regex::Regex;
+use std::sync::Arc;
 
 use super::{Lines, quote};
+use crate::pattern::Pattern;
 use domain::results::Evidence;
 
 /// What `grep` prints for an expression: every line of the files that it matches, with file and number. `places`
 /// are named where there is no file.
 ///
-/// The expression is one of the regex crate. What POSIX does not know of it, `grep -P` does.
+/// What POSIX does not know of the expression, `grep -P` does.
 pub fn search<'f>(
-    expression: &str,
-    files: impl IntoIterator<Item = &'f Lines>,
+    expression: &Pattern,
+    files: impl IntoIterator<Item = &'f Arc<Lines>>,
     places: &[&str],
 ) -> Evidence {
     let perl = ["(?", r"\d", r"\D", "*?", "+?"];
-    let flags = if perl.iter().any(|sign| expression.contains(sign)) {
+    let flags = if perl.iter().any(|sign| expression.as_str().contains(sign)) {
         "-HnP"
     } else {
         "-HnE"
     };
-    let asked = format!("grep {flags} {}", quote(expression));
-    let files: Vec<&Lines> = files.into_iter().collect();
+    let asked = format!("grep {flags} {}", quote(expression.as_str()));
+    let files: Vec<&Arc<Lines>> = files.into_iter().collect();
     if files.is_empty() {
         return Evidence::new(format!("{asked} {}", places.join(" ")), Some(2), b"")
             .with_stderr("No such file or directory");
     }
     let mut shown = String::new();
-    if let Ok(regex) = Regex::new(expression) {
-        for (file, line) in files
-            .iter()
-            .flat_map(|file| file.lines.iter().map(move |line| (file, line)))
-            .filter(|(_, line)| regex.is_match(&line.text))
-        {
-            let _ = writeln!(shown, "{}:{}:{}", file.path, line.number, line.text);
-        }
+    for (file, line) in files
+        .iter()
+        .flat_map(|file| file.lines.iter().map(move |line| (file, line)))
+        .filter(|(_, line)| expression.is_match(&line.text))
+    {
+        let _ = writeln!(shown, "{}:{}:{}", file.path, line.number, line.text);
     }
     let mut paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
     paths.dedup();
@@ -81,12 +79,12 @@ mod tests {
         let folder = std::env::temp_dir().join(format!("openwatch-shown-{}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
         let text = "# $A = 1\n$A = 2\n  $A=3\tit's\nB.c = x\nBxc = y\nDebian\n\n";
-        let files: Vec<Lines> = ["one.conf", "two.conf"]
+        let files: Vec<Arc<Lines>> = ["one.conf", "two.conf"]
             .map(|name| {
                 let path = folder.join(name);
                 std::fs::write(&path, text).unwrap();
                 let lines = text.lines().zip(1..);
-                Lines {
+                Arc::new(Lines {
                     path: path.to_str().unwrap().to_owned(),
                     lines: lines
                         .map(|(text, number)| Line {
@@ -94,7 +92,7 @@ mod tests {
                             text: text.to_owned(),
                         })
                         .collect(),
-                }
+                })
             })
             .into();
         let nowhere = folder.join("no*.conf").to_str().unwrap().to_owned();
@@ -110,6 +108,7 @@ mod tests {
             String::new(),
         ];
         let mut all: Vec<Evidence> = expressions
+            .map(Pattern::ascii)
             .iter()
             .flat_map(|expression| {
                 [

@@ -1,10 +1,12 @@
 //! The effective configuration of the SSH server: what `sshd -T` says, drop-ins and defaults included.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use super::content::{LINES, Line, Lines, lines_of, read_lines};
+use super::content::{LINES, Line, Lines, lines_in, lines_of};
 use super::{BREAK, CLOSED, FrameSpec, search};
 use crate::facts::{Facts, Reading, Unknown, observed};
+use crate::pattern::Pattern;
 use domain::results::Evidence;
 
 const KEY: &str = "sshd";
@@ -107,7 +109,7 @@ fn winning_line(facts: &Facts, keyword: &str) -> Option<(String, u32)> {
                 return None;
             }
             if name.eq_ignore_ascii_case(keyword) {
-                return Some((file.path, line.number));
+                return Some((file.path.clone(), line.number));
             }
             if name.eq_ignore_ascii_case("include") {
                 if value != dropins && value != dropins.trim_start_matches("/etc/ssh/") {
@@ -123,7 +125,7 @@ fn winning_line(facts: &Facts, keyword: &str) -> Option<(String, u32)> {
 }
 
 /// The first line that sets a keyword, before any `Match` block of its file.
-fn first_line(files: &[Lines], keyword: &str) -> Option<(String, u32)> {
+fn first_line(files: &[Arc<Lines>], keyword: &str) -> Option<(String, u32)> {
     files.iter().find_map(|file| {
         let names = file
             .lines
@@ -145,7 +147,7 @@ pub fn sshd_match_settings(facts: &Facts, keyword: &str) -> Result<Vec<Reading<S
     }
     // Recorded hosts of long ago do not have it.
     let included = if facts.frames.contains_key(INCLUDED) {
-        read_lines(facts.frame(INCLUDED, "the files that sshd_config includes")?)?
+        lines_in(facts.frame(INCLUDED, "the files that sshd_config includes")?)?
     } else {
         Vec::new()
     };
@@ -164,7 +166,7 @@ pub fn sshd_match_settings(facts: &Facts, keyword: &str) -> Result<Vec<Reading<S
             if name.eq_ignore_ascii_case("match") {
                 inside = true;
             } else if inside && name.eq_ignore_ascii_case(keyword) {
-                let expression = format!(r"(?i)^\s*(match|{keyword})\b");
+                let expression = Pattern::ascii(format!(r"(?i)^\s*(match|{keyword})\b"));
                 let evidence = search(&expression, [file], &[]).at(&file.path, line.number);
                 found.push(Reading {
                     value: value.to_owned(),

@@ -1,6 +1,7 @@
 //! Kernel parameters: as they are now (`/proc/sys`) and as a boot would set them (sysctl.d(5)).
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::content::{Line, Lines, in_force, lines_of};
 use super::{BREAK, FrameSpec, one_line, quote};
@@ -125,7 +126,7 @@ pub fn printed_sysctl(facts: &Facts, key: &str) -> Result<Reading<Option<String>
 /// As sysctl.d(5) has it: files in the order of their names, the last line wins, a line for the very
 /// key wins over one with `*`, and `-key` without a value takes the key out of the latter.
 pub fn persisted_sysctl(facts: &Facts, key: &str) -> Result<Option<Reading<String>>, Unknown> {
-    let mut files: Vec<Lines> = Vec::new();
+    let mut files: Vec<Arc<Lines>> = Vec::new();
     for pattern in patterns() {
         files.extend(lines_of(facts, &pattern)?);
     }

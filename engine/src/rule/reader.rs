@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use regex::Regex;
-
 use super::diagnostic::{Diagnostic, nearest};
 use super::yaml::{Mark, Node, Value};
+use crate::pattern::Pattern;
 
 /// Reads one file. Faults are kept; a value that could not be read is `None`.
 #[derive(Debug)]
@@ -13,7 +12,7 @@ pub struct Reader<'a> {
     file: &'a str,
     faults: Vec<Diagnostic>,
     /// What was compiled already: a value is held against its description and read, for each profile anew.
-    patterns: BTreeMap<String, Regex>,
+    patterns: BTreeMap<String, Pattern>,
 }
 
 impl<'a> Reader<'a> {
@@ -119,15 +118,15 @@ impl<'a> Reader<'a> {
     }
 
     /// A regular expression.
-    pub fn pattern(&mut self, node: &Node, what: &str) -> Option<Regex> {
+    pub fn pattern(&mut self, node: &Node, what: &str) -> Option<Pattern> {
         let text = self.text(node, what)?;
         if let Some(known) = self.patterns.get(&text) {
             return Some(known.clone());
         }
-        match Regex::new(&text) {
-            Ok(regex) => {
-                self.patterns.insert(text, regex.clone());
-                Some(regex)
+        match Pattern::new(&text) {
+            Ok(pattern) => {
+                self.patterns.insert(text, pattern.clone());
+                Some(pattern)
             }
             Err(error) => {
                 let message = format!("{what} is not a regular expression: {error}");

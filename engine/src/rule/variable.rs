@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::yaml::{Node, Value};
 use super::{Mark, Reader, schema};
-use crate::check::Pattern;
+use crate::pattern::Pattern;
 
 /// What a variable may hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -174,7 +174,7 @@ impl VariableKind {
             }
             _ => {
                 let found = reader.required(node, &what, "pattern")?;
-                let pattern = Pattern::read_whole(reader, found, "pattern")?;
+                let pattern = reader.pattern(found, "pattern")?.whole()?;
                 Some(if kind == "text" {
                     Self::Text(pattern)
                 } else {

@@ -167,7 +167,7 @@ impl Method for ConfigValue {
     }
 
     fn judge(&self, facts: &Facts) -> Checked {
-        let mut files: Vec<Lines> = Vec::new();
+        let mut files: Vec<Arc<Lines>> = Vec::new();
         for pattern in self.patterns() {
             files.extend(lines_of(facts, pattern)?);
         }

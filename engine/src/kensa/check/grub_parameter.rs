@@ -72,7 +72,7 @@ impl Method for GrubParameter {
     }
 }
 
-fn first_line(files: &[Lines], wanted: impl Fn(&str) -> bool) -> Option<String> {
+fn first_line(files: &[Arc<Lines>], wanted: impl Fn(&str) -> bool) -> Option<String> {
     let mut lines = files.iter().flat_map(|file| &file.lines);
     lines
         .find(|line| wanted(line.text.trim_start()))
