@@ -80,20 +80,15 @@ binfmt_misc|rpc_pipefs|nfsd|nsfs|selinuxfs|squashfs|iso9660|fuse|fuse[.].*";
 const FAR: &str =
     "nfs|nfs4|cifs|smb3|smbfs|9p|afs|ceph|glusterfs|lustre|gfs2|ocfs2|autofs|fuse|fuse[.].*";
 
-/// find(1) asks every folder that it meets which filesystem it is, and one of another machine may never answer. So it
-/// runs in a mount namespace of its own (unshare(1)), in which those are not there; the host does not notice.
-const APART: &str = r#"far=$(awk -v far="^($far)$" '$5 != "/" { for (i = 7; i < NF; i++) if ($i == "-") { if ($(i + 1) ~ far) print $5; break } }' /proc/self/mountinfo)
-apart() {
-  if [ -z "$far" ] || ! unshare -m true 2>/dev/null; then "$@"; return; fi
-  unshare -m /bin/sh -c 'far=$1; shift
-    printf "%s\n" "$far" | while read -r m; do umount -i -c -l "$(printf %b "$m")" || umount -l "$(printf %b "$m")"; done 2>/dev/null
-    exec "$@"' sh "$far" "$@"; }
-"#;
-
-/// Where to begin: a filesystem that is mounted whole is walked once, of another every part. The last mount at a
-/// path is the one that is seen. What containers mount is theirs.
-const ROOTS: &str = r#"roots=$(awk -v others="^($others)$" '
+/// Where to begin, and what must not be met on the way, from mountinfo of proc(5). A filesystem that is mounted whole is
+/// walked once, of another every part. The last mount at a path is the one that is seen. What containers mount is
+/// theirs. In the way are those of other machines, and what shows once more what is walked already, unless something
+/// that is walked lies below it.
+const ROOTS: &str = r#"places=$(awk -v others="^($others)$" -v far="^($far)$" '
+BEGIN { print "" }
 { t = ""; for (i = 7; i < NF; i++) if ($i == "-") { t = $(i + 1); break }
+  if (t ~ far && $5 != "/") print $5
+  if (t == "overlay" && $5 != "/" && $3 == device["/"]) print $5
   if (t ~ others || (t == "overlay" && $5 != "/")) { delete device[$5]; next }
   if (!($5 in device)) order[++n] = $5
   device[$5] = $3; root[$5] = $4 }
@@ -101,9 +96,18 @@ END {
   for (i = 1; i <= n; i++) { p = order[i]; if ((p in device) && root[p] == "/" && !(device[p] in whole)) whole[device[p]] = p }
   for (i = 1; i <= n; i++) { p = order[i]; if (!(p in device)) continue
     d = device[p]
-    if (d in whole) { if (whole[d] == p) print p }
-    else if (!((d, root[p]) in part)) { part[d, root[p]] = 1; print p } } }' /proc/self/mountinfo)
-[ -n "$roots" ] || { echo 'no filesystem to walk' >&2; exit 3; }
+    if (d in whole ? whole[d] == p : !((d, root[p]) in part)) { part[d, root[p]] = 1; roots[++r] = p }
+    else if (p != "/") again[++a] = p }
+  for (i = 1; i <= a; i++) { p = again[i]
+    for (j = 1; j <= r; j++) if (index(roots[j], p "/") == 1) { p = ""; break }
+    if (p != "") print p }
+  print "-"; for (j = 1; j <= r; j++) print roots[j] }' /proc/self/mountinfo)
+away=${places%%'
+-
+'*} roots=${places#*'
+-
+'}
+[ "$roots" != "$places" ] || { echo 'no filesystem to walk' >&2; exit 3; }
 IFS='
 '
 set -f
@@ -111,6 +115,16 @@ set --
 for r in $roots; do set -- "$@" "$(printf '%b' "$r")"; done
 unset IFS
 printf 'root\t%s\n' "$@"
+"#;
+
+/// find(1) asks every folder that it meets which filesystem it is, and one of another machine may never answer. What
+/// is mounted a second time is a loop to it where it lies within itself. So it runs in a mount namespace of its own
+/// (unshare(1)), in which those are not there; the host does not notice.
+const APART: &str = r#"apart() {
+  if [ -z "$away" ] || ! unshare -m true 2>/dev/null; then "$@"; return; fi
+  unshare -m /bin/sh -c 'away=$1; shift
+    printf "%s\n" "$away" | while read -r m; do [ -z "$m" ] || umount -i -c -l "$(printf %b "$m")" || umount -l "$(printf %b "$m")"; done 2>/dev/null
+    exec "$@"' sh "$away" "$@"; }
 "#;
 
 /// Tests that hold for what belongs to accounts and groups of this machine. find(1) asks the name service about every
@@ -186,7 +200,7 @@ pub fn walk_kinds() -> impl Iterator<Item = &'static str> {
 pub(super) fn frames(arguments: &BTreeSet<&str>) -> Vec<FrameSpec> {
     let tests = |kinds: &[(&str, &str)]| {
         let wanted = kinds.iter().filter(|(kind, _)| arguments.contains(kind));
-        wanted.map(print).collect::<Vec<_>>().join(" , ")
+        wanted.map(printed).collect::<Vec<_>>().join(" , ")
     };
     let mut frames = Vec::new();
     let everywhere = tests(&KINDS);
@@ -197,7 +211,7 @@ pub(super) fn frames(arguments: &BTreeSet<&str>) -> Vec<FrameSpec> {
             ""
         };
         let script = format!(
-            "others='{OTHERS}' far='{FAR}' most={MOST}\n{owned}{APART}{ROOTS}{{ apart find \"$@\" -xdev {PRUNED} -o \\( {everywhere} \\)\n\
+            "others='{OTHERS}' far='{FAR}' most={MOST}\n{owned}{ROOTS}{APART}{{ apart find \"$@\" -xdev {PRUNED} -o \\( {everywhere} \\)\n\
              printf 'exit\\t%s\\000' \"$?\"; }} | {COUNT}",
         );
         frames.push(FrameSpec::new(KEY, script, SECONDS).alone());
@@ -218,7 +232,7 @@ pub(super) fn frames(arguments: &BTreeSet<&str>) -> Vec<FrameSpec> {
 }
 
 /// What find(1) does with a file of a kind.
-fn print((kind, test): &(&str, &str)) -> String {
+fn printed((kind, test): &(&str, &str)) -> String {
     if *kind == UNOWNED {
         return format!(
             "\\( \\( $uids \\) \\( $gids \\) -o -printf '{kind}\\t%m\\t%U\\t%G\\t%p\\0' \\)"
