@@ -18,6 +18,7 @@ mod kernel_module_state;
 mod kernel_parameter;
 mod listening_ports;
 mod mount_option;
+mod mount_point;
 mod package_state;
 mod pam_option;
 mod pam_stack;
@@ -352,6 +353,8 @@ methods! {
     ListeningPorts = listening_ports;
     /// A filesystem of its own is mounted with options.
     MountOption = mount_option;
+    /// A filesystem of its own is mounted.
+    MountPoint = mount_point;
     /// A package is installed or is not.
     PackageState = package_state;
     /// A PAM module takes a value for an option, by its line or its file.

@@ -3,7 +3,7 @@
 
 use super::file_exists::read_path;
 use super::{Checked, Finding, Method};
-use crate::collect::{Collector, Need, mount_at};
+use crate::collect::{Collector, Need, options_at};
 use crate::facts::Facts;
 use crate::rule::schema::{Demanded, Key, PATH, Shape, TEXTS};
 use crate::rule::{Node, Reader};
@@ -50,7 +50,7 @@ impl Method for MountOption {
     }
 
     fn judge(&self, facts: &Facts) -> Checked {
-        let reading = mount_at(facts, &self.path)?;
+        let reading = options_at(facts, &self.path)?;
         let Some(mount) = reading.value else {
             let reason = format!("{} is not a filesystem of its own", self.path);
             return Ok(Finding::not_applicable(reason, vec![reading.evidence]));

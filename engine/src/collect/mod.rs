@@ -44,7 +44,7 @@ pub use firewall::{BaseChain, Firewall, firewall};
 pub use frame::{FrameParser, ParsedOutput};
 pub use modprobe::{Modprobe, modprobe};
 pub use modules::{ModuleFacts, module_facts};
-pub use mounts::{MountPoint, mount_at};
+pub use mounts::{MountPoint, mount_at, options_at};
 pub use packages::{PackageState, package, package_is_ii, package_tool};
 pub use pam::{PamModule, pam_modules, pam_needs};
 pub use processes::{Process, processes};

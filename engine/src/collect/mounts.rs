@@ -63,10 +63,6 @@ pub fn mount_at(facts: &Facts, path: &str) -> Result<Reading<Option<MountPoint>>
     let filesystem = shared.next().unwrap_or_default().to_owned();
     let all_options = merged(own, shared.nth(1).unwrap_or_default());
     let shown = format!("{}\n", all_options.join(","));
-    if filesystem == "autofs" {
-        let reason = format!("{path} is mounted on demand, and is not mounted now");
-        return Err(Unknown::new(reason).seen(Evidence::new(command, Some(0), shown.as_bytes())));
-    }
     Ok(Reading {
         value: Some(MountPoint {
             options: own.split(',').map(str::to_owned).collect(),
@@ -75,6 +71,18 @@ pub fn mount_at(facts: &Facts, path: &str) -> Result<Reading<Option<MountPoint>>
         }),
         evidence: Evidence::new(command, Some(0), shown.as_bytes()),
     })
+}
+
+/// What is mounted at a path, for who asks for its options: of what is mounted on demand, and is not mounted now,
+/// nobody knows them.
+pub fn options_at(facts: &Facts, path: &str) -> Result<Reading<Option<MountPoint>>, Unknown> {
+    let reading = mount_at(facts, path)?;
+    let mount = reading.value.as_ref();
+    if mount.is_some_and(|mount| mount.filesystem == "autofs") {
+        let reason = format!("{path} is mounted on demand, and is not mounted now");
+        return Err(Unknown::new(reason).seen(reading.evidence));
+    }
+    Ok(reading)
 }
 
 /// The options as findmnt(8) shows them: a filesystem that cannot be written cannot be written anywhere.

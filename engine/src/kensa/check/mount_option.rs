@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{Context, Method, Read, compared, list, native, path, text};
 use crate::check::Checked;
-use crate::collect::{Collector, Need, mount_at};
+use crate::collect::{Collector, Need, options_at};
 use crate::facts::Facts;
 use crate::kensa::finding::Code;
 use crate::kensa::params::Params;
@@ -33,7 +33,7 @@ impl Method for MountOption {
     }
 
     fn judge(&self, facts: &Facts) -> Checked {
-        let reading = mount_at(facts, &self.mount_point)?;
+        let reading = options_at(facts, &self.mount_point)?;
         let expected = format!("{} with {}", self.mount_point, self.options.join(", "));
         let evidence = vec![reading.evidence];
         let Some(mount) = reading.value else {
