@@ -11,6 +11,7 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::PathBuf;
 
+use domain::lens::has_place;
 use engine::rule::{Diagnostic, PackError, ParsedRules, RulePack, Values, parse_rules};
 use proptest::prelude::*;
 
@@ -421,6 +422,20 @@ fn the_hash_of_a_pack_follows_the_ids_and_the_text() {
     let edited = one.replace("Why it matters.", "Why it matters!");
     let changed = pack(&[("x/good.yml", &edited), ("x/other.yml", &other)]);
     assert_ne!(forth.hash(), changed.hash());
+}
+
+#[test]
+fn the_category_of_every_finding_that_a_rule_names_is_known() {
+    let pack = RulePack::builtin().unwrap();
+    let references = pack.rules().iter().flat_map(|rule| &rule.references);
+    let unknown: Vec<&str> = references
+        .filter(|reference| !has_place(&reference.framework, &reference.control))
+        .map(|reference| reference.control.as_str())
+        .collect();
+    assert!(
+        unknown.is_empty(),
+        "not in domain/src/lens/stig.rs: {unknown:?}"
+    );
 }
 
 proptest! {

@@ -4,10 +4,11 @@
 mod benchmark;
 mod name;
 mod section;
+mod stig;
 
 pub use benchmark::{benchmark_name, benchmark_of};
 pub use name::{framework_name, section_name};
-pub use section::{Section, sections};
+pub use section::{Section, has_place, sections};
 
 /// Separates the subject of a rule from the framework whose values it is judged with.
 const VARIANT: char = '@';

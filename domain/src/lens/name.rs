@@ -50,9 +50,10 @@ const CIS: &[(&str, &str)] = &[
 ];
 
 const STIG: &[(&str, &str)] = &[
-    ("CAT I", "high and critical"),
+    ("CAT I", "high"),
     ("CAT II", "medium"),
     ("CAT III", "low"),
+    ("CAT unknown", "in no guide that the rules name"),
 ];
 
 const NIST_800_53: &[(&str, &str)] = &[

@@ -3,12 +3,12 @@
 
 use std::cmp::Ordering;
 
-use crate::verdict::Severity;
+use super::stig::{UNKNOWN, category};
 
 /// A section of a framework.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Section {
-    /// Unique in its framework: `5.1.20`, `AC-6(1)`, `CAT I/V-257985`.
+    /// Unique in its framework: `5.1.20`, `AC-6(1)`, `CAT II/V-257985`.
     pub key: String,
     /// The key of the section above; nothing at the top.
     pub parent: Option<String>,
@@ -19,11 +19,11 @@ pub struct Section {
 }
 
 /// The sections that a control is in, from the top to the control itself. A STIG has no chapters: its
-/// top is the category that the severity of the rule stands for.
-pub fn sections(framework: &str, control: &str, severity: Severity) -> Vec<Section> {
+/// top is the category of the finding.
+pub fn sections(framework: &str, control: &str) -> Vec<Section> {
     let control: String = control.split_whitespace().collect();
     let mut key = match framework {
-        "stig" => format!("{}/{control}", category(severity)),
+        "stig" => format!("{}/{control}", category(&control)),
         _ => control,
     };
     let mut path = Vec::new();
@@ -67,13 +67,9 @@ impl Section {
     }
 }
 
-/// The severity of a rule in the words of DISA: critical and high findings are category I.
-fn category(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Critical | Severity::High => "CAT I",
-        Severity::Medium => "CAT II",
-        Severity::Low => "CAT III",
-    }
+/// Whether it is known where a control of a framework stands: that of a STIG hangs on no number.
+pub fn has_place(framework: &str, control: &str) -> bool {
+    framework != "stig" || category(control) != UNKNOWN
 }
 
 /// The key of the section above.
@@ -117,7 +113,7 @@ mod tests {
     use super::*;
 
     fn path(framework: &str, control: &str) -> Vec<String> {
-        sections(framework, control, Severity::High)
+        sections(framework, control)
             .into_iter()
             .map(|section| section.key)
             .collect()
@@ -143,12 +139,10 @@ mod tests {
 
     #[test]
     fn a_stig_has_categories_at_its_top() {
-        let of = |severity| sections("stig", "V-257985", severity);
-        let high = of(Severity::Critical);
-        assert_eq!(high[0].key, "CAT I");
-        assert_eq!(high[1].key, "CAT I/V-257985");
-        assert_eq!(high[1].label, "V-257985");
-        assert_eq!(of(Severity::Low)[0].key, "CAT III");
+        assert_eq!(path("stig", "V-257984"), ["CAT I", "CAT I/V-257984"]);
+        assert_eq!(path("stig", "V-257985"), ["CAT II", "CAT II/V-257985"]);
+        assert_eq!(path("stig", "V-9"), ["CAT unknown", "CAT unknown/V-9"]);
+        assert_eq!(sections("stig", "V-257985")[1].label, "V-257985");
     }
 
     #[test]
@@ -159,7 +153,7 @@ mod tests {
             ("stig", "V-257985"),
             ("nist_800_171", "3.1.12[c]"),
         ] {
-            for section in sections(framework, control, Severity::Medium) {
+            for section in sections(framework, control) {
                 assert_eq!(Section::of(framework, &section.key), section);
             }
         }

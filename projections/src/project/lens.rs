@@ -48,7 +48,7 @@ fn rows(rule: &RuleContent, has_rule: impl Fn(&str) -> bool) -> Vec<Vec<Value>> 
     for reference in &rule.references {
         let framework = reference.framework.as_str();
         if shows(framework, &rule.rule, &has_rule) {
-            for section in sections(framework, &reference.control, rule.severity) {
+            for section in sections(framework, &reference.control) {
                 places.insert((framework, reference.benchmark.as_str(), section.key));
             }
         }

@@ -7,7 +7,7 @@
 
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use domain::explanation::ExplainQuestion;
-use domain::lens::{benchmark_name, framework_name, section_name, sections};
+use domain::lens::{benchmark_name, framework_name, has_place, section_name, sections};
 use domain::permission::Permission;
 use projections::read::{RuleRow, RuleStateFilter, RuleVersionRow};
 
@@ -64,12 +64,15 @@ pub(crate) struct RuleVersion {
 }
 
 fn nearest_name(framework: &str, control: &str) -> Option<String> {
-    // The category of a STIG hangs on no number; its names say nothing of a single requirement.
-    let path = sections(framework, control, domain::verdict::Severity::Low);
+    let path = sections(framework, control);
+    // Categories are known by their number; their names say only how bad they are.
+    if framework == "stig" {
+        let category = path.into_iter().next().map(|category| category.key);
+        return category.filter(|_| has_place(framework, control));
+    }
     let mut upwards = path.iter().rev();
     upwards
         .find_map(|section| section_name(framework, &section.key))
-        .filter(|_| framework != "stig")
         .map(str::to_owned)
 }
 
