@@ -313,8 +313,7 @@ describe("hosts and credentials", () => {
   it("keeps preferences, in every browser", async () => {
     await button(page, "Use light colours").click();
     await page.waitForFunction(
-      () =>
-        document.documentElement.dataset.mantineColorScheme === "light",
+      () => document.documentElement.dataset.mantineColorScheme === "light",
     );
     await page.getByRole("button", { name: "Logged in as ada" }).click();
     await page.getByRole("menuitem", { name: "Preferences" }).click();
@@ -325,8 +324,7 @@ describe("hosts and credentials", () => {
       .and(there.locator(":checked"))
       .waitFor();
     await there.waitForFunction(
-      () =>
-        document.documentElement.dataset.mantineColorScheme === "light",
+      () => document.documentElement.dataset.mantineColorScheme === "light",
     );
     await there.getByLabel("Compact").check();
     await there.getByLabel("Reduced").check();

@@ -1,28 +1,31 @@
 // A page of a real browser that is looked at as a demanding person would.
 // SCREENSHOTS=folder keeps a picture of each.
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
 
 const require = createRequire(import.meta.url);
 const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
-const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
+// The one without windows of its own does the same with a fifth less of the processor.
+const CHROMIUM =
+  process.env.CHROMIUM ??
+  ["/usr/bin/chromium-headless-shell", "/usr/bin/chromium"].find(existsSync);
 const SCREENSHOTS = process.env.SCREENSHOTS;
 
 export const PASSWORD = "correct horse battery staple";
 
-/** The widths of screens, and the colours that somebody begins with there. The wide one is looked at in both. */
-export const SCREENS = [
-  [1440, "dark"],
-  [390, "light"],
-];
-const SCHEMES = ["dark", "light"];
-/** What a way is walked with whose steps are the same at every width. */
+/** What a way is walked with whose steps are the same at every width. It is looked at in both colours. */
 export const WIDE = {
   viewport: { width: 1440, height: 844 },
   colorScheme: "dark",
 };
+/** A telephone. */
+export const NARROW = {
+  viewport: { width: 390, height: 844 },
+  colorScheme: "light",
+};
+const SCHEMES = ["dark", "light"];
 
 export function launch() {
   if (SCREENSHOTS) mkdirSync(SCREENSHOTS, { recursive: true });
@@ -62,20 +65,24 @@ export async function lookEverywhere(page, name) {
   const first = page.viewportSize();
   const [scheme, system] = await colours(page);
   await look(page, `${name}-${first.width}`);
-  for (const [width, own] of SCREENS) {
-    if (width === first.width) continue;
-    await page.setViewportSize({ ...first, width });
-    await paint(page, own, own);
-    await page.evaluate(
-      () =>
-        new Promise((drawn) =>
-          requestAnimationFrame(() => requestAnimationFrame(drawn)),
-        ),
-    );
-    await look(page, `${name}-${width}`);
+  try {
+    for (const { viewport, colorScheme } of [WIDE, NARROW]) {
+      const { width } = viewport;
+      if (width === first.width) continue;
+      await page.setViewportSize({ ...first, width });
+      await paint(page, colorScheme, colorScheme);
+      await page.evaluate(
+        () =>
+          new Promise((drawn) =>
+            requestAnimationFrame(() => requestAnimationFrame(drawn)),
+          ),
+      );
+      await look(page, `${name}-${width}`);
+    }
+  } finally {
+    await page.setViewportSize(first);
+    await paint(page, scheme, system);
   }
-  await page.setViewportSize(first);
-  await paint(page, scheme, system);
 }
 
 /** The colours of the screen, and those that the system has. */

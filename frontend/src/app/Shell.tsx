@@ -77,7 +77,7 @@ export function Shell() {
           </Group>
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar p="xs" component="nav" aria-label="Main">
+      <AppShell.Navbar p="xs" component="nav" aria-label="Main" mod={{ closed: !opened }}>
         {PLACES.filter((place) => session.may(place.needs)).map((place) => (
           <NavLink
             key={place.to}
