@@ -8,5 +8,6 @@ pub mod read;
 mod runner;
 mod schema;
 
+pub use project::tables;
 pub use runner::{Behind, Projections, catch_up, rebuild};
 pub use schema::migrate;

@@ -58,3 +58,10 @@ pub(crate) const ALL: &[&dyn Projection] = &[
     &activity::ActivityProjection,
     &audit::AuditProjection,
 ];
+
+/// Every table that is derived from the log.
+pub fn tables() -> impl Iterator<Item = &'static str> {
+    ALL.iter()
+        .flat_map(|projection| projection.tables())
+        .copied()
+}
