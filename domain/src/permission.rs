@@ -37,7 +37,7 @@ enum Grant {
     Everyone,
     /// Those who run things: operations lead and above.
     Operators,
-    /// Those who keep secrets and rules: security administrator and above.
+    /// Those who keep secrets, rules and settings: security administrator and above.
     Guardians,
     /// Those who look back: auditor, security administrator, administrator.
     Auditors,
@@ -114,7 +114,7 @@ pub enum Role {
     /// Runs scans and keeps hosts.
     #[n(2)]
     OpsLead,
-    /// Keeps credentials and tokens as well.
+    /// Everything except adding people, changing their roles, disabling and enabling them.
     #[n(3)]
     SecurityAdmin,
     /// Everything.

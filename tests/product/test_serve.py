@@ -154,7 +154,7 @@ class Serve(Case):
         totals = wait_for("verdicts", posture)["totals"]
         self.assertGreater(totals["pass"] + totals["fail"], 0)
 
-    def test_a_scan_survives_kill_9_of_the_server(self):
+    def test_a_scan_is_taken_up_again_after_kill_9_of_the_server_and_fails_as_its_host_does(self):
         server = Server(self).set_up()
         tarpit = Tarpit(self)
         credential = self.credential(server)

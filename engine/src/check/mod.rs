@@ -1,5 +1,5 @@
-//! The check methods: pure functions from facts and parameters to an outcome. One file and one line in
-//! the list below for each; the line gives the enum arm, the reader and the closed list of parameters.
+//! The check methods: pure functions from facts and parameters to an outcome. Each has one file, its `mod`,
+//! and one line in the list below, which gives the enum arm, the reader and the closed list of parameters.
 
 mod account;
 mod apparmor_state;

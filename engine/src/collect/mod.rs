@@ -1,5 +1,5 @@
 //! The collectors: each turns what rules ask for into one piece of shell, run once a scan, and reads
-//! what it printed. One file and one line in the list below for each.
+//! what it printed. Each has one file, its `mod`, and one line in the list below.
 
 mod accounts;
 mod audit_rules;

@@ -1,6 +1,6 @@
 //! How a fail is mended: what a rule declares under `remediation:`, as mechanisms with typed parameters, and
 //! what follows from them: what they touch, how risky that is, and whether it can be taken back. Carries
-//! nothing out and knows no host. One file and one line in the list below for each mechanism.
+//! nothing out and knows no host. Each mechanism has one file, its `mod`, and one line in the list below.
 
 mod audit_rule_set;
 mod authselect_feature_enable;

@@ -1,4 +1,5 @@
-//! The projections: from events to rows. One file and one line in the list below for each.
+//! The projections: from events to rows. Each has one file, its `mod`, and one line in the list below. Some
+//! share the work with modules that are in no list: what they write belongs to the projection that calls them.
 
 mod activity;
 mod audit;

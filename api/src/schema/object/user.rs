@@ -26,7 +26,7 @@ pub(crate) enum Role {
     Auditor,
     /// Runs scans and keeps hosts.
     OpsLead,
-    /// Keeps credentials and tokens as well.
+    /// Everything except adding people, changing their roles, disabling and enabling them.
     SecurityAdmin,
     /// Everything.
     Admin,

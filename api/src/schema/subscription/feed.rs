@@ -1,6 +1,7 @@
 //! Following the log in order, from a place that the client names: first what it missed, then what
 //! comes. The reader pulls from the read tables by position and is only woken by them, so nothing is
-//! lost or doubled however often the connection breaks, and a slow reader costs nothing.
+//! lost however often the connection breaks, and a slow reader costs nothing. Nothing is doubled either,
+//! but for an event that did several things: who leaves after some of them gets all of them again.
 
 use std::sync::Arc;
 

@@ -1,6 +1,6 @@
-//! The check methods of Kensa rules with Kensa's semantics, judged from the facts that all rules share. One
-//! file and one line below for each. What Kensa calls a fail although nothing could be seen (a missing
-//! tool, a refused file) is "could not tell" here.
+//! The check methods of Kensa rules with Kensa's semantics, judged from the facts that all rules share. Each
+//! has its file with its `mod`, and a line in the list below for each of its names. What Kensa calls a fail
+//! although nothing could be seen (a missing tool, a refused file) is "could not tell" here.
 
 mod apparmor_state;
 mod audit_rule_exists;

@@ -664,7 +664,7 @@ export type Role =
   | 'AUDITOR'
   /** Runs scans and keeps hosts. */
   | 'OPS_LEAD'
-  /** Keeps credentials and tokens as well. */
+  /** Everything except adding people, changing their roles, disabling and enabling them. */
   | 'SECURITY_ADMIN'
   /** Looks. */
   | 'VIEWER';
