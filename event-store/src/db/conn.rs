@@ -6,6 +6,7 @@ use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{AssertSqlSafe, Column, Executor, TypeInfo, ValueRef};
 
+use super::many::{self, OneRow};
 use super::postgres::cell as postgres_cell;
 use crate::error::StoreError;
 use crate::row::Row;
@@ -92,9 +93,21 @@ impl Conn<'_> {
         sql: &str,
         rows: &[Vec<Value>],
     ) -> Result<u64, StoreError> {
-        let mut touched = 0;
-        for row in rows {
-            touched += self.execute(sql, row).await?;
+        let one_row = OneRow::of(sql).filter(|_| matches!(self, Self::Sqlite(_)));
+        let (Some(one_row), Some(first)) = (one_row, rows.first()) else {
+            let mut touched = 0;
+            for row in rows {
+                touched += self.execute(sql, row).await?;
+            }
+            return Ok(touched);
+        };
+        let (mut touched, mut rest) = (0, rows);
+        for size in many::SIZES {
+            let sql = one_row.times(size, first.len());
+            while let Some((now, later)) = rest.split_at_checked(size) {
+                touched += self.execute(&sql, &now.concat()).await?;
+                rest = later;
+            }
         }
         Ok(touched)
     }

@@ -1,6 +1,7 @@
 //! One face for both databases: the same SQL text with `$1`, `$2`, … and the same values. Knows no table.
 
 mod conn;
+mod many;
 mod postgres;
 mod sqlite;
 
