@@ -62,6 +62,14 @@ impl Fault {
         &self.message
     }
 
+    /// Something was done, and the read tables have not come so far after the time that is given to them.
+    pub(crate) fn behind(what: &str) -> Self {
+        let message = format!(
+            "{what} is in the log, and the read tables have not come so far: ask for it again in a moment"
+        );
+        Self::new(FaultCode::Behind, message)
+    }
+
     /// A failure of ours. The cause goes to the logs, under an id that the client gets.
     pub(crate) fn internal(cause: impl std::fmt::Display) -> Self {
         let id = crate::auth::secret::random_secret().unwrap_or_default();

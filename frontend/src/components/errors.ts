@@ -23,7 +23,7 @@ const ADVICE: Record<string, (message: string) => Words> = {
   }),
   BEHIND: () => ({
     title: 'The server is still at work',
-    words: 'It takes in what was written last. Try again in a moment.',
+    words: 'It takes in what was written last. Look again in a moment.',
   }),
   INTERNAL: (message) => ({
     title: 'The server failed',

@@ -361,5 +361,5 @@ async fn load(access: &Access<'_>, id: CredentialId) -> Result<Credential, Refus
         .into_iter()
         .next();
     row.map(Credential)
-        .ok_or_else(|| Fault::internal("the credential is not in the tables").into())
+        .ok_or_else(|| Fault::behind("the credential").into())
 }

@@ -274,5 +274,5 @@ async fn row(
 async fn load(access: &Access<'_>, fleet_scan: FleetScanId) -> Result<FleetScan, Refusal> {
     let row = row(access, fleet_scan).await?;
     row.map(FleetScan)
-        .ok_or_else(|| Fault::internal("the fleet scan is not in the tables").into())
+        .ok_or_else(|| Fault::behind("the fleet scan").into())
 }

@@ -240,5 +240,5 @@ async fn load(access: &Access<'_>, group: GroupId) -> Result<Group, Refusal> {
         .into_iter()
         .next();
     row.map(Group)
-        .ok_or_else(|| Fault::internal("the group is not in the tables").into())
+        .ok_or_else(|| Fault::behind("the group").into())
 }

@@ -13,7 +13,7 @@ use super::host_input::{HostDetailsInput, HostKeyInput, guard_credentials};
 use super::payload::{command_of, made, outcome, payloads};
 use super::scan::request_scan;
 use crate::access::{Access, require};
-use crate::schema::error::{Refusal, refusal};
+use crate::schema::error::{Fault, Refusal, refusal};
 use crate::schema::id::of_input;
 use crate::schema::object::host::Host;
 
@@ -262,7 +262,6 @@ async fn send(
 
 async fn load(access: &Access<'_>, host: HostId) -> Result<Host, Refusal> {
     let row = access.read().hosts_by_id(&[host]).await?.into_iter().next();
-    row.map(Host).ok_or_else(|| {
-        crate::schema::error::Fault::internal("the host is not in the tables").into()
-    })
+    row.map(Host)
+        .ok_or_else(|| Fault::behind("the host").into())
 }

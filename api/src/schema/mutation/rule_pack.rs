@@ -247,5 +247,5 @@ async fn load(access: &Access<'_>, pack: RulePackId) -> Result<RulePack, Refusal
     row.into_iter()
         .next()
         .map(RulePack)
-        .ok_or_else(|| Fault::internal("the rule pack is not in the tables").into())
+        .ok_or_else(|| Fault::behind("the rule pack").into())
 }

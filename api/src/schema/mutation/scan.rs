@@ -140,5 +140,5 @@ async fn cancel(access: &Access<'_>, input: CancelScanInput) -> Result<(Scan, Po
 pub(super) async fn load(access: &Access<'_>, scan: ScanId) -> Result<Scan, Refusal> {
     let row = access.read().scans_by_id(&[scan]).await?.into_iter().next();
     row.map(Scan)
-        .ok_or_else(|| Fault::internal("the scan is not in the tables").into())
+        .ok_or_else(|| Fault::behind("the scan").into())
 }

@@ -220,7 +220,7 @@ async fn begin(
         cookie::give(&secret, access.inner().secure, lifetime),
     );
     let row = access.read().users_by_id(&[user]).await?.into_iter().next();
-    let row = row.ok_or_else(|| Fault::internal("the user is not in the tables"))?;
+    let row = row.ok_or_else(|| Fault::behind("the user"))?;
     Ok((User(row), executed.position))
 }
 

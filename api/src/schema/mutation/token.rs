@@ -142,5 +142,5 @@ async fn revoke(
 async fn load(access: &Access<'_>, token: TokenId) -> Result<Token, Refusal> {
     let row = access.read().token(token).await?;
     row.map(Token)
-        .ok_or_else(|| Fault::internal("the token is not in the tables").into())
+        .ok_or_else(|| Fault::behind("the token").into())
 }

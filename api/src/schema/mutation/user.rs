@@ -235,5 +235,5 @@ async fn send(
 async fn load(access: &Access<'_>, user: UserId) -> Result<User, Refusal> {
     let row = access.read().users_by_id(&[user]).await?.into_iter().next();
     row.map(User)
-        .ok_or_else(|| Fault::internal("the user is not in the tables").into())
+        .ok_or_else(|| Fault::behind("the user").into())
 }
