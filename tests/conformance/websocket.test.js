@@ -125,33 +125,44 @@ function generator(seed) {
   };
 }
 
+/** What can be followed, with the host that a message is about. */
+const FEEDS = {
+  activity: {
+    query: `subscription ($after: EventPosition) {
+      feed: activity(after: $after, filter: { kinds: [HOST] }) { kind position item: activity { host { name } } }
+    }`,
+    name: (activity) => activity.host.name,
+  },
+  hostChanged: {
+    query: `subscription ($after: EventPosition) {
+      feed: hostChanged(after: $after) { kind position item: host { name } }
+    }`,
+    name: (host) => host.name,
+  },
+};
+
 /**
  * Follows hosts on a raw socket from a position on, and tears the connection down without a word after
  * some messages. Resolves with the position of the last message that was taken.
  */
-function listen(after, patience, onEvent) {
+function listen(feed, after, patience, onHost) {
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(server.socket, PROTOCOL, { headers: { cookie: server.cookie } });
     let position = after ?? Buffer.from('1:0:').toString('base64url');
     let left = patience;
     socket.on('open', () => {
       socket.send(INIT);
-      const query = `subscription ($after: EventPosition) {
-        activity(after: $after, filter: { kinds: [HOST] }) {
-          kind position activity { host { name } }
-        }
-      }`;
-      const payload = { query, variables: { after: position } };
+      const payload = { query: feed.query, variables: { after: position } };
       socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload }));
     });
     socket.on('message', (data) => {
       const message = JSON.parse(data);
       if (message.type === 'error') return reject(new Error(String(data)));
       if (message.type !== 'next' || left <= 0) return;
-      const { kind, position: next, activity } = message.payload.data.activity;
+      const { kind, position: next, item } = message.payload.data.feed;
       position = next;
       left -= 1;
-      const done = kind === 'EVENT' && onEvent(activity);
+      const done = kind === 'EVENT' && onHost(feed.name(item));
       if (done || left <= 0) {
         left = 0;
         socket.terminate();
@@ -219,26 +230,29 @@ describe('resuming', () => {
     await client.dispose();
   });
 
-  it('loses nothing and doubles nothing whenever the connection breaks', async () => {
-    for (const seed of [1, 2, 3, 4]) {
-      const random = generator(seed);
-      const names = Array.from({ length: 25 }, (_, i) => `seed-${seed}-${String(i).padStart(2, '0')}`);
-      const seen = [];
-      let after = null;
-      let writing = Promise.resolve();
-      for (const name of names) writing = writing.then(() => server.send(REGISTER, { name }));
-      while (seen.length < names.length) {
-        // Breaks after a number of messages that nobody can foresee, in the middle of whatever is sent.
-        const patience = 1 + Math.floor(random() * 6);
-        after = await listen(after, patience, (event) => {
-          if (event.host.name.startsWith(`seed-${seed}-`)) seen.push(event.host.name);
-          return seen.length >= names.length;
-        });
+  for (const [field, feed] of Object.entries(FEEDS)) {
+    it(`${field} loses nothing and doubles nothing whenever the connection breaks`, async () => {
+      for (const seed of [1, 2, 3, 4]) {
+        const random = generator(seed);
+        const prefix = `${field}-${seed}-`;
+        const names = Array.from({ length: 25 }, (_, i) => prefix + String(i).padStart(2, '0'));
+        const seen = [];
+        let after = null;
+        let writing = Promise.resolve();
+        for (const name of names) writing = writing.then(() => server.send(REGISTER, { name }));
+        while (seen.length < names.length) {
+          // Breaks after a number of messages that nobody can foresee, in the middle of whatever is sent.
+          const patience = 1 + Math.floor(random() * 6);
+          after = await listen(feed, after, patience, (name) => {
+            if (name.startsWith(prefix)) seen.push(name);
+            return seen.length >= names.length;
+          });
+        }
+        await writing;
+        assert.deepEqual(seen, names, `seed ${seed}`);
       }
-      await writing;
-      assert.deepEqual(seen, names, `seed ${seed}`);
-    }
-  });
+    });
+  }
 
   it('a position of another log asks for a new query', async () => {
     const after = Buffer.from('9:1:').toString('base64url');
