@@ -1,6 +1,8 @@
 //! The categories that DISA gives the findings of its guides: a fact about a finding, apart from how bad a rule of ours
 //! calls a fail. Of findings that no rule names nothing is known here.
 
+#![allow(clippy::unreadable_literal, reason = "ids as DISA writes them")]
+
 /// Findings that lead to a loss at once (severity high), by the number of their `V-` id. The categories are those of
 /// RHEL 8 V2R7, RHEL 9 V2R8, RHEL 10 V1R1, Ubuntu 22.04 V2R8 and Ubuntu 24.04 V1R5.
 const CAT_I: &[u32] = &[
