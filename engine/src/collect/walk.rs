@@ -82,22 +82,23 @@ const FAR: &str =
 
 /// Where to begin, and what must not be met on the way, from mountinfo of proc(5). A filesystem that is mounted whole is
 /// walked once, of another every part. The last mount at a path is the one that is seen. What containers mount is
-/// theirs. In the way are those of other machines, and what shows once more what is walked already, unless something
-/// that is walked lies below it.
+/// theirs. In the way are those of other machines, and what shows once more what is walked already: where find(1) would
+/// go into it, because it hangs in its own filesystem, and unless something that is walked lies below it.
 const ROOTS: &str = r#"places=$(awk -v others="^($others)$" -v far="^($far)$" '
 BEGIN { print "" }
 { t = ""; for (i = 7; i < NF; i++) if ($i == "-") { t = $(i + 1); break }
+  of[$1] = $3
   if (t ~ far && $5 != "/") print $5
-  if (t == "overlay" && $5 != "/" && $3 == device["/"]) print $5
+  if (t == "overlay" && $5 != "/" && $3 == of[$2]) print $5
   if (t ~ others || (t == "overlay" && $5 != "/")) { delete device[$5]; next }
   if (!($5 in device)) order[++n] = $5
-  device[$5] = $3; root[$5] = $4 }
+  device[$5] = $3; root[$5] = $4; within[$5] = $2 }
 END {
   for (i = 1; i <= n; i++) { p = order[i]; if ((p in device) && root[p] == "/" && !(device[p] in whole)) whole[device[p]] = p }
   for (i = 1; i <= n; i++) { p = order[i]; if (!(p in device)) continue
     d = device[p]
     if (d in whole ? whole[d] == p : !((d, root[p]) in part)) { part[d, root[p]] = 1; roots[++r] = p }
-    else if (p != "/") again[++a] = p }
+    else if (of[within[p]] == d) again[++a] = p }
   for (i = 1; i <= a; i++) { p = again[i]
     for (j = 1; j <= r; j++) if (index(roots[j], p "/") == 1) { p = ""; break }
     if (p != "") print p }
