@@ -179,7 +179,7 @@ class Asked(Case):
 
     REGISTER = (
         "mutation($input: RegisterHostInput!) { registerHost(input: $input)"
-        " { host { id activeScan { id } } errors { message } } }"
+        " { host { id latestScan { id } } errors { message } } }"
     )
     CREDENTIAL = (
         "mutation($input: CreateCredentialInput!) { createCredential(input: $input)"
@@ -226,7 +226,7 @@ class Asked(Case):
         self.assertEqual(group["errors"], [])
         details = {"name": "web1", "environment": "staging", "tags": ["web"], "connection": {"ssh": ssh}}
         host = server.ask(self.REGISTER, input={"details": details, "scanNow": True})["registerHost"]["host"]
-        id = host["activeScan"]["id"]
+        id = host["latestScan"]["id"]
         scan = self.scan(server, id)
         context = scan["context"]
         self.assertEqual((context["hostName"], context["environment"], context["tags"]), ("web1", "staging", ["web"]))

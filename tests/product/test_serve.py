@@ -12,7 +12,7 @@ from openwatch import BINARY, PASSWORD, Case, Postgres, Server, Sshd, Tarpit, ru
 
 REGISTER = (
     "mutation($input: RegisterHostInput!) { registerHost(input: $input)"
-    " { host { id activeScan { id } } errors { message path } } }"
+    " { host { id latestScan { id } } errors { message path } } }"
 )
 SCAN = "query($id: ID!) { scan(id: $id) { status attempt worker failure { reason detail } totals { pass fail error } } }"
 ENDED = ("COMPLETED", "FAILED", "CANCELLED")
@@ -159,7 +159,7 @@ class Serve(Case):
         tarpit = Tarpit(self)
         credential = self.credential(server)
         host = ssh_host("tarpit", tarpit.port, credential=credential)
-        scan = server.ask(REGISTER, input=host)["registerHost"]["host"]["activeScan"]["id"]
+        scan = server.ask(REGISTER, input=host)["registerHost"]["host"]["latestScan"]["id"]
         standing = lambda: server.ask(SCAN, id=scan)["scan"]
         wait_for("start", lambda: standing()["status"] == "STARTED")
         server.kill()
@@ -177,7 +177,7 @@ class Serve(Case):
         sshd.stop()
         host = server.ask(REGISTER, input=ssh_host("h", sshd.port, credential=credential))
         host = host["registerHost"]["host"]
-        scan = host["activeScan"]["id"]
+        scan = host["latestScan"]["id"]
         ended = wait_for("end", lambda: self.ended(server, scan))
         self.assertEqual(ended["failure"]["reason"], "HOST_UNREACHABLE")
         sshd.start()
@@ -209,7 +209,7 @@ class Serve(Case):
         server = Server(self).set_up()
         credential = self.credential(server)
         host = ssh_host("nowhere", 1, credential=credential)
-        scan = server.ask(REGISTER, input=host)["registerHost"]["host"]["activeScan"]["id"]
+        scan = server.ask(REGISTER, input=host)["registerHost"]["host"]["latestScan"]["id"]
         wait_for("end", lambda: self.ended(server, scan))
         token = server.ask(
             "mutation { createToken(input: { name: \"ci\", role: VIEWER }) { secret } }"
@@ -267,7 +267,7 @@ class Several(Case):
             server = (one, two)[number % 2]
             answer = server.ask(REGISTER, input=local)["registerHost"]
             self.assertEqual(answer["errors"], [])
-            scans.append(answer["host"]["activeScan"]["id"])
+            scans.append(answer["host"]["latestScan"]["id"])
         for scan in scans:
             # What one server wrote, the other shows.
             for server in (two, one):
@@ -277,7 +277,7 @@ class Several(Case):
         busy = ended["worker"].split("/")[-1]
         workers[busy].kill()
         local["details"]["name"] = "host-6"
-        scan = two.ask(REGISTER, input=local)["registerHost"]["host"]["activeScan"]["id"]
+        scan = two.ask(REGISTER, input=local)["registerHost"]["host"]["latestScan"]["id"]
         ended = wait_for("end", lambda: self.completed(one, scan))
         self.assertNotEqual(ended["worker"].split("/")[-1], busy)
         counted = two.ask("{ audit { totalCount } activity { totalCount } }")
@@ -309,7 +309,7 @@ class Several(Case):
                    "privateKey": (sshd.folder / "user").read_text()},
         )["createCredential"]["credential"]["id"]
         host = ssh_host("slow", sshd.port, credential=credential)
-        scan = server.ask(REGISTER, input=host)["registerHost"]["host"]["activeScan"]["id"]
+        scan = server.ask(REGISTER, input=host)["registerHost"]["host"]["latestScan"]["id"]
         standing = lambda: server.ask(SCAN, id=scan)["scan"]
         started = wait_for("start", lambda: standing()["status"] == "STARTED" and standing())
         first = started["worker"].split("/")[-1]
