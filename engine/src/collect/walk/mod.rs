@@ -2,6 +2,8 @@
 //! programs that raise rights, what everybody may write, what belongs to nobody. And a short one over the folders of
 //! commands and one over those of libraries, whatever filesystem they are on.
 
+mod script;
+
 use std::collections::BTreeSet;
 
 use super::FrameSpec;
@@ -9,9 +11,6 @@ use crate::facts::{Facts, Unknown};
 use domain::results::Evidence;
 
 const KEY: &str = "walk";
-
-/// How many files of a kind the host tells by name; all are counted.
-const MOST: usize = 500;
 
 /// How long the walk may take, in seconds.
 const SECONDS: u64 = 120;
@@ -71,97 +70,6 @@ const PLACES: [Place; 2] = [
 /// How long the walk over a place may take, in seconds.
 const PLACE_SECONDS: u64 = 60;
 
-/// Filesystems that lie on other machines, or that hold no files of anybody's, as an expression of awk.
-const OTHERS: &str = "nfs|nfs4|cifs|smb3|smbfs|9p|afs|ceph|glusterfs|lustre|gfs2|ocfs2|autofs|proc|sysfs|cgroup|\
-cgroup2|devpts|devtmpfs|mqueue|hugetlbfs|securityfs|debugfs|tracefs|configfs|fusectl|bpf|pstore|efivarfs|\
-binfmt_misc|rpc_pipefs|nfsd|nsfs|selinuxfs|squashfs|iso9660|fuse|fuse[.].*";
-
-/// Those that may wait for ever for a server that is gone, or mount something when they are looked at.
-const FAR: &str =
-    "nfs|nfs4|cifs|smb3|smbfs|9p|afs|ceph|glusterfs|lustre|gfs2|ocfs2|autofs|fuse|fuse[.].*";
-
-/// Where to begin, and what must not be met on the way, from mountinfo of proc(5). A filesystem that is mounted whole is
-/// walked once, of another every part. The last mount at a path is the one that is seen. What containers mount is
-/// theirs. In the way are those of other machines, and what shows once more what is walked already: where find(1) would
-/// go into it, because it hangs in its own filesystem, and unless something that is walked lies below it.
-const ROOTS: &str = r#"places=$(awk -v others="^($others)$" -v far="^($far)$" '
-BEGIN { print "" }
-{ t = ""; for (i = 7; i < NF; i++) if ($i == "-") { t = $(i + 1); break }
-  of[$1] = $3
-  if (t ~ far && $5 != "/") print $5
-  if (t == "overlay" && $5 != "/" && $3 == of[$2]) print $5
-  if (t ~ others || (t == "overlay" && $5 != "/")) { delete device[$5]; next }
-  if (!($5 in device)) order[++n] = $5
-  device[$5] = $3; root[$5] = $4; within[$5] = $2 }
-END {
-  for (i = 1; i <= n; i++) { p = order[i]; if ((p in device) && root[p] == "/" && !(device[p] in whole)) whole[device[p]] = p }
-  for (i = 1; i <= n; i++) { p = order[i]; if (!(p in device)) continue
-    d = device[p]
-    if (d in whole ? whole[d] == p : !((d, root[p]) in part)) { part[d, root[p]] = 1; roots[++r] = p }
-    else if (of[within[p]] == d) again[++a] = p }
-  for (i = 1; i <= a; i++) { p = again[i]
-    for (j = 1; j <= r; j++) if (index(roots[j], p "/") == 1) { p = ""; break }
-    if (p != "") print p }
-  print "-"; for (j = 1; j <= r; j++) print roots[j] }' /proc/self/mountinfo)
-away=${places%%'
--
-'*} roots=${places#*'
--
-'}
-[ "$roots" != "$places" ] || { echo 'no filesystem to walk' >&2; exit 3; }
-IFS='
-'
-set -f
-set --
-for r in $roots; do set -- "$@" "$(printf '%b' "$r")"; done
-unset IFS
-printf 'root\t%s\n' "$@"
-"#;
-
-/// find(1) asks every folder that it meets which filesystem it is, and one of another machine may never answer. What
-/// is mounted a second time is a loop to it where it lies within itself. So it runs in a mount namespace of its own
-/// (unshare(1)), in which those are not there; the host does not notice.
-const APART: &str = r#"apart() {
-  if [ -z "$away" ] || ! unshare -m true 2>/dev/null; then "$@"; return; fi
-  unshare -m /bin/sh -c 'away=$1; shift
-    printf "%s\n" "$away" | while read -r m; do [ -z "$m" ] || umount -i -c -l "$(printf %b "$m")" || umount -l "$(printf %b "$m")"; done 2>/dev/null
-    exec "$@"' sh "$away" "$@"; }
-"#;
-
-/// Tests that hold for what belongs to accounts and groups of this machine. find(1) asks the name service about every
-/// single file for `-nouser`, which takes most of the time of a walk; numbers are compared at once. There may be
-/// thousands of accounts: the first are enough to make it quick, the others are looked up below.
-const OWNED: &str = r#"owned() {
-  awk -F: -v test="$2" -v most="$most" '
-    $3 ~ /^[0-9]+$/ && length($3) < 11 && !($3 in seen) && n < most { seen[$3]; n++; printf "%s -%s %s", (n > 1 ? " -o" : ""), test, $3 }
-    END { if (!n) printf "-false" }' "$1"; }
-uids=$(owned /etc/passwd uid) gids=$(owned /etc/group gid)
-getent passwd 0 >/dev/null || { echo 'getent does not know root, so owners cannot be told' >&2; exit 3; }
-"#;
-
-/// What containers keep is theirs.
-const PRUNED: &str = r"-type d \( -path /var/lib/docker -o -path /var/lib/containers -o -path /var/lib/containerd \
--o -path /var/lib/kubelet \) -prune";
-
-/// Names end with a NUL, so that none can look like two. Owners that are not of this machine's files are looked up
-/// once each: another name service may know them.
-const COUNT: &str = r#"tr '\n\000' '?\n' | awk -F'\t' -v OFS='\t' -v most="$most" '
-function name(base, id,   command, line, parts) {
-  if (!((base, id) in names)) {
-    command = "getent " base " " id; names[base, id] = ""
-    if ((command | getline line) > 0) { split(line, parts, ":"); names[base, id] = parts[1] }
-    close(command)
-  }
-  return names[base, id] }
-$1 == "exit" { print; next }
-$1 == "unowned" {
-  user = name("passwd", $3); group = name("group", $4)
-  if (user != "" && group != "") next
-  if (user != "") $3 = user
-  if (group != "") $4 = group }
-{ n[$1]++; if (n[$1] <= most) print }
-END { for (k in n) print "count\t" k "\t" n[k] }'"#;
-
 /// One file that was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WalkedFile {
@@ -207,25 +115,17 @@ pub(super) fn frames(arguments: &BTreeSet<&str>) -> Vec<FrameSpec> {
     let everywhere = tests(&KINDS);
     if !everywhere.is_empty() {
         let owned = if arguments.contains(UNOWNED) {
-            OWNED
+            script::OWNED
         } else {
             ""
         };
-        let script = format!(
-            "others='{OTHERS}' far='{FAR}' most={MOST}\n{owned}{ROOTS}{APART}{{ apart find \"$@\" -xdev {PRUNED} -o \\( {everywhere} \\)\n\
-             printf 'exit\\t%s\\000' \"$?\"; }} | {COUNT}",
-        );
+        let script = script::everywhere(owned, &everywhere);
         frames.push(FrameSpec::new(KEY, script, SECONDS).alone());
     }
     for place in &PLACES {
         let tests = tests(&place.kinds);
         if !tests.is_empty() {
-            let script = format!(
-                "most={MOST}\nset --\nfor d in {}; do if [ -d \"$d\" ] && [ ! -L \"$d\" ]; then set -- \"$@\" \"$d\"; fi; done\n\
-                 [ $# -gt 0 ] || {{ echo 'no such folder' >&2; exit 3; }}\nprintf 'root\\t%s\\n' \"$@\"\n\
-                 {{ find \"$@\" -xdev \\( {tests} \\); printf 'exit\\t%s\\000' \"$?\"; }} | {COUNT}",
-                place.folders,
-            );
+            let script = script::over(place.folders, &tests);
             frames.push(FrameSpec::new(place.key, script, PLACE_SECONDS));
         }
     }
@@ -257,7 +157,7 @@ fn looked_in(kind: &str) -> (&'static str, &'static str, String) {
     let holds = |place: &&Place| place.kinds.iter().any(|(known, _)| *known == kind);
     match PLACES.iter().find(holds) {
         Some(place) => (place.key, place.folders, String::new()),
-        None => (KEY, "/", format!("{PRUNED} -o ")),
+        None => (KEY, "/", format!("{} -o ", script::left_out())),
     }
 }
 
