@@ -60,6 +60,12 @@ const READ: MigrationSet = MigrationSet {
             sqlite: include_str!("../../migrations/read/sqlite/0009_posture_history.sql"),
             postgres: include_str!("../../migrations/read/postgres/0009_posture_history.sql"),
         },
+        Migration {
+            version: 10,
+            name: "scan_changed",
+            sqlite: include_str!("../../migrations/read/sqlite/0010_scan_changed.sql"),
+            postgres: include_str!("../../migrations/read/postgres/0010_scan_changed.sql"),
+        },
     ],
 };
 

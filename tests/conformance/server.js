@@ -12,9 +12,10 @@ export function folder() {
   return mkdtempSync(join(tmpdir(), 'openwatch-conformance-'));
 }
 
-/** Starts the server; resolves when it has printed where it is. */
-export function start(data, listen = '127.0.0.1:0') {
-  const child = spawn(BINARY, ['serve', '--no-worker', '--data-dir', data, '--listen', listen], {
+/** Starts the server, which scans nothing unless it is asked to; resolves when it has printed where it is. */
+export function start(data, listen = '127.0.0.1:0', { worker = false } = {}) {
+  const options = ['--data-dir', data, '--listen', listen, ...(worker ? [] : ['--no-worker'])];
+  const child = spawn(BINARY, ['serve', ...options], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

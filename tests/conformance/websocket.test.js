@@ -125,6 +125,9 @@ function generator(seed) {
   };
 }
 
+/** Where every log begins. */
+const BEGINNING = Buffer.from('1:0:').toString('base64url');
+
 /** What can be followed, with the host that a message is about. */
 const FEEDS = {
   activity: {
@@ -142,33 +145,25 @@ const FEEDS = {
 };
 
 /**
- * Follows hosts on a raw socket from a position on, and tears the connection down without a word after
- * some messages. Resolves with the position of the last message that was taken.
+ * Takes messages of one subscription on a raw socket, and tears the connection down without a word when there
+ * were enough. Resolves with how it ended: what `take` said, or `complete` when the server had no more.
  */
-function listen(feed, after, patience, onHost) {
+function listen({ on = server, query, variables, take }) {
   return new Promise((resolve, reject) => {
-    const socket = new WebSocket(server.socket, PROTOCOL, { headers: { cookie: server.cookie } });
-    let position = after ?? Buffer.from('1:0:').toString('base64url');
-    let left = patience;
+    const socket = new WebSocket(on.socket, PROTOCOL, { headers: { cookie: on.cookie } });
+    let ended;
     socket.on('open', () => {
       socket.send(INIT);
-      const payload = { query: feed.query, variables: { after: position } };
-      socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload }));
+      socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query, variables } }));
     });
     socket.on('message', (data) => {
       const message = JSON.parse(data);
       if (message.type === 'error') return reject(new Error(String(data)));
-      if (message.type !== 'next' || left <= 0) return;
-      const { kind, position: next, item } = message.payload.data.feed;
-      position = next;
-      left -= 1;
-      const done = kind === 'EVENT' && onHost(feed.name(item));
-      if (done || left <= 0) {
-        left = 0;
-        socket.terminate();
-        resolve(position);
-      }
+      if (message.type === 'next') ended ??= take(message.payload.data.feed);
+      if (message.type === 'complete') ended ??= 'complete';
+      if (ended) socket.terminate();
     });
+    socket.on('close', () => resolve(ended));
     socket.on('error', reject);
   });
 }
@@ -178,6 +173,17 @@ const REGISTER = `mutation ($name: String!) {
     host { id } errors { message }
   }
 }`;
+
+const REGISTER_THIS_MACHINE = `mutation {
+  registerHost(input: { details: { name: "here", connection: { local: true } } }) { host { id } }
+}`;
+const SCAN = `mutation ($host: ID!) {
+  requestScan(input: { host: $host, selection: { rules: ["filesystem-tmp-separate"] } }) { scan { id } }
+}`;
+const PROGRESS = `subscription ($scan: ID!, $after: EventPosition) {
+  feed: scanProgress(scan: $scan, after: $after) { position phase }
+}`;
+const PHASES = ['WAITING', 'CONNECTING', 'COLLECTING', 'JUDGING', 'ENDED'];
 
 describe('resuming', () => {
   it('loses nothing and doubles nothing when the server is killed', async () => {
@@ -237,22 +243,60 @@ describe('resuming', () => {
         const prefix = `${field}-${seed}-`;
         const names = Array.from({ length: 25 }, (_, i) => prefix + String(i).padStart(2, '0'));
         const seen = [];
-        let after = null;
+        let after = BEGINNING;
         let writing = Promise.resolve();
         for (const name of names) writing = writing.then(() => server.send(REGISTER, { name }));
         while (seen.length < names.length) {
           // Breaks after a number of messages that nobody can foresee, in the middle of whatever is sent.
           const patience = 1 + Math.floor(random() * 6);
-          after = await listen(feed, after, patience, (name) => {
+          let left = patience;
+          const take = ({ kind, position, item }) => {
+            after = position;
+            left -= 1;
+            const name = kind === 'EVENT' ? feed.name(item) : '';
             if (name.startsWith(prefix)) seen.push(name);
-            return seen.length >= names.length;
-          });
+            return left <= 0 || seen.length >= names.length ? 'torn down' : undefined;
+          };
+          await listen({ query: feed.query, variables: { after }, take });
         }
         await writing;
         assert.deepEqual(seen, names, `seed ${seed}`);
       }
     });
   }
+
+  it('scanProgress tells each change once and the end always, whenever the connection breaks', async () => {
+    const working = await start(folder(), undefined, { worker: true });
+    try {
+      await working.setUp();
+      const registered = await working.send(REGISTER_THIS_MACHINE);
+      const host = registered.data.registerHost.host.id;
+      for (const seed of [1, 2, 3, 4, 5, 6]) {
+        const random = generator(seed);
+        const requested = await working.send(SCAN, { host });
+        const { scan } = requested.data.requestScan;
+        const seen = [];
+        let after = null;
+        for (let ended; ended !== 'complete'; ) {
+          let left = Math.floor(random() * 3);
+          const take = ({ position, phase }) => {
+            after = position;
+            seen.push(phase);
+            return left-- <= 0 ? 'torn down' : undefined;
+          };
+          ended = await listen({ on: working, query: PROGRESS, variables: { scan: scan.id, after }, take });
+        }
+        const places = seen.map((phase) => PHASES.indexOf(phase));
+        assert.deepEqual(places, places.toSorted(), `seed ${seed}: ${seen}`);
+        for (const once of ['WAITING', 'ENDED']) {
+          const times = seen.filter((phase) => phase === once).length;
+          assert.ok(once === 'ENDED' ? times === 1 : times <= 1, `seed ${seed}: ${seen}`);
+        }
+      }
+    } finally {
+      await working.stop();
+    }
+  });
 
   it('a position of another log asks for a new query', async () => {
     const after = Buffer.from('9:1:').toString('base64url');

@@ -71,6 +71,8 @@ pub struct ScanRow {
     pub requested_at: Timestamp,
     /// The event that asked for it.
     pub position: Position,
+    /// The newest event that changed it.
+    pub changed_position: Position,
     /// When the newest attempt began.
     pub started_at: Option<Timestamp>,
     /// When it ended.
@@ -115,7 +117,7 @@ pub struct ScanFilter {
 }
 
 const COLUMNS: &str = "scan_id, host_id, status, cause, selection, requested_by, requested_at, position, \
-    started_at, finished_at, attempt, worker, failure_reason, failure_detail, pass, fail, error, \
+    changed_position, started_at, finished_at, attempt, worker, failure_reason, failure_detail, pass, fail, error, \
     not_applicable, manual, catalogue, results, evidence_root, facts, cost, transitions, \
     stored_facts, context, collection_times, fleet_scan_id, trial";
 
@@ -172,6 +174,7 @@ impl ScanRow {
             requested_by: json(row, "requested_by")?,
             requested_at: row.get("requested_at")?,
             position: row.get("position")?,
+            changed_position: row.get("changed_position")?,
             started_at: row.get("started_at")?,
             finished_at: row.get("finished_at")?,
             attempt: row.get("attempt")?,

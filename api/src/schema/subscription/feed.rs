@@ -66,14 +66,22 @@ struct Feed<T> {
 }
 
 /// The permission, looked at again whenever something is sent.
-struct Guard {
+pub(super) struct Guard {
     permission: Permission,
     proof: Proof,
     address: String,
 }
 
 impl Guard {
-    async fn check(&self, inner: &Inner) -> Result<(), Fault> {
+    pub(super) fn new(access: &Access<'_>, permission: Permission) -> Self {
+        Self {
+            permission,
+            proof: access.proof().clone(),
+            address: access.caller().address.clone(),
+        }
+    }
+
+    pub(super) async fn check(&self, inner: &Inner) -> Result<(), Fault> {
         let caller = identify(&inner.store, &self.proof, &self.address).await?;
         match caller {
             Some(caller) if caller.may(self.permission) => Ok(()),
@@ -107,14 +115,9 @@ pub(crate) async fn follow<T: Send + 'static>(
         }
         Some(after) => (after.position, None, true),
     };
-    let guard = Guard {
-        permission,
-        proof: access.proof().clone(),
-        address: access.caller().address.clone(),
-    };
     let feed = Feed {
         inner,
-        guard,
+        guard: Guard::new(access, permission),
         fetch,
         mark,
         epoch,

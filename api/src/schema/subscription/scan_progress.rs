@@ -1,4 +1,5 @@
-//! Where a running scan is. Progress itself is telemetry and may be lost; the end never is.
+//! Where a running scan is. What stands in the log, that it waits, was taken up, ended, is never lost and comes once to
+//! who hands back a position; the steps between are telemetry and may be.
 
 use std::time::Duration;
 
@@ -6,14 +7,17 @@ use async_graphql::{Context, Enum, ID, Result, SimpleObject, Subscription};
 use domain::id::ScanId;
 use domain::permission::Permission;
 use domain::port::{ScanPhase as DomainPhase, ScanProgress as Progress};
+use event_store::Position;
 use futures::Stream;
 use projections::read::{ScanRow, ScanStanding};
 use tokio::sync::{broadcast, watch};
 
+use super::feed::Guard;
 use crate::access::{require, state};
 use crate::schema::error::{Fault, FaultCode};
 use crate::schema::id::typed;
 use crate::schema::object::scan::Scan;
+use crate::schema::position::EventPosition;
 use crate::state::Inner;
 
 /// See the module.
@@ -38,6 +42,8 @@ pub(crate) enum ScanPhase {
 /// Where a scan is.
 #[derive(SimpleObject)]
 pub(crate) struct ScanProgress {
+    /// Hand it back as `after` to go on from here.
+    position: EventPosition,
     /// The scan as it is now.
     scan: Scan,
     /// What it does.
@@ -50,10 +56,14 @@ pub(crate) struct ScanProgress {
 
 #[Subscription]
 impl ScanProgressSubscription {
-    /// Where a scan is, until it has ended.
+    /// Where a scan is, until it has ended. Without `after` first where it is; with it first what changed since. What
+    /// changed several times meanwhile comes once, as it is now.
     async fn scan_progress(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "The position of the last message that was received.")] after: Option<
+            EventPosition,
+        >,
         #[graphql(desc = "The scan.")] scan: ID,
     ) -> Result<impl Stream<Item = Result<ScanProgress>> + use<>> {
         let access = require(ctx, Permission::ScanRead)?;
@@ -62,21 +72,22 @@ impl ScanProgressSubscription {
         let inner = state(ctx)?;
         let progress = access.store().progress();
         let tables = inner.projections.position();
-        if access
-            .read()
-            .scans_by_id(&[id])
-            .await
-            .map_err(Fault::from)?
-            .is_empty()
-        {
+        let known = access.read().scans_by_id(&[id]).await;
+        if known.map_err(Fault::from)?.is_empty() {
             return Err(unknown().into());
         }
+        let epoch = access.store().epoch().await.map_err(Fault::from)?;
         let watching = Watching {
+            guard: Guard::new(&access, Permission::ScanRead),
             inner,
             id,
             progress,
             tables,
-            last: None,
+            epoch,
+            // A place in another log says nothing about this one.
+            sent: after
+                .filter(|after| after.epoch == epoch)
+                .map(|after| after.position),
             ended: false,
         };
         Ok(futures::stream::unfold(
@@ -90,11 +101,14 @@ impl ScanProgressSubscription {
 }
 
 struct Watching {
+    guard: Guard,
     inner: std::sync::Arc<Inner>,
     id: ScanId,
     progress: broadcast::Receiver<Progress>,
-    tables: watch::Receiver<event_store::Position>,
-    last: Option<(ScanStanding, u32)>,
+    tables: watch::Receiver<Position>,
+    epoch: u64,
+    /// What changed up to here was sent.
+    sent: Option<Position>,
     ended: bool,
 }
 
@@ -110,12 +124,20 @@ impl Watching {
                     return Some(Err(fault));
                 }
             };
-            if self.last != Some((row.status, row.attempt)) {
-                self.last = Some((row.status, row.attempt));
-                return Some(Ok(self.standing(row)));
+            let phase = standing(row.status);
+            self.ended = phase == ScanPhase::Ended;
+            if self.sent < Some(row.changed_position) {
+                self.sent = Some(row.changed_position);
+                return Some(Ok(self.message(row, phase, (0, 0))));
             }
-            if let Some(progress) = self.wait().await {
-                return Some(Ok(describe(row, &progress)));
+            if self.ended {
+                return None;
+            }
+            if let Some(Progress {
+                phase, done, total, ..
+            }) = self.wait().await
+            {
+                return Some(Ok(self.message(row, step(phase), (done, total))));
             }
         }
         None
@@ -123,6 +145,7 @@ impl Watching {
 
     async fn row(&mut self) -> Result<Option<ScanRow>, Fault> {
         self.tables.mark_unchanged();
+        self.guard.check(&self.inner).await?;
         Ok(self
             .inner
             .read
@@ -132,20 +155,17 @@ impl Watching {
             .next())
     }
 
-    fn standing(&mut self, row: ScanRow) -> ScanProgress {
-        let phase = match row.status {
-            ScanStanding::Requested => ScanPhase::Waiting,
-            ScanStanding::Started => ScanPhase::Connecting,
-            ScanStanding::Completed | ScanStanding::Failed | ScanStanding::Cancelled => {
-                self.ended = true;
-                ScanPhase::Ended
-            }
-        };
+    fn message(&self, row: ScanRow, phase: ScanPhase, (done, total): (u32, u32)) -> ScanProgress {
         ScanProgress {
+            position: EventPosition {
+                epoch: self.epoch,
+                position: row.changed_position,
+                filter: String::new(),
+            },
             scan: Scan(row),
             phase,
-            done: 0,
-            total: 0,
+            done,
+            total,
         }
     }
 
@@ -170,16 +190,22 @@ impl Watching {
     }
 }
 
-fn describe(row: ScanRow, progress: &Progress) -> ScanProgress {
-    let phase = match progress.phase {
+/// What a scan does as far as the log knows.
+fn standing(status: ScanStanding) -> ScanPhase {
+    match status {
+        ScanStanding::Requested => ScanPhase::Waiting,
+        ScanStanding::Started => ScanPhase::Connecting,
+        ScanStanding::Completed | ScanStanding::Failed | ScanStanding::Cancelled => {
+            ScanPhase::Ended
+        }
+    }
+}
+
+/// What it does as its worker says.
+fn step(phase: DomainPhase) -> ScanPhase {
+    match phase {
         DomainPhase::Connecting => ScanPhase::Connecting,
         DomainPhase::Collecting => ScanPhase::Collecting,
         DomainPhase::Judging => ScanPhase::Judging,
-    };
-    ScanProgress {
-        scan: Scan(row),
-        phase,
-        done: progress.done,
-        total: progress.total,
     }
 }
