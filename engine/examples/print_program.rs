@@ -1,7 +1,7 @@
 //! Scratch.
 #![allow(missing_docs, clippy::all, clippy::pedantic, clippy::restriction)]
 fn main() {
-    let pack = engine::rule::RulePack::builtin().unwrap();
+    let pack = engine::rule::RuleBase::builtin().unwrap();
     let nonce = engine::collect::Nonce::new(42);
     let needs = engine::scan::needs(&pack, &Default::default());
     let p = engine::collect::compile(

@@ -10,10 +10,10 @@ use serde::Serialize;
 
 use crate::collect::{Collector, Need, plan};
 use crate::facts::{Facts, Frame};
-use crate::judge::{RuleResult, judge};
+use crate::judge::{JudgedRule, judge};
 use crate::rule::schema::FRAME;
 use crate::rule::{
-    Dialect, Implementation, Node, PROFILES, Platform, Reader, Rule, RulePack, Value, parse_yaml,
+    Dialect, Implementation, Node, PROFILES, Platform, Reader, Rule, RuleBase, Value, parse_yaml,
 };
 
 /// The situations that every automated rule is tried in.
@@ -145,7 +145,7 @@ fn frame(reader: &mut Reader<'_>, node: &Node) -> Option<Frame> {
 }
 
 /// Runs the fixtures of every rule, and demands one of each situation, as rules that ship have them.
-pub fn run_fixtures(pack: &RulePack) -> FixtureReport {
+pub fn run_fixtures(pack: &RuleBase) -> FixtureReport {
     let mut report = try_fixtures(pack);
     for rule in pack
         .rules()
@@ -167,7 +167,7 @@ pub fn run_fixtures(pack: &RulePack) -> FixtureReport {
 }
 
 /// Runs the fixtures that the rules have.
-pub fn try_fixtures(pack: &RulePack) -> FixtureReport {
+pub fn try_fixtures(pack: &RuleBase) -> FixtureReport {
     let mut report = FixtureReport::default();
     for rule in pack.rules() {
         let known = collector_keys(rule);
@@ -197,7 +197,7 @@ pub fn try_fixtures(pack: &RulePack) -> FixtureReport {
 }
 
 /// Judges a rule on a recorded host.
-pub fn try_fixture(rule: &Rule, fixture: &Fixture) -> RuleResult {
+pub fn try_fixture(rule: &Rule, fixture: &Fixture) -> JudgedRule {
     judge(rule, &facts(rule, fixture))
 }
 

@@ -34,7 +34,7 @@ pub struct RunReport {
 
 /// Why the host did not run the program to its end. One variant a reason that a scan can fail for.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum HostError {
+pub enum RunError {
     /// No connection.
     #[error("the host is unreachable: {detail}")]
     Unreachable {
@@ -111,5 +111,5 @@ pub trait Host: Send + Sync {
         program: Bytes,
         limits: RunLimits,
         sink: &mut Sink<'_>,
-    ) -> Result<RunReport, HostError>;
+    ) -> Result<RunReport, RunError>;
 }

@@ -15,7 +15,7 @@ use crate::rule::{Capability, Gate, Implementation, PlatformRange, Rule};
 
 /// What is said of one rule on one host.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct RuleResult {
+pub struct JudgedRule {
     /// The id of the rule.
     pub rule: String,
     /// How bad a fail is.
@@ -43,7 +43,7 @@ pub struct RuleResult {
     pub strict: Option<StrictVerdict>,
 }
 
-impl RuleResult {
+impl JudgedRule {
     /// The hash over everything that the verdict rests on. Equal evidence has an equal hash.
     pub fn evidence_hash(&self) -> Digest {
         Digest::of(&serde_json::to_vec(&self.evidence).unwrap_or_default())
@@ -51,9 +51,9 @@ impl RuleResult {
 }
 
 /// Judges one rule. What the host said is bounded and printable in the result.
-pub fn judge(rule: &Rule, facts: &Facts) -> RuleResult {
+pub fn judge(rule: &Rule, facts: &Facts) -> JudgedRule {
     let result = judge_as_read(rule, facts);
-    RuleResult {
+    JudgedRule {
         reason: sentence(&result.reason),
         expected: result.expected.as_deref().map(sentence),
         actual: result.actual.as_deref().map(sentence),
@@ -74,7 +74,7 @@ fn source(evidence: &[Evidence]) -> Option<Source> {
     })
 }
 
-fn judge_as_read(rule: &Rule, facts: &Facts) -> RuleResult {
+fn judge_as_read(rule: &Rule, facts: &Facts) -> JudgedRule {
     let of = u32::try_from(rule.implementations.len()).unwrap_or(u32::MAX);
     let mut choice = Choice {
         of,
@@ -102,7 +102,7 @@ fn judge_as_read(rule: &Rule, facts: &Facts) -> RuleResult {
     let checked = all_collected(&implementation.check, facts)
         .and_then(|()| implementation.check.judge(facts));
     let judged = match checked {
-        Ok(finding) => RuleResult {
+        Ok(finding) => JudgedRule {
             expected: finding.expected,
             actual: finding.actual,
             evidence: finding.evidence,
@@ -117,13 +117,13 @@ fn judge_as_read(rule: &Rule, facts: &Facts) -> RuleResult {
                 choice,
             )
         },
-        Err(unknown) => RuleResult {
+        Err(unknown) => JudgedRule {
             evidence: unknown.evidence,
             ..result(rule, Verdict::Error, unknown.reason, choice)
         },
     };
     let strict = strict_verdict(&implementation.check, facts, judged.verdict);
-    RuleResult { strict, ..judged }
+    JudgedRule { strict, ..judged }
 }
 
 /// Facts of an earlier scan hold what was asked for then. A check that needs more cannot be judged: what was
@@ -149,8 +149,8 @@ fn all_collected(check: &Check, facts: &Facts) -> Result<(), Unknown> {
     )))
 }
 
-fn result(rule: &Rule, verdict: Verdict, reason: String, implementation: Choice) -> RuleResult {
-    RuleResult {
+fn result(rule: &Rule, verdict: Verdict, reason: String, implementation: Choice) -> JudgedRule {
+    JudgedRule {
         rule: rule.id.clone(),
         severity: rule.severity,
         verdict,

@@ -13,9 +13,9 @@ use crate::collect::{
     Collector, FrameParser, Need, Nonce, ParsedOutput, compile, plan, without_secrets,
 };
 use crate::facts::{Facts, Frame};
-use crate::host::{Host, HostError, RunLimits, RunReport};
-use crate::judge::{RuleResult, judge};
-use crate::rule::{Platform, Rule, RulePack};
+use crate::host::{Host, RunError, RunLimits, RunReport};
+use crate::judge::{JudgedRule, judge};
+use crate::rule::{Platform, Rule, RuleBase};
 
 /// A collector that takes this long is worth remembering, in milliseconds.
 const SLOW: u32 = 50;
@@ -66,7 +66,7 @@ pub enum Step {
 pub enum ScanError {
     /// The host did not run the program to its end.
     #[error("the host did not run the scan")]
-    Host(#[from] HostError),
+    Host(#[from] RunError),
     /// The first look did not hold.
     #[error("the first look at the host did not hold: {detail}")]
     Canary {
@@ -92,20 +92,20 @@ impl ScanError {
             return (reason, self.to_string());
         };
         let (reason, detail) = match error {
-            HostError::Unreachable { detail } => (FailureReason::HostUnreachable, detail),
-            HostError::AuthenticationRefused { detail } => {
+            RunError::Unreachable { detail } => (FailureReason::HostUnreachable, detail),
+            RunError::AuthenticationRefused { detail } => {
                 (FailureReason::AuthenticationRefused, detail)
             }
-            HostError::HostKeyUnknown { detail } => (FailureReason::HostKeyUnknown, detail),
-            HostError::HostKeyChanged { detail } => (FailureReason::HostKeyChanged, detail),
-            HostError::SudoRefused { detail } => (FailureReason::SudoRefused, detail),
-            HostError::NoShell { detail } => (FailureReason::CanaryFailed, detail),
-            HostError::CredentialUnusable { detail } => {
+            RunError::HostKeyUnknown { detail } => (FailureReason::HostKeyUnknown, detail),
+            RunError::HostKeyChanged { detail } => (FailureReason::HostKeyChanged, detail),
+            RunError::SudoRefused { detail } => (FailureReason::SudoRefused, detail),
+            RunError::NoShell { detail } => (FailureReason::CanaryFailed, detail),
+            RunError::CredentialUnusable { detail } => {
                 (FailureReason::CredentialUnreadable, detail)
             }
-            HostError::ConnectionLost { detail } => (FailureReason::ConnectionLost, detail),
-            HostError::DeadlineExceeded { detail } => (FailureReason::DeadlineExceeded, detail),
-            HostError::OutputLimit { detail } => (FailureReason::OutputLimitExceeded, detail),
+            RunError::ConnectionLost { detail } => (FailureReason::ConnectionLost, detail),
+            RunError::DeadlineExceeded { detail } => (FailureReason::DeadlineExceeded, detail),
+            RunError::OutputLimit { detail } => (FailureReason::OutputLimitExceeded, detail),
         };
         (reason, detail.clone())
     }
@@ -117,7 +117,7 @@ pub struct ScanOutcome {
     /// What was collected, for judging again later.
     pub facts: Facts,
     /// One result for each rule of the pack, in its order; `None` for rules that were not selected.
-    pub results: Vec<Option<RuleResult>>,
+    pub results: Vec<Option<JudgedRule>>,
     /// What was learned of the host.
     pub host: HostFacts,
     /// What it cost.
@@ -161,7 +161,7 @@ pub fn selects(selection: &Selection, rule: &Rule) -> bool {
 }
 
 /// What has to be collected for the selected rules.
-pub fn needs(pack: &RulePack, selection: &Selection) -> BTreeSet<Need> {
+pub fn needs(pack: &RuleBase, selection: &Selection) -> BTreeSet<Need> {
     let mut needs: BTreeSet<Need> = pack
         .rules()
         .iter()
@@ -183,7 +183,7 @@ pub fn needs(pack: &RulePack, selection: &Selection) -> BTreeSet<Need> {
 /// Scans a host.
 pub async fn scan(
     host: &dyn Host,
-    pack: &RulePack,
+    pack: &RuleBase,
     selection: &Selection,
     options: &ScanOptions,
     watch: (&dyn Clock, &mut (dyn FnMut(Step) + Send)),
@@ -237,11 +237,11 @@ pub async fn scan(
 
 /// Judges every selected rule of a pack from facts.
 pub fn judge_all(
-    pack: &RulePack,
+    pack: &RuleBase,
     selection: &Selection,
     facts: &Facts,
     progress: &mut (dyn FnMut(Step) + Send),
-) -> Vec<Option<RuleResult>> {
+) -> Vec<Option<JudgedRule>> {
     let total = u32::try_from(pack.rules().len()).unwrap_or(u32::MAX);
     let mut results = Vec::with_capacity(pack.rules().len());
     for (rule, done) in pack.rules().iter().zip(1..) {

@@ -3,7 +3,7 @@
 
 use crate::check::METHODS;
 use crate::rule::schema::RULE;
-use crate::rule::{Rule, RulePack, is_rule_name, nearest};
+use crate::rule::{Rule, RuleBase, is_rule_name, nearest};
 
 /// Why there is no skeleton.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -40,7 +40,7 @@ const TAKEN: [&str; 4] = ["platforms", "implementations", "check", "fixtures"];
 
 /// The text of a new rule file. `schema` is where editors find the JSON Schema.
 pub fn skeleton(
-    pack: &RulePack,
+    pack: &RuleBase,
     id: &str,
     category: &str,
     method: &str,
@@ -85,7 +85,7 @@ pub fn skeleton(
 }
 
 /// The simplest rule that uses the method alone, of those that are for the most systems.
-fn pattern<'p>(pack: &'p RulePack, method: &str) -> Option<&'p Rule> {
+fn pattern<'p>(pack: &'p RuleBase, method: &str) -> Option<&'p Rule> {
     let uses = |rule: &&Rule| rule.methods() == [method] && !rule.fixtures().is_empty();
     let rules = pack.rules().iter().filter(uses);
     rules.min_by_key(|rule| {

@@ -13,7 +13,7 @@ use domain::verdict::Verdict;
 use engine::facts::{Facts, Frame};
 use engine::fixture::run_fixtures;
 use engine::judge::judge;
-use engine::rule::{Platform, Rule, RulePack, Values, parse_rules};
+use engine::rule::{Platform, Rule, RuleBase, Values, parse_rules};
 
 const RULE: &str = "schema: openwatch/1
 id: gated
@@ -138,7 +138,7 @@ fn fixtures_show_every_situation_and_only_frames_that_the_rule_asks_for() {
   - {name: malformed, verdict: error, frames: {pakages: \"dpkg\"}}
 ";
     let files = [("x/gated.yml".to_owned(), format!("{RULE}{fixtures}"))];
-    let report = run_fixtures(&RulePack::from_files("p", &files).unwrap());
+    let report = run_fixtures(&RuleBase::from_files("p", &files).unwrap());
     let faults: Vec<(&str, &str)> = report
         .faults
         .iter()

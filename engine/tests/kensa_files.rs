@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use engine::kensa::{Parsed, Status, Variables, parse, validate};
-use engine::rule::{RulePack, files_below};
+use engine::rule::{RuleBase, files_below};
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -233,7 +233,7 @@ fn what_is_no_rule_file_is_told_of_and_holds_up_no_other() {
     fs::write(folder.at("good.yml"), bulky).unwrap();
     let litter = litter(&folder);
 
-    let pack = RulePack::from_folder(&folder.0).unwrap();
+    let pack = RuleBase::from_folder(&folder.0).unwrap();
     assert_eq!(pack.rules().len(), 7, "{:?}", pack.notes());
     assert_eq!(pack.notes().len(), litter.len(), "{:?}", pack.notes());
 
@@ -261,7 +261,7 @@ fn a_file_of_our_own_format_that_cannot_be_read_is_a_fault() {
     let folder = Folder::new("ours");
     fs::write(folder.at("good.yml"), "schema: openwatch/1\n").unwrap();
     symlink("nowhere", folder.at("nowhere.yml")).unwrap();
-    let refused = RulePack::from_folder(&folder.0).unwrap_err().to_string();
+    let refused = RuleBase::from_folder(&folder.0).unwrap_err().to_string();
     assert!(refused.contains("nowhere.yml"), "{refused}");
 }
 

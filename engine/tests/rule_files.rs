@@ -12,7 +12,7 @@ use std::os::unix::ffi::OsStrExt as _;
 use std::path::PathBuf;
 
 use domain::lens::has_place;
-use engine::rule::{Diagnostic, PackError, ParsedRules, RulePack, Values, parse_rules};
+use engine::rule::{Diagnostic, ParsedRules, RuleBase, RuleBaseError, Values, parse_rules};
 use proptest::prelude::*;
 
 /// Twelve lines that hold; tests change one.
@@ -344,7 +344,7 @@ fn every_fault_of_a_file_is_reported_at_once() {
 fn a_rule_stands_under_its_name_in_its_folder() {
     let pack = |file: &str| {
         let files = [(file.to_owned(), GOOD.to_owned())];
-        RulePack::from_files("p", &files).map_err(|error| error.to_string())
+        RuleBase::from_files("p", &files).map_err(|error| error.to_string())
     };
     assert!(pack("x/good.yml").is_ok());
     assert!(
@@ -357,7 +357,7 @@ fn a_rule_stands_under_its_name_in_its_folder() {
         ("x/good.yml".to_owned(), GOOD.to_owned()),
         ("z/x/good.yml".to_owned(), GOOD.to_owned()),
     ];
-    let error = RulePack::from_files("p", &twice).unwrap_err();
+    let error = RuleBase::from_files("p", &twice).unwrap_err();
     assert!(error.to_string().contains("good stands twice"), "{error}");
 }
 
@@ -382,8 +382,8 @@ impl Drop for Folder {
 #[test]
 fn folders_with_odd_names_links_and_bytes_are_refused_in_words() {
     let folder = Folder::new("odd-rules");
-    let loaded = || RulePack::from_folder(&folder.0);
-    assert!(matches!(loaded(), Err(PackError::Empty { .. })));
+    let loaded = || RuleBase::from_folder(&folder.0);
+    assert!(matches!(loaded(), Err(RuleBaseError::Empty { .. })));
     std::fs::write(folder.0.join("x/good.yml"), GOOD).unwrap();
     std::os::unix::fs::symlink(&folder.0, folder.0.join("x/loop")).unwrap();
     assert_eq!(loaded().unwrap().rules().len(), 1);
@@ -412,7 +412,7 @@ fn the_hash_of_a_pack_follows_the_ids_and_the_text() {
             .iter()
             .map(|(file, text)| ((*file).to_owned(), (*text).to_owned()))
             .collect();
-        RulePack::from_files("p", &files).unwrap()
+        RuleBase::from_files("p", &files).unwrap()
     };
     let forth = pack(&[("x/good.yml", &one), ("x/other.yml", &other)]);
     let back = pack(&[("x/other.yml", &other), ("x/good.yml", &one)]);
@@ -426,7 +426,7 @@ fn the_hash_of_a_pack_follows_the_ids_and_the_text() {
 
 #[test]
 fn the_category_of_every_finding_that_a_rule_names_is_known() {
-    let pack = RulePack::builtin().unwrap();
+    let pack = RuleBase::builtin().unwrap();
     let references = pack.rules().iter().flat_map(|rule| &rule.references);
     let unknown: Vec<&str> = references
         .filter(|reference| !has_place(&reference.framework, &reference.control))

@@ -11,7 +11,7 @@
 use domain::variable::VariableOrigin;
 use engine::kensa::Variables;
 use engine::remediation::{MECHANISMS, Remediation, Reversal, Risk};
-use engine::rule::{PackError, Rule, RulePack, Values, parse_rules};
+use engine::rule::{Rule, RuleBase, RuleBaseError, Values, parse_rules};
 
 const IDLE: &str = r#"schema: openwatch/1
 id: idle
@@ -202,9 +202,9 @@ fn a_value_that_no_rule_asks_for_is_a_slip() {
     std::fs::create_dir_all(folder.join("x")).unwrap();
     std::fs::write(folder.join("x/idle.yml"), IDLE).unwrap();
     let folders = [folder.clone()];
-    let load = |values: &Values| RulePack::from_folders(&folders, &Variables::default(), values);
+    let load = |values: &Values| RuleBase::from_folders(&folders, &Variables::default(), values);
     let error = load(&given(&["idle_secnods=5"])).unwrap_err();
-    let PackError::Faults(faults) = &error else {
+    let RuleBaseError::Faults(faults) = &error else {
         panic!("{error}");
     };
     assert!(faults[0].to_string().contains("did you mean idle_seconds?"));
@@ -225,7 +225,7 @@ fn two_rules_share_a_variable_only_when_it_is_the_same() {
         ("x/idle.yml".to_owned(), IDLE.to_owned()),
         ("x/other.yml".to_owned(), other),
     ];
-    let error = RulePack::from_files("p", &files).unwrap_err();
+    let error = RuleBase::from_files("p", &files).unwrap_err();
     assert!(
         error.to_string().contains("from 1 to 7200 in other"),
         "{error}"

@@ -20,7 +20,7 @@ pub struct Frontier {
 }
 
 /// The hash of a leaf over its canonical bytes.
-pub(crate) fn leaf(canonical: &[u8]) -> Digest {
+pub(crate) fn leaf_hash(canonical: &[u8]) -> Digest {
     Digest::of_parts(&[&[0], canonical])
 }
 
@@ -108,7 +108,7 @@ mod tests {
         let mut leaves = Vec::new();
         assert_eq!(frontier.root(), root_by_definition(&leaves));
         for number in 0_u64..70 {
-            let leaf = leaf(&number.to_be_bytes());
+            let leaf = leaf_hash(&number.to_be_bytes());
             frontier.push(leaf);
             leaves.push(leaf);
             assert_eq!(frontier.root(), root_by_definition(&leaves));
@@ -120,12 +120,12 @@ mod tests {
     #[test]
     fn the_root_of_two_empty_leaves_is_that_of_the_test_vectors_of_certificate_transparency() {
         let mut frontier = Frontier::default();
-        frontier.push(leaf(b""));
+        frontier.push(leaf_hash(b""));
         assert_eq!(
             frontier.root().to_string(),
             "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d"
         );
-        frontier.push(leaf(b"\0"));
+        frontier.push(leaf_hash(b"\0"));
         assert_eq!(
             frontier.root().to_string(),
             "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125"

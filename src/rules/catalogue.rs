@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use domain::catalogue::RemediationContent;
 use domain::words::counted;
-use engine::rule::{Rule, RulePack};
+use engine::rule::{Rule, RuleBase};
 use serde::Serialize;
 
 use super::list::size;
@@ -24,7 +24,7 @@ struct Entry<'a> {
     fix: String,
 }
 
-pub(super) fn run(pack: &RulePack, console: Console) -> Result<Exit, Failure> {
+pub(super) fn run(pack: &RuleBase, console: Console) -> Result<Exit, Failure> {
     let mut categories: BTreeMap<&str, Vec<Entry<'_>>> = BTreeMap::new();
     for rule in pack.rules() {
         categories
@@ -66,7 +66,7 @@ fn fix(remediations: &[RemediationContent]) -> String {
     words.join(", ")
 }
 
-fn text(pack: &RulePack, categories: &BTreeMap<&str, Vec<Entry<'_>>>) -> String {
+fn text(pack: &RuleBase, categories: &BTreeMap<&str, Vec<Entry<'_>>>) -> String {
     let mut text = String::new();
     for (category, entries) in categories {
         // Writing to a String does not fail.
@@ -83,7 +83,7 @@ fn text(pack: &RulePack, categories: &BTreeMap<&str, Vec<Entry<'_>>>) -> String 
     text
 }
 
-fn page(pack: &RulePack, categories: &BTreeMap<&str, Vec<Entry<'_>>>) -> String {
+fn page(pack: &RuleBase, categories: &BTreeMap<&str, Vec<Entry<'_>>>) -> String {
     let mut text = format!(
         "# The rules that ship\n\n\
          {}. `openwatch rules catalogue --format markdown` prints this page, and `make generate` writes it. `openwatch rules show ID` \

@@ -2,13 +2,13 @@
 
 use std::fmt::Write as _;
 
-use engine::rule::{Coverage, CoveredControl, RulePack, TOTALS_SOURCE, coverage};
+use engine::rule::{Coverage, CoveredControl, RuleBase, TOTALS_SOURCE, coverage};
 
 use crate::cli::Format;
 use crate::console::Console;
 use crate::exit::{Exit, Failure};
 
-pub(super) fn run(pack: &RulePack, console: Console) -> Result<Exit, Failure> {
+pub(super) fn run(pack: &RuleBase, console: Console) -> Result<Exit, Failure> {
     let counted = coverage(pack.rules());
     match console.format() {
         Format::Markdown => console.line(page(&counted).trim_end())?,

@@ -5,7 +5,7 @@ use std::path::Path;
 use domain::explanation::{Explanation, Fact, VariableExplained, Way};
 use engine::explain::explain;
 use engine::kensa;
-use engine::rule::{Rule, RulePack, files_below, parse_rules};
+use engine::rule::{Rule, RuleBase, files_below, parse_rules};
 
 use super::show::remediation;
 use super::{in_place, load, pack_failure, read_variables, unknown_rule};
@@ -43,7 +43,7 @@ pub(super) fn run(arguments: &ExplainArguments, console: Console) -> Result<Exit
 }
 
 /// The rules of the file that a rule is in.
-fn find(pack: &RulePack, id: &str) -> Result<Vec<Rule>, Failure> {
+fn find(pack: &RuleBase, id: &str) -> Result<Vec<Rule>, Failure> {
     let Some(found) = pack.named(id).next() else {
         return Err(unknown_rule(pack, id));
     };

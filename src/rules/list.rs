@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::words::counted;
-use engine::rule::{Rule, RulePack};
+use engine::rule::{Rule, RuleBase};
 use serde::Serialize;
 
 use crate::console::Console;
@@ -23,7 +23,7 @@ pub(super) struct Summary<'a> {
 }
 
 /// Prints the lines.
-pub(super) fn run(pack: &RulePack, console: Console) -> Result<Exit, Failure> {
+pub(super) fn run(pack: &RuleBase, console: Console) -> Result<Exit, Failure> {
     let rows: Vec<Summary<'_>> = pack.rules().iter().map(summary).collect();
     let width = rows.iter().map(|row| row.id.len()).max().unwrap_or(0);
     let mut text: Vec<String> = rows
@@ -36,7 +36,7 @@ pub(super) fn run(pack: &RulePack, console: Console) -> Result<Exit, Failure> {
 }
 
 /// How many rules there are, and how many of them are one file with values for several frameworks.
-pub(super) fn size(pack: &RulePack) -> String {
+pub(super) fn size(pack: &RuleBase) -> String {
     let subjects = pack.rules().iter().map(|rule| rule.subject.as_str());
     let files: BTreeSet<&str> = subjects.collect();
     let rules = pack.rules().len();

@@ -20,7 +20,7 @@ use std::path::Path;
 
 use domain::variable::VariableOrigin;
 use engine::kensa::Variables;
-use engine::rule::{Diagnostic, NotAPair, PackError, RulePack, Values};
+use engine::rule::{Diagnostic, NotAPair, RuleBase, RuleBaseError, Values};
 
 use crate::cli::{RulesAction, RulesArguments, VariableArguments};
 use crate::config::Config;
@@ -58,18 +58,18 @@ pub(crate) async fn run(
 }
 
 /// The rules of a folder, or those that are built in.
-pub(crate) fn load(folder: Option<&Path>) -> Result<RulePack, Failure> {
+pub(crate) fn load(folder: Option<&Path>) -> Result<RuleBase, Failure> {
     match folder {
-        Some(folder) => RulePack::from_folder(folder),
-        None => RulePack::builtin(),
+        Some(folder) => RuleBase::from_folder(folder),
+        None => RuleBase::builtin(),
     }
     .map_err(pack_failure)
 }
 
 /// The rules that are built in, with these values of their variables.
-pub(crate) fn load_builtin(variables: &VariableArguments) -> Result<RulePack, Failure> {
+pub(crate) fn load_builtin(variables: &VariableArguments) -> Result<RuleBase, Failure> {
     let (_, values) = read_variables(variables)?;
-    RulePack::builtin_with(&values).map_err(pack_failure)
+    RuleBase::builtin_with(&values).map_err(pack_failure)
 }
 
 /// Values for rules of Kensa and for ours. The command line wins over the folder, and that over the rules' own
@@ -94,8 +94,8 @@ pub(crate) fn read_variables(
     Ok((variables, values))
 }
 
-pub(crate) fn pack_failure(error: PackError) -> Failure {
-    let PackError::Faults(faults) = &error else {
+pub(crate) fn pack_failure(error: RuleBaseError) -> Failure {
+    let RuleBaseError::Faults(faults) = &error else {
         return Failure::cannot("could not load the rules", error);
     };
     let lines: Vec<String> = faults.iter().map(in_place).collect();
@@ -103,7 +103,7 @@ pub(crate) fn pack_failure(error: PackError) -> Failure {
 }
 
 /// What to say of an id that no rule has.
-pub(crate) fn unknown_rule(pack: &RulePack, id: &str) -> Failure {
+pub(crate) fn unknown_rule(pack: &RuleBase, id: &str) -> Failure {
     let ids = pack.rules().iter().map(|rule| rule.id.as_str());
     let hint = engine::rule::nearest(id, ids)
         .map_or_else(String::new, |near| format!("; did you mean {near}?"));

@@ -3,7 +3,7 @@
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use engine::rule::RulePack;
+use engine::rule::RuleBase;
 use engine::skeleton::skeleton;
 use serde::Serialize;
 
@@ -23,7 +23,7 @@ struct Written {
 
 /// Writes the file; one that is there already is never touched.
 pub(super) fn run(arguments: &NewRuleArguments, console: Console) -> Result<Exit, Failure> {
-    let pack = RulePack::builtin().map_err(pack_failure)?;
+    let pack = RuleBase::builtin().map_err(pack_failure)?;
     let (id, category) = (&arguments.id, &arguments.category);
     let hint = format!("../{SCHEMA_FILE}");
     let text = skeleton(&pack, id, category, &arguments.method, &hint)

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use domain::words::counted;
 use engine::pack::{self, Manifest, Signer};
-use engine::rule::{RulePack, files_below};
+use engine::rule::{RuleBase, files_below};
 use serde::Serialize;
 use workers::entropy::{Entropy as _, SystemEntropy};
 use zeroize::Zeroizing;
@@ -62,7 +62,7 @@ struct Signed<'a> {
 /// Makes a pack of a folder whose rules hold.
 pub(super) fn sign(arguments: &SignArguments, console: Console) -> Result<Exit, Failure> {
     let folder = &arguments.folder;
-    let rules = RulePack::from_folder(folder).map_err(pack_failure)?;
+    let rules = RuleBase::from_folder(folder).map_err(pack_failure)?;
     let key = &arguments.key;
     let text = Zeroizing::new(std::fs::read_to_string(key).map_err(|error| {
         Failure::cannot(format!("could not read the key {}", key.display()), error)
@@ -117,7 +117,7 @@ struct Verified<'a> {
 pub(super) fn verify(arguments: &VerifyArguments, console: Console) -> Result<Exit, Failure> {
     let trusted = verifiers(&arguments.key)?;
     let opened = open_pack(&arguments.file, &trusted)?;
-    let rules = RulePack::from_texts(&opened.manifest.name, &opened.files).map_err(pack_failure)?;
+    let rules = RuleBase::from_texts(&opened.manifest.name, &opened.files).map_err(pack_failure)?;
     let words = format!(
         "{} {}: {}, signed by {}",
         opened.manifest.name,

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use domain::catalogue::{RemediationContent, RuleReference, VariableContent};
-use engine::rule::{Rule, RulePack};
+use engine::rule::{Rule, RuleBase};
 use serde::Serialize;
 
 use super::list::{Summary, summary};
@@ -26,7 +26,7 @@ struct Shown<'a> {
     text: &'a str,
 }
 
-pub(super) fn run(pack: &RulePack, id: &str, console: Console) -> Result<Exit, Failure> {
+pub(super) fn run(pack: &RuleBase, id: &str, console: Console) -> Result<Exit, Failure> {
     let rules: Vec<&Rule> = pack.named(id).collect();
     let (Some(first), count) = (rules.first(), rules.len()) else {
         return Err(unknown_rule(pack, id));

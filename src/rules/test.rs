@@ -2,14 +2,14 @@
 
 use domain::words::counted;
 use engine::fixture::run_fixtures;
-use engine::rule::RulePack;
+use engine::rule::RuleBase;
 
 use crate::cli::Format;
 use crate::console::Console;
 use crate::exit::{Exit, Failure};
 
 /// Runs the fixtures.
-pub(super) fn run(pack: &RulePack, console: Console) -> Result<Exit, Failure> {
+pub(super) fn run(pack: &RuleBase, console: Console) -> Result<Exit, Failure> {
     let report = run_fixtures(pack);
     let mut text: Vec<String> = report
         .faults

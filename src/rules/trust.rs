@@ -4,7 +4,7 @@ use domain::actor::Actor;
 use domain::id::{CommandId, CorrelationId, TypedId as _};
 use domain::rule_set::{DistrustRuleSet, RuleSet, RuleSetCommand, RuleSetVoucher, TrustRuleSet};
 use domain::words::counted;
-use engine::rule::RulePack;
+use engine::rule::RuleBase;
 use event_store::{CommandContext, Store};
 use serde::Serialize;
 
@@ -71,7 +71,7 @@ pub(super) async fn run(
 /// Writes down what speaks for these rules; nothing when that is written already.
 pub(crate) async fn trust(
     store: &Store,
-    pack: &RulePack,
+    pack: &RuleBase,
     voucher: RuleSetVoucher,
 ) -> Result<(), Failure> {
     let command = RuleSetCommand::Trust(TrustRuleSet {
@@ -83,7 +83,7 @@ pub(crate) async fn trust(
     execute(store, pack, command).await
 }
 
-async fn execute(store: &Store, pack: &RulePack, command: RuleSetCommand) -> Result<(), Failure> {
+async fn execute(store: &Store, pack: &RuleBase, command: RuleSetCommand) -> Result<(), Failure> {
     let ids = store.ids().as_ref();
     let (command_id, correlation) = (CommandId::draw(ids), CorrelationId::draw(ids));
     let context = CommandContext::new(command_id, Actor::system("command_line"), correlation);

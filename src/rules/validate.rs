@@ -6,7 +6,7 @@ use domain::words::counted;
 use engine::check::METHODS;
 use engine::kensa::Level;
 use engine::printable::sentence;
-use engine::rule::{Diagnostic, PackError, RulePack, files_below};
+use engine::rule::{Diagnostic, RuleBase, RuleBaseError, files_below};
 use serde::Serialize;
 
 use super::{pack_failure, read_variables};
@@ -23,9 +23,9 @@ struct Validated {
 
 /// Validates files in our own format.
 pub(super) fn run(folder: &Path, console: Console) -> Result<Exit, Failure> {
-    let (rules, faults) = match RulePack::from_folder(folder) {
+    let (rules, faults) = match RuleBase::from_folder(folder) {
         Ok(pack) => (pack.rules().len(), Vec::new()),
-        Err(PackError::Faults(faults)) => (0, faults),
+        Err(RuleBaseError::Faults(faults)) => (0, faults),
         Err(error) => return Err(pack_failure(error)),
     };
     let mut text: Vec<String> = faults.iter().map(super::in_place).collect();

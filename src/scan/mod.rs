@@ -18,7 +18,7 @@ use std::sync::{Arc, Mutex};
 use domain::host::HostKey;
 use domain::rule_set::RuleSetVoucher;
 use domain::scan::Selection;
-use engine::rule::RulePack;
+use engine::rule::RuleBase;
 use export::{Document, Format, Report, Scope};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -44,7 +44,7 @@ use crate::sources;
 
 /// What one run of the command works with.
 struct Run {
-    pack: RulePack,
+    pack: RuleBase,
     /// What speaks for the rules; nothing for those that ship.
     voucher: Option<RuleSetVoucher>,
     scanner: PackScanner,
@@ -279,7 +279,7 @@ async fn load_rules(
     arguments: &ScanArguments,
     config: &Config,
     console: Console,
-) -> Result<(RulePack, Option<RuleSetVoucher>), Failure> {
+) -> Result<(RuleBase, Option<RuleSetVoucher>), Failure> {
     let ScanArguments {
         rules,
         variables,

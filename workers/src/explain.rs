@@ -3,7 +3,7 @@
 use domain::explanation::{ExplainQuestion, ExplainRule, Explanation};
 use domain::port::Pending;
 use engine::explain::explain;
-use engine::rule::RulePack;
+use engine::rule::RuleBase;
 
 /// Reads the text of a rule anew, as it was published.
 #[derive(Debug, Clone, Copy)]
@@ -25,7 +25,7 @@ impl ExplainRule for Explainer {
 fn answer(question: ExplainQuestion) -> Option<Explanation> {
     let subject = question.rule.split('@').next().unwrap_or_default();
     let file = format!("{}/{subject}.yml", question.category);
-    let pack = RulePack::from_texts(subject, &[(file, question.text)]).ok()?;
+    let pack = RuleBase::from_texts(subject, &[(file, question.text)]).ok()?;
     let rule = pack.get(&question.rule)?;
     Some(explain(rule, pack.rules()))
 }
@@ -36,7 +36,7 @@ mod tests {
 
     #[test]
     fn every_rule_is_put_in_words_from_its_published_text() {
-        let pack = RulePack::builtin().unwrap();
+        let pack = RuleBase::builtin().unwrap();
         for rule in pack.rules() {
             let said = answer(ExplainQuestion {
                 rule: rule.id.clone(),
@@ -49,7 +49,7 @@ mod tests {
 
     #[test]
     fn values_of_all_profiles_are_told_with_their_sources() {
-        let pack = RulePack::builtin().unwrap();
+        let pack = RuleBase::builtin().unwrap();
         let rule = pack.get("account-password-max-days@cis").unwrap();
         let said = explain(rule, pack.rules());
         let [days] = said.variables.as_slice() else {

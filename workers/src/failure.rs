@@ -2,7 +2,7 @@
 
 use domain::causes::in_full;
 use domain::scan::FailureReason;
-use engine::host::HostError;
+use engine::host::RunError;
 
 use crate::ssh::SshError;
 
@@ -37,23 +37,23 @@ impl From<&SshError> for Failure {
     }
 }
 
-impl From<HostError> for Failure {
-    fn from(error: HostError) -> Self {
+impl From<RunError> for Failure {
+    fn from(error: RunError) -> Self {
         let (reason, detail) = match error {
-            HostError::Unreachable { detail } => (FailureReason::HostUnreachable, detail),
-            HostError::AuthenticationRefused { detail } => {
+            RunError::Unreachable { detail } => (FailureReason::HostUnreachable, detail),
+            RunError::AuthenticationRefused { detail } => {
                 (FailureReason::AuthenticationRefused, detail)
             }
-            HostError::HostKeyUnknown { detail } => (FailureReason::HostKeyUnknown, detail),
-            HostError::HostKeyChanged { detail } => (FailureReason::HostKeyChanged, detail),
-            HostError::SudoRefused { detail } => (FailureReason::SudoRefused, detail),
-            HostError::NoShell { detail } => (FailureReason::CanaryFailed, detail),
-            HostError::CredentialUnusable { detail } => {
+            RunError::HostKeyUnknown { detail } => (FailureReason::HostKeyUnknown, detail),
+            RunError::HostKeyChanged { detail } => (FailureReason::HostKeyChanged, detail),
+            RunError::SudoRefused { detail } => (FailureReason::SudoRefused, detail),
+            RunError::NoShell { detail } => (FailureReason::CanaryFailed, detail),
+            RunError::CredentialUnusable { detail } => {
                 (FailureReason::CredentialUnreadable, detail)
             }
-            HostError::ConnectionLost { detail } => (FailureReason::ConnectionLost, detail),
-            HostError::DeadlineExceeded { detail } => (FailureReason::DeadlineExceeded, detail),
-            HostError::OutputLimit { detail } => (FailureReason::OutputLimitExceeded, detail),
+            RunError::ConnectionLost { detail } => (FailureReason::ConnectionLost, detail),
+            RunError::DeadlineExceeded { detail } => (FailureReason::DeadlineExceeded, detail),
+            RunError::OutputLimit { detail } => (FailureReason::OutputLimitExceeded, detail),
         };
         Self { reason, detail }
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
-use engine::host::{Host, HostError, RunLimits, RunReport, Sink};
+use engine::host::{Host, RunError, RunLimits, RunReport, Sink};
 use rustix::process::{Pid, Signal, kill_process_group};
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::{Child, ChildStderr, ChildStdout, Command};
@@ -30,15 +30,15 @@ impl Host for LocalHost {
         program: Bytes,
         limits: RunLimits,
         sink: &mut Sink<'_>,
-    ) -> Result<RunReport, HostError> {
+    ) -> Result<RunReport, RunError> {
         let elevation = Elevation::IfPossible;
-        let link = start_in("/bin/sh", &elevation).map_err(|error| HostError::NoShell {
+        let link = start_in("/bin/sh", &elevation).map_err(|error| RunError::NoShell {
             detail: format!("cannot start /bin/sh: {error}"),
         })?;
         let ended = shell::run(link, &elevation, program, reach::limits(limits), sink).await;
         ended
             .map(|ended| reach::report(ended, 0))
-            .map_err(|error| reach::host_error(&error))
+            .map_err(|error| reach::run_error(&error))
     }
 }
 

@@ -16,8 +16,8 @@ use domain::time::Clock;
 use domain::variable::EffectiveVariable;
 use engine::collect::plan;
 use engine::host::Host;
-use engine::judge::RuleResult;
-use engine::rule::{Implementation, PlatformRange, Rule, RulePack, Values};
+use engine::judge::JudgedRule;
+use engine::rule::{Implementation, PlatformRange, Rule, RuleBase, Values};
 use engine::scan::{ScanError, ScanOptions, Step};
 
 use crate::failure::Failure;
@@ -32,7 +32,7 @@ const OTHERS: usize = 16;
 
 /// A pack of rules that judges machines.
 pub struct PackScanner {
-    pack: Arc<RulePack>,
+    pack: Arc<RuleBase>,
     catalogue: PublishCatalogue,
     content: Arc<Vec<u8>>,
     variables: Arc<PackVariables>,
@@ -51,7 +51,7 @@ pub type Origins = HashMap<String, PackVersion>;
 impl PackScanner {
     /// A scanner for all rules of a pack. The error is that of writing their texts as JSON.
     pub fn new(
-        pack: RulePack,
+        pack: RuleBase,
         origins: Origins,
         clock: Arc<dyn Clock>,
         ids: Arc<dyn Ids>,
@@ -95,11 +95,11 @@ impl PackScanner {
     }
 
     /// The rules.
-    pub fn pack(&self) -> &Arc<RulePack> {
+    pub fn pack(&self) -> &Arc<RuleBase> {
         &self.pack
     }
 
-    fn found(&self, result: RuleResult, keys: &[Vec<String>]) -> Found {
+    fn found(&self, result: JudgedRule, keys: &[Vec<String>]) -> Found {
         let chosen = result.implementation.number.and_then(|number| {
             let place = usize::try_from(number).ok()?.checked_sub(1)?;
             keys.get(place)
@@ -187,7 +187,7 @@ pub fn failure(error: &ScanError) -> Failure {
 }
 
 /// What the rules of a pack say, as the blob that events name.
-pub(crate) fn content(pack: &RulePack) -> Result<Vec<u8>, serde_json::Error> {
+pub(crate) fn content(pack: &RuleBase) -> Result<Vec<u8>, serde_json::Error> {
     serde_json::to_vec(&CatalogueContent {
         schema: CONTENT_SCHEMA.to_owned(),
         rules: pack.rules().iter().map(rule_content).collect(),
@@ -202,7 +202,7 @@ fn fact_keys(rule: &Rule) -> Vec<Vec<String>> {
     rule.implementations.iter().map(keys).collect()
 }
 
-fn catalogue(pack: &RulePack, content: Digest, base: Option<Digest>) -> PublishCatalogue {
+fn catalogue(pack: &RuleBase, content: Digest, base: Option<Digest>) -> PublishCatalogue {
     PublishCatalogue {
         catalogue: pack.hash(),
         pack: pack.name().to_owned(),

@@ -10,7 +10,7 @@ use domain::port::{
     KeyRefusal, Pending, Vault,
 };
 use domain::scan::{FailureReason, HostFacts, Selection};
-use engine::rule::RulePack;
+use engine::rule::RuleBase;
 use engine::scan::{ScanOptions, Step};
 use event_store::{Store, StoreError};
 
@@ -115,7 +115,7 @@ impl SshProbe {
 
     /// The first look of a scan, without any rule.
     async fn look(&self, reached: &Reached) -> Result<HostFacts, Failure> {
-        let pack = RulePack::empty();
+        let pack = RuleBase::empty();
         let options = ScanOptions::new(self.store.ids().next().as_u128());
         let mut tell = |_: Step| {};
         let clock = self.store.clock().as_ref();

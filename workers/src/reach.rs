@@ -1,7 +1,7 @@
 //! From "this host, this log-in" to a machine that runs programs, whatever the way.
 
 use domain::host::{HostKey, SudoMode};
-use engine::host::{Host, HostError, RunLimits, RunReport};
+use engine::host::{Host, RunError, RunLimits, RunReport};
 use zeroize::Zeroizing;
 
 use crate::failure::Failure;
@@ -85,7 +85,7 @@ fn elevation(target: &SshTarget, sudo: SudoMode) -> Result<Elevation, Unreached>
             Some(password) => Ok(Elevation::Password(Zeroizing::new(password.clone()))),
             None => Err(Unreached {
                 presented_keys: Vec::new(),
-                failure: Failure::from(host_error(&ShellError::SudoPasswordMissing)),
+                failure: Failure::from(run_error(&ShellError::SudoPasswordMissing)),
             }),
         },
     }
@@ -137,15 +137,15 @@ pub(crate) fn report(ended: Ended, opening: u32) -> RunReport {
 }
 
 /// The fault of a shell as the engine knows it.
-pub(crate) fn host_error(error: &ShellError) -> HostError {
+pub(crate) fn run_error(error: &ShellError) -> RunError {
     let detail = error.to_string();
     match error {
-        ShellError::NoShell { .. } => HostError::NoShell { detail },
+        ShellError::NoShell { .. } => RunError::NoShell { detail },
         ShellError::SudoRefused { .. } | ShellError::SudoPasswordMissing => {
-            HostError::SudoRefused { detail }
+            RunError::SudoRefused { detail }
         }
-        ShellError::ConnectionLost => HostError::ConnectionLost { detail },
-        ShellError::DeadlineExceeded { .. } => HostError::DeadlineExceeded { detail },
-        ShellError::OutputLimit { .. } => HostError::OutputLimit { detail },
+        ShellError::ConnectionLost => RunError::ConnectionLost { detail },
+        ShellError::DeadlineExceeded { .. } => RunError::DeadlineExceeded { detail },
+        ShellError::OutputLimit { .. } => RunError::OutputLimit { detail },
     }
 }

@@ -12,13 +12,13 @@ use domain::port::Pending;
 use domain::rejudge::{
     Judged, Judgement, Rejudge, RejudgeError, RejudgeQuestion, Rejudged, RejudgedRule, Side, cause,
 };
-use domain::results::{RuleResult as StoredResult, ScanResults};
+use domain::results::{RuleResult, ScanResults};
 use domain::scan::{Scan, ScanCompleted, Selection};
 use domain::variable::{EffectiveVariable, VariableDeclarations as _, VariableOrigin};
 use domain::verdict::{Severity, Totals, VerdictVector};
 use engine::facts::Facts;
-use engine::judge::RuleResult;
-use engine::rule::{PackError, RulePack};
+use engine::judge::JudgedRule;
+use engine::rule::{RuleBase, RuleBaseError};
 use engine::scan::{judge_all, selects};
 use event_store::{Store, StoreError};
 use tokio::sync::Semaphore;
@@ -71,7 +71,7 @@ fn fault(error: impl std::error::Error + Send + Sync + 'static) -> RejudgeError 
 }
 
 /// The rules of a published catalogue, read anew from their texts.
-async fn published(store: &Store, hash: Digest) -> Result<RulePack, RejudgeError> {
+async fn published(store: &Store, hash: Digest) -> Result<RuleBase, RejudgeError> {
     let content = catalogue(store, hash)
         .await
         .map_err(fault)?
@@ -87,8 +87,10 @@ async fn published(store: &Store, hash: Digest) -> Result<RulePack, RejudgeError
         })
         .collect();
     let texts: Vec<(String, String)> = texts.into_iter().collect();
-    RulePack::from_texts(&content.0, &texts).map_err(|error: PackError| RejudgeError::Unreadable {
-        detail: error.to_string(),
+    RuleBase::from_texts(&content.0, &texts).map_err(|error: RuleBaseError| {
+        RejudgeError::Unreadable {
+            detail: error.to_string(),
+        }
     })
 }
 
@@ -116,7 +118,7 @@ struct Then {
     selection: Selection,
     pack: String,
     content: CatalogueContent,
-    results: Vec<StoredResult>,
+    results: Vec<RuleResult>,
 }
 
 async fn then(store: &Store, scan: ScanId) -> Result<Then, RejudgeError> {
@@ -148,7 +150,7 @@ async fn then(store: &Store, scan: ScanId) -> Result<Then, RejudgeError> {
 pub async fn rejudge(
     store: &Store,
     scan: ScanId,
-    pack: Arc<RulePack>,
+    pack: Arc<RuleBase>,
     (selection, variables): (Selection, &[(String, String)]),
 ) -> Result<Rejudged, RejudgeError> {
     if !pack.rules().iter().any(|rule| selects(&selection, rule)) {
@@ -166,10 +168,10 @@ pub async fn rejudge(
 
 /// The rules with the values that are asked for, and those that people had set then.
 fn with_values(
-    pack: Arc<RulePack>,
-    then: &[StoredResult],
+    pack: Arc<RuleBase>,
+    then: &[RuleResult],
     asked: &[(String, String)],
-) -> Result<Arc<RulePack>, RejudgeError> {
+) -> Result<Arc<RuleBase>, RejudgeError> {
     let set = |variable: &&EffectiveVariable| {
         (VariableOrigin::Organisation..=VariableOrigin::Host).contains(&variable.origin)
     };
@@ -191,7 +193,7 @@ fn with_values(
     Ok(Arc::new(pack))
 }
 
-fn compare(then: Then, pack: &RulePack, selection: Selection, facts: &Facts) -> Rejudged {
+fn compare(then: Then, pack: &RuleBase, selection: Selection, facts: &Facts) -> Rejudged {
     let now = judge_all(pack, &selection, facts, &mut |_| {});
     let verdicts: Vec<_> = now
         .iter()
@@ -225,7 +227,7 @@ fn compare(then: Then, pack: &RulePack, selection: Selection, facts: &Facts) -> 
     }
 }
 
-fn rules(then: &Then, pack: &RulePack, now: Vec<Option<RuleResult>>) -> Vec<RejudgedRule> {
+fn rules(then: &Then, pack: &RuleBase, now: Vec<Option<JudgedRule>>) -> Vec<RejudgedRule> {
     let texts: HashMap<&str, &str> = then
         .content
         .rules
@@ -290,7 +292,7 @@ fn compared(
     }
 }
 
-fn judgement_then(result: &StoredResult) -> Judgement {
+fn judgement_then(result: &RuleResult) -> Judgement {
     Judgement {
         verdict: result.verdict,
         reason: result.reason.clone(),
@@ -301,7 +303,7 @@ fn judgement_then(result: &StoredResult) -> Judgement {
     }
 }
 
-fn judgement_now(result: RuleResult) -> Judgement {
+fn judgement_now(result: JudgedRule) -> Judgement {
     Judgement {
         verdict: result.verdict,
         reason: result.reason,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::variable::{
     DeclaredVariable, EffectiveVariable, VariableDeclarations, VariableRefusal,
 };
-use engine::rule::{Declared, RulePack, Values, nearest};
+use engine::rule::{Declared, RuleBase, Values, nearest};
 
 /// What the rules of a pack declare.
 #[derive(Debug, Clone, Default)]
@@ -13,7 +13,7 @@ pub struct PackVariables(BTreeMap<String, Declared>);
 
 impl PackVariables {
     /// The variables of this pack.
-    pub fn of(pack: &RulePack) -> Self {
+    pub fn of(pack: &RuleBase) -> Self {
         Self(pack.declared())
     }
 

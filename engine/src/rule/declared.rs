@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, HashSet};
 
 use domain::variable::{DeclaredVariable, VariableForm, VariableOrigin, VariableProfile};
 
-use super::pack::PackError;
+use super::base::RuleBaseError;
 use super::variable::{Variable, VariableKind};
-use super::{Dialect, Reader, Rule, RulePack, Values, parse_rules, parse_yaml};
+use super::{Dialect, Reader, Rule, RuleBase, Values, parse_rules, parse_yaml};
 
 /// A variable with its type.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub struct Declared {
     pub kind: VariableKind,
 }
 
-impl RulePack {
+impl RuleBase {
     /// Every variable that its rules declare, by name. Rules in the format of Kensa declare none.
     pub fn declared(&self) -> BTreeMap<String, Declared> {
         let mut found: BTreeMap<String, Declared> = BTreeMap::new();
@@ -53,7 +53,7 @@ impl RulePack {
 
     /// The same rules with these values. A value of the command line or of a file that a rule has already stays,
     /// unless a stronger one is among them.
-    pub fn with_values(&self, values: &Values) -> Result<Self, PackError> {
+    pub fn with_values(&self, values: &Values) -> Result<Self, RuleBaseError> {
         let mut faults = Vec::new();
         let mut rules: Vec<Rule> = Vec::with_capacity(self.rules().len());
         for rule in self.rules() {
@@ -78,7 +78,7 @@ impl RulePack {
         if faults.is_empty() {
             Ok(self.of_same_order(rules))
         } else {
-            Err(PackError::Faults(faults))
+            Err(RuleBaseError::Faults(faults))
         }
     }
 }
@@ -142,7 +142,7 @@ mod tests {
 
     #[test]
     fn what_the_built_in_rules_declare_holds_its_own_values() {
-        let declared = RulePack::builtin().unwrap().declared();
+        let declared = RuleBase::builtin().unwrap().declared();
         assert!(declared.len() > 5, "{}", declared.len());
         for (name, Declared { variable, kind }) in &declared {
             assert!(kind.parse(&variable.default).is_some(), "{name}");
@@ -155,7 +155,7 @@ mod tests {
 
     #[test]
     fn other_values_give_other_rules_and_leave_the_rest_as_it_was() {
-        let pack = RulePack::builtin().unwrap();
+        let pack = RuleBase::builtin().unwrap();
         let declared = pack.declared();
         let (name, number) = declared
             .iter()

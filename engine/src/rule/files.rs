@@ -5,7 +5,7 @@ use std::fs::{File, Metadata};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
-use super::{Diagnostic, Mark, PackError};
+use super::{Diagnostic, Mark, RuleBaseError};
 
 /// No rule file is larger.
 const MAX_FILE: u64 = 8 * 1024 * 1024;
@@ -20,7 +20,7 @@ pub struct RuleFiles {
 }
 
 /// The rule files below a folder, or the one file that is named.
-pub fn files_below(folder: &Path) -> Result<RuleFiles, PackError> {
+pub fn files_below(folder: &Path) -> Result<RuleFiles, RuleBaseError> {
     read_files(folder, &mut |_, _| {})
 }
 
@@ -28,10 +28,10 @@ pub fn files_below(folder: &Path) -> Result<RuleFiles, PackError> {
 pub fn read_files(
     folder: &Path,
     look: &mut dyn FnMut(&Path, &Metadata),
-) -> Result<RuleFiles, PackError> {
+) -> Result<RuleFiles, RuleBaseError> {
     let (mut paths, mut files) = (Vec::new(), RuleFiles::default());
     if folder.is_dir() {
-        let unreadable = |source| PackError::Unreadable {
+        let unreadable = |source| RuleBaseError::Unreadable {
             path: folder.to_owned(),
             source,
         };
@@ -44,14 +44,14 @@ pub fn read_files(
             Ok(text) => files.texts.push((path.display().to_string(), text)),
             Err(fault) if path == folder => {
                 let source = fault.into();
-                return Err(PackError::Unreadable { path, source });
+                return Err(RuleBaseError::Unreadable { path, source });
             }
             Err(fault) => files.unread.push(fault.of(&path)),
         }
     }
     if files.texts.is_empty() && files.unread.is_empty() {
         let path = folder.to_owned();
-        return Err(PackError::Empty { path });
+        return Err(RuleBaseError::Empty { path });
     }
     Ok(files)
 }

@@ -1,12 +1,12 @@
 //! Rules as data: read from YAML with `schema: openwatch/1`, which is strict. What a rule means for a
 //! host is in `check` and `judge`.
 
+mod base;
 mod benchmark;
 mod coverage;
 mod declared;
 mod diagnostic;
 mod files;
-mod pack;
 mod parse;
 mod platform;
 mod profile;
@@ -25,12 +25,12 @@ use domain::digest::Digest;
 use domain::variable::EffectiveVariable;
 use domain::verdict::Severity;
 
+pub use base::{RuleBase, RuleBaseError};
 pub use benchmark::{BENCHMARKS, Benchmark, TOTALS_SOURCE};
 pub use coverage::{Coverage, CoveredControl, coverage};
 pub use declared::Declared;
 pub use diagnostic::{Diagnostic, nearest};
 pub use files::{RuleFiles, files_below, read_files};
-pub use pack::{PackError, RulePack};
 pub use parse::{ParsedRules, is_rule_name, parse_known_rules, parse_rules};
 pub use platform::{Platform, PlatformRange, Rebuilds};
 pub use profile::PROFILES;

@@ -6,7 +6,7 @@ use std::process::Stdio;
 use async_trait::async_trait;
 use bytes::Bytes;
 use domain::time::{Clock, Timestamp};
-use engine::host::{Host, HostError, RunLimits, RunReport, Sink};
+use engine::host::{Host, RunError, RunLimits, RunReport, Sink};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::process::Command;
 
@@ -20,7 +20,7 @@ impl Host for Shell {
         program: Bytes,
         limits: RunLimits,
         sink: &mut Sink<'_>,
-    ) -> Result<RunReport, HostError> {
+    ) -> Result<RunReport, RunError> {
         let mut child = Command::new(self.0[0])
             .args(&self.0[1..])
             .stdin(Stdio::piped())

@@ -9,8 +9,8 @@ use domain::scan::Selection;
 use engine::collect::{
     Collector, CommandScript, FrameParser, FrameSpec, Need, Nonce, ParsedOutput, Way, compile, plan,
 };
-use engine::host::{Host, HostError, RunLimits, RunReport, Sink};
-use engine::rule::RulePack;
+use engine::host::{Host, RunError, RunLimits, RunReport, Sink};
+use engine::rule::RuleBase;
 use engine::scan::{ScanError, ScanOptions, Step, scan};
 
 use super::host::{FixedClock, Shell, shells};
@@ -271,7 +271,7 @@ impl Host for CutShort {
         _: Bytes,
         _: RunLimits,
         sink: &mut Sink<'_>,
-    ) -> Result<RunReport, HostError> {
+    ) -> Result<RunReport, RunError> {
         let marker = Nonce::new(7).marker();
         let text = format!(
             "noise\n\n{marker} begin canary\nuid=0\nkernel=k\nmachine=m\nhostname=h\nepoch=0\n\
@@ -288,7 +288,7 @@ impl Host for CutShort {
 
 #[tokio::test]
 async fn a_scan_that_was_cut_short_has_no_verdicts() {
-    let pack = RulePack::builtin().unwrap();
+    let pack = RuleBase::builtin().unwrap();
     let mut progress = |_: Step| {};
     let error = scan(
         &CutShort,

@@ -7,13 +7,13 @@ use std::process::Command;
 
 use domain::scan::Selection;
 use domain::verdict::Verdict;
-use engine::judge::RuleResult;
-use engine::rule::RulePack;
+use engine::judge::JudgedRule;
+use engine::rule::RuleBase;
 use engine::scan::{ScanOptions, ScanOutcome, Step, scan};
 
 use super::host::{FixedClock, Shell, shells};
 
-async fn scanned(shell: &Shell, pack: &RulePack) -> ScanOutcome {
+async fn scanned(shell: &Shell, pack: &RuleBase) -> ScanOutcome {
     let mut progress = |_: Step| {};
     let (selection, options) = (Selection::default(), ScanOptions::new(7));
     let watch = (&FixedClock as _, &mut progress as _);
@@ -22,7 +22,7 @@ async fn scanned(shell: &Shell, pack: &RulePack) -> ScanOutcome {
         .unwrap()
 }
 
-fn by_rule(outcome: &ScanOutcome) -> BTreeMap<&str, &RuleResult> {
+fn by_rule(outcome: &ScanOutcome) -> BTreeMap<&str, &JudgedRule> {
     let results = outcome.results.iter().flatten();
     results
         .map(|result| (result.rule.as_str(), result))
@@ -31,7 +31,7 @@ fn by_rule(outcome: &ScanOutcome) -> BTreeMap<&str, &RuleResult> {
 
 #[tokio::test]
 async fn every_shell_gives_the_same_verdicts_with_reasons_and_evidence() {
-    let pack = RulePack::builtin().unwrap();
+    let pack = RuleBase::builtin().unwrap();
     let mut first: Option<Vec<(String, Verdict)>> = None;
     for shell in shells() {
         let outcome = scanned(&shell, &pack).await;
@@ -133,7 +133,7 @@ fn system_by_hand() -> BTreeMap<&'static str, bool> {
 
 #[tokio::test]
 async fn verdicts_are_what_a_person_finds_by_hand() {
-    let pack = RulePack::builtin().unwrap();
+    let pack = RuleBase::builtin().unwrap();
     let outcome = scanned(&shells()[0], &pack).await;
     let results = by_rule(&outcome);
     let mut compared = 0;
@@ -169,7 +169,7 @@ async fn rules_that_hang_flood_or_die_are_errors_and_the_others_are_judged() {
         rule("not-there", "no-such-tool-at-all"),
         rule("violated", "false"),
     ];
-    let pack = RulePack::from_files("odd", &files).unwrap();
+    let pack = RuleBase::from_files("odd", &files).unwrap();
     for shell in shells() {
         let outcome = scanned(&shell, &pack).await;
         let verdicts: Vec<_> = by_rule(&outcome)

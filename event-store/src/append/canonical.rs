@@ -49,7 +49,7 @@ pub fn encode(content: &LeafContent<'_>) -> Vec<u8> {
 
 /// The leaf hash (RFC 6962, section 2.1).
 pub fn leaf(content: &LeafContent<'_>) -> Digest {
-    crate::tree::leaf(&encode(content))
+    crate::tree::leaf_hash(&encode(content))
 }
 
 /// Names are capped far below 65,535 bytes before they come here.

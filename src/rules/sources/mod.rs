@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use domain::rule_set::{RuleSet, RuleSetVoucher};
 use engine::pack::{self, MAX_TOTAL, PackFileError, Verifier};
-use engine::rule::{Rule, RuleFiles, RulePack, read_files};
+use engine::rule::{Rule, RuleBase, RuleFiles, read_files};
 
 use super::{pack_failure, read_variables};
 use crate::cli::{TrustArguments, VariableArguments};
@@ -19,7 +19,7 @@ use crate::exit::Failure;
 /// Rules, and what speaks for them.
 pub(crate) struct Sourced {
     /// The rules.
-    pub(crate) pack: RulePack,
+    pub(crate) pack: RuleBase,
     /// What speaks for them; nothing where nothing does. Rules that ship need nothing.
     pub(crate) voucher: Option<RuleSetVoucher>,
     /// Why ownership does not.
@@ -29,9 +29,9 @@ pub(crate) struct Sourced {
 /// The rules of a process that scans for an installation.
 pub(crate) struct Rules {
     /// Those that ship, and those of the organisation.
-    pub(crate) pack: RulePack,
+    pub(crate) pack: RuleBase,
     /// Those of the organisation alone, and what speaks for them.
-    pub(crate) own: Option<(RulePack, RuleSetVoucher)>,
+    pub(crate) own: Option<(RuleBase, RuleSetVoucher)>,
     /// Keys whose signatures are taken.
     pub(crate) trusted: Vec<Verifier>,
 }
@@ -105,7 +105,7 @@ pub(crate) fn read(
         .map(|path| path.display().to_string())
         .collect();
     let (variables, values) = read_variables(variables)?;
-    let pack = RulePack::from_sources(&names.join(" + "), &sets, &variables, &values)
+    let pack = RuleBase::from_sources(&names.join(" + "), &sets, &variables, &values)
         .map_err(pack_failure)?;
     let voucher = match (&doubt, signers.first()) {
         (Some(_), _) => None,
@@ -203,12 +203,12 @@ pub(super) fn open_pack(path: &Path, trusted: &[Verifier]) -> Result<pack::Pack,
 }
 
 /// Whether any rule runs a script of its own.
-fn brings_scripts(pack: &RulePack) -> bool {
+fn brings_scripts(pack: &RuleBase) -> bool {
     pack.rules().iter().any(Rule::runs_script)
 }
 
 /// Whether the log, where there is one, says that exactly these rules are trusted.
-async fn is_remembered(pack: &RulePack, config: &Config) -> Result<bool, Failure> {
+async fn is_remembered(pack: &RuleBase, config: &Config) -> Result<bool, Failure> {
     if config.settings.database_url.is_none()
         && !config.settings.data_dir.join("openwatch.db").exists()
     {
@@ -223,7 +223,7 @@ async fn is_remembered(pack: &RulePack, config: &Config) -> Result<bool, Failure
 }
 
 /// Asks, where somebody is there to answer.
-fn confirms(pack: &RulePack, doubt: &str, console: Console) -> Result<bool, Failure> {
+fn confirms(pack: &RuleBase, doubt: &str, console: Console) -> Result<bool, Failure> {
     let (input, output) = (std::io::stdin(), std::io::stderr());
     if !input.is_terminal() || !output.is_terminal() {
         return Ok(false);

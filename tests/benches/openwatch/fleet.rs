@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use domain::scan::Selection;
-use engine::rule::RulePack;
+use engine::rule::RuleBase;
 use futures::StreamExt as _;
 use russh::ChannelMsg;
 use russh::client;
@@ -37,7 +37,7 @@ const DONE: &str = "query ($id: ID!) { fleetScan(id: $id) { status counts { comp
 
 /// Figures of two scans of the fleet: the first, with everything new, and the second, in which little has changed.
 pub(crate) async fn measure() -> Vec<Figure> {
-    let pack = RulePack::builtin().unwrap();
+    let pack = RuleBase::builtin().unwrap();
     let recording = Recording::of_this_machine(&pack).await;
     let key = PrivateKey::random(&mut russh::keys::key::safe_rng(), Algorithm::Ed25519).unwrap();
     let machines = Machines::start(recording, key.public_key().clone()).await;

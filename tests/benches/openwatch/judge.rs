@@ -8,7 +8,7 @@ use domain::digest::Digest;
 use domain::scan::Selection;
 use domain::time::Clock;
 use engine::facts::{Facts, Frame};
-use engine::rule::RulePack;
+use engine::rule::RuleBase;
 use engine::scan::{ScanOptions, Step, judge_all, scan};
 use engine::stored;
 use event_store::testing::{ManualClock, TestDatabase};
@@ -26,7 +26,7 @@ const SCANS: usize = 400;
 
 /// Figures of judging this machine.
 pub(crate) async fn measure() -> Vec<Figure> {
-    let pack = Arc::new(RulePack::builtin().unwrap());
+    let pack = Arc::new(RuleBase::builtin().unwrap());
     let facts = Arc::new(collect(&pack).await);
     let rules = pack.rules().len();
     let one = best(&pack, &facts);
@@ -56,7 +56,7 @@ pub(crate) async fn measure() -> Vec<Figure> {
 }
 
 /// The best of ten. What one judging makes of the facts would serve the next: each has a copy, as each scan has.
-fn best(pack: &RulePack, facts: &Facts) -> Duration {
+fn best(pack: &RuleBase, facts: &Facts) -> Duration {
     let times = (0..10).map(|_| {
         let facts = facts.clone();
         let begun = Instant::now();
@@ -70,7 +70,7 @@ fn rate(took: Duration) -> f64 {
     SCANS as f64 / took.as_secs_f64()
 }
 
-async fn collect(pack: &RulePack) -> Facts {
+async fn collect(pack: &RuleBase) -> Facts {
     let options = ScanOptions::new(7);
     let clock = ManualClock::new();
     let mut nobody = |_: Step| {};
@@ -82,7 +82,7 @@ async fn collect(pack: &RulePack) -> Facts {
         .facts
 }
 
-fn judge(pack: &RulePack, facts: &Facts) {
+fn judge(pack: &RuleBase, facts: &Facts) {
     let results = judge_all(pack, &Selection::default(), facts, &mut |_| {});
     assert!(results.iter().all(Option::is_some));
 }
@@ -92,7 +92,7 @@ fn cores() -> usize {
 }
 
 /// The same facts again and again, without a store.
-async fn from_memory(pack: &Arc<RulePack>, facts: &Arc<Facts>) -> Duration {
+async fn from_memory(pack: &Arc<RuleBase>, facts: &Arc<Facts>) -> Duration {
     let begun = Instant::now();
     let work = (0..SCANS).map(|_| {
         let (pack, facts) = (Arc::clone(pack), Facts::clone(facts));
@@ -119,7 +119,7 @@ async fn keep(store: &Store, facts: &Facts) -> Vec<Digest> {
     manifests
 }
 
-async fn from_store(pack: &Arc<RulePack>, store: &Store, manifests: &[Digest]) -> Duration {
+async fn from_store(pack: &Arc<RuleBase>, store: &Store, manifests: &[Digest]) -> Duration {
     let begun = Instant::now();
     let work = manifests.iter().map(|manifest| {
         let (pack, store, manifest) = (Arc::clone(pack), store.clone(), *manifest);

@@ -10,7 +10,7 @@ use domain::credential::AuthMethod;
 use domain::host::{HostKeyPolicy, SudoMode};
 use domain::port::CredentialSecret;
 use domain::scan::Selection;
-use engine::rule::RulePack;
+use engine::rule::RuleBase;
 use engine::scan::{ScanOptions, ScanOutcome, judge_all, scan};
 use event_store::testing::ManualClock;
 use russh::client;
@@ -72,7 +72,7 @@ pub(crate) async fn measure() -> Vec<Figure> {
 }
 
 /// Each beside the limit that was set for 300 rules.
-fn costs(pack: &RulePack, outcome: &ScanOutcome) -> Vec<Figure> {
+fn costs(pack: &RuleBase, outcome: &ScanOutcome) -> Vec<Figure> {
     let cost = &outcome.cost;
     let begun = Instant::now();
     for _ in 0..20 {
@@ -110,12 +110,12 @@ fn millis(duration: Duration) -> f64 {
 struct Bench<'a> {
     lab: &'a Lab,
     port: u16,
-    pack: RulePack,
+    pack: RuleBase,
 }
 
 impl<'a> Bench<'a> {
     fn new(lab: &'a Lab, port: u16) -> Self {
-        let pack = RulePack::builtin().unwrap();
+        let pack = RuleBase::builtin().unwrap();
         Self { lab, port, pack }
     }
 

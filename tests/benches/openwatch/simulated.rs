@@ -8,8 +8,8 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use domain::scan::Selection;
 use domain::time::Clock;
-use engine::host::{Host, HostError, RunLimits, RunReport, Sink};
-use engine::rule::RulePack;
+use engine::host::{Host, RunError, RunLimits, RunReport, Sink};
+use engine::rule::RuleBase;
 use engine::scan::{ScanOptions, Step, scan};
 use event_store::testing::ManualClock;
 use russh::keys::{Algorithm, PrivateKey, PublicKey};
@@ -31,7 +31,7 @@ pub(crate) struct Recording {
 
 impl Recording {
     /// Scans this machine.
-    pub(crate) async fn of_this_machine(pack: &RulePack) -> Self {
+    pub(crate) async fn of_this_machine(pack: &RuleBase) -> Self {
         let options = ScanOptions::new(7);
         let tee = Tee(Mutex::default());
         let clock = ManualClock::new();
@@ -65,7 +65,7 @@ impl Host for Tee {
         program: Bytes,
         limits: RunLimits,
         sink: &mut Sink<'_>,
-    ) -> Result<RunReport, HostError> {
+    ) -> Result<RunReport, RunError> {
         let mut both = |bytes: &[u8]| {
             self.0.lock().unwrap().extend_from_slice(bytes);
             sink(bytes);

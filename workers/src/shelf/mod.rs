@@ -11,13 +11,11 @@ use async_trait::async_trait;
 use domain::digest::Digest;
 use domain::id::{Ids, RulePackId};
 use domain::rule_base::AnnounceRuleBase;
-use domain::rule_pack::{
-    PackFiles, PackVersion, RulePack as RulePackAggregate, RulePackError, RunnableVersion,
-};
+use domain::rule_pack::{PackFiles, PackVersion, RulePack, RulePackError, RunnableVersion};
 use domain::time::Clock;
 use domain::variable::{DeclaredVariable, VariableDeclarations, VariableRefusal};
 use engine::pack::Verifier;
-use engine::rule::{PackError, RulePack};
+use engine::rule::{RuleBase, RuleBaseError};
 use event_store::{Attachment, Store, StoreError};
 use tokio::sync::Mutex;
 
@@ -47,7 +45,7 @@ type Versions = BTreeMap<RulePackId, u32>;
 pub struct Shelf {
     store: Store,
     board: Arc<dyn Board>,
-    base: RulePack,
+    base: RuleBase,
     trusted: Vec<Verifier>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
@@ -68,7 +66,7 @@ impl Shelf {
     pub fn new(
         store: Store,
         board: Arc<dyn Board>,
-        base: RulePack,
+        base: RuleBase,
         trusted: Vec<Verifier>,
         (clock, ids): (Arc<dyn Clock>, Arc<dyn Ids>),
     ) -> Self {
@@ -104,7 +102,7 @@ impl Shelf {
     }
 
     /// Everything that counts now.
-    pub async fn rules(&self) -> Result<Arc<RulePack>, ShelfError> {
+    pub async fn rules(&self) -> Result<Arc<RuleBase>, ShelfError> {
         Ok(Arc::clone(self.assembled().await?.scanner.pack()))
     }
 
@@ -165,15 +163,15 @@ impl Shelf {
     /// These rules and those of a version as one set.
     async fn join(
         &self,
-        rules: &RulePack,
+        rules: &RuleBase,
         version: &RunnableVersion,
-    ) -> Result<(RulePack, Origins), ShelfError> {
+    ) -> Result<(RuleBase, Origins), ShelfError> {
         let own = self.read_version(version).await?;
         let joined = rules.joined(&own).map_err(|error| refused(&error))?;
         Ok((joined, origins(&own, version.version())))
     }
 
-    fn scanner(&self, rules: RulePack, origins: Origins) -> Result<PackScanner, ShelfError> {
+    fn scanner(&self, rules: RuleBase, origins: Origins) -> Result<PackScanner, ShelfError> {
         PackScanner::new(rules, origins, self.clock.clone(), self.ids.clone())
             .map_err(|error| ShelfError::Refused(error.to_string()))
     }
@@ -184,12 +182,12 @@ impl Shelf {
         pack: RulePackId,
         version: u32,
     ) -> Result<RunnableVersion, ShelfError> {
-        let state = self.store.load::<RulePackAggregate>(pack).await?.state;
+        let state = self.store.load::<RulePack>(pack).await?.state;
         Ok(state.runnable(version)?)
     }
 
     /// The rules of a version. Takes the right to run them, so nobody reads what must not run.
-    async fn read_version(&self, version: &RunnableVersion) -> Result<RulePack, ShelfError> {
+    async fn read_version(&self, version: &RunnableVersion) -> Result<RuleBase, ShelfError> {
         let PackVersion {
             name,
             version: number,
@@ -198,7 +196,7 @@ impl Shelf {
         } = version.version();
         let files = self.files(&version.content().files).await?;
         let name = format!("{name} {number}");
-        let rules = RulePack::from_upload(&name, &files.files).map_err(|error| refused(&error))?;
+        let rules = RuleBase::from_upload(&name, &files.files).map_err(|error| refused(&error))?;
         if rules.hash() != *rule_set {
             return Err(ShelfError::Refused(format!(
                 "{name} is not what was uploaded: this version of the program reads other rules from its files"
@@ -221,11 +219,11 @@ impl Shelf {
     }
 }
 
-fn refused(error: &PackError) -> ShelfError {
+fn refused(error: &RuleBaseError) -> ShelfError {
     ShelfError::Refused(error.to_string())
 }
 
-fn origins(rules: &RulePack, version: &PackVersion) -> HashMap<String, PackVersion> {
+fn origins(rules: &RuleBase, version: &PackVersion) -> HashMap<String, PackVersion> {
     let ids = rules.rules().iter().map(|rule| rule.id.clone());
     ids.map(|id| (id, version.clone())).collect()
 }

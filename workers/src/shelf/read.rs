@@ -15,7 +15,7 @@ use domain::rule_pack::{
 };
 use engine::fixture::try_fixtures;
 use engine::pack::{self, Unpacked};
-use engine::rule::{Diagnostic, PackError, Rule, RulePack};
+use engine::rule::{Diagnostic, Rule, RuleBase, RuleBaseError};
 use event_store::MAX_EVENT_BYTES;
 
 use super::{Shelf, ShelfError};
@@ -77,7 +77,7 @@ fn fault(error: impl std::error::Error + Send + Sync + 'static) -> ReadPackError
 }
 
 /// A list of rules is one event; what does not fit into it could never be scanned with.
-fn small_enough(rules: &RulePack) -> Result<(), ReadPackError> {
+fn small_enough(rules: &RuleBase) -> Result<(), ReadPackError> {
     let listed = CataloguePublished {
         base: None,
         catalogue: rules.hash(),
@@ -100,9 +100,9 @@ fn small_enough(rules: &RulePack) -> Result<(), ReadPackError> {
 }
 
 /// The rules, when nothing is wrong with them.
-fn checked(files: &[(String, String)], base: &RulePack) -> Result<RulePack, ReadPackError> {
+fn checked(files: &[(String, String)], base: &RuleBase) -> Result<RuleBase, ReadPackError> {
     let own =
-        RulePack::from_upload("the upload", files).map_err(|error| not_loaded(error, files))?;
+        RuleBase::from_upload("the upload", files).map_err(|error| not_loaded(error, files))?;
     let mut faults: Vec<PackFault> = own
         .rules()
         .iter()
@@ -135,9 +135,9 @@ fn checked(files: &[(String, String)], base: &RulePack) -> Result<RulePack, Read
     }
 }
 
-fn not_loaded(error: PackError, files: &[(String, String)]) -> ReadPackError {
+fn not_loaded(error: RuleBaseError, files: &[(String, String)]) -> ReadPackError {
     match error {
-        PackError::Faults(faults) => ReadPackError::Faults(
+        RuleBaseError::Faults(faults) => ReadPackError::Faults(
             faults
                 .into_iter()
                 .map(|fault| in_place(fault, files))

@@ -14,7 +14,7 @@ use domain::rule_pack::{
 use domain::scan::{CompleteScan, Cost, HostFacts, RequestTrial, Scan, ScanCommand, StartScan};
 use domain::verdict::{Verdict, VerdictVector};
 use engine::pack::Signer;
-use engine::rule::RulePack as Rules;
+use engine::rule::RuleBase;
 use event_store::testing::TestDatabase;
 use event_store::{CommandContext, Engine, Store};
 
@@ -69,7 +69,7 @@ impl Bench {
         Shelf::new(
             self.store.clone(),
             Arc::new(LogBoard::new(self.store.clone())),
-            Rules::from_files("shipped", &files).unwrap(),
+            RuleBase::from_files("shipped", &files).unwrap(),
             vec![signer.verifier()],
             (self.store.clock().clone(), self.store.ids().clone()),
         )
@@ -247,7 +247,7 @@ async fn what_does_not_go_together_any_more_is_left_out_and_said(engine: Engine)
         ("files/acme-one.yml".to_owned(), plain("acme-one")),
     ];
     let mut newer = bench.shelf(SHIPPED);
-    newer.base = Rules::from_files("shipped", &files).unwrap();
+    newer.base = RuleBase::from_files("shipped", &files).unwrap();
     assert_eq!(ids(&newer).await, ["acme-one", "shipped"]);
     let left_out = newer.left_out().await.unwrap();
     assert_eq!(left_out.len(), 1);

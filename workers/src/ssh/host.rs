@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use bytes::Bytes;
 use domain::scan::FailureReason;
-use engine::host::{Host, HostError, RunLimits, RunReport, Sink};
+use engine::host::{Host, RunError, RunLimits, RunReport, Sink};
 
 use super::{SshError, SshSession};
 use crate::reach;
@@ -40,7 +40,7 @@ impl Host for SshHost {
         program: Bytes,
         limits: RunLimits,
         sink: &mut Sink<'_>,
-    ) -> Result<RunReport, HostError> {
+    ) -> Result<RunReport, RunError> {
         let link = self
             .session
             .start(&self.elevation)
@@ -52,18 +52,18 @@ impl Host for SshHost {
             Ok(ended) => Ok(reach::report(ended, 1)),
             Err(ShellError::ConnectionLost) => {
                 let detail = self.session.lost().to_string();
-                Err(HostError::ConnectionLost { detail })
+                Err(RunError::ConnectionLost { detail })
             }
-            Err(error) => Err(reach::host_error(&error)),
+            Err(error) => Err(reach::run_error(&error)),
         }
     }
 }
 
-fn start_error(error: &SshError) -> HostError {
+fn start_error(error: &SshError) -> RunError {
     let detail = in_full(error);
     match error.reason() {
-        FailureReason::HostUnreachable => HostError::DeadlineExceeded { detail },
-        FailureReason::CanaryFailed => HostError::NoShell { detail },
-        _ => HostError::ConnectionLost { detail },
+        FailureReason::HostUnreachable => RunError::DeadlineExceeded { detail },
+        FailureReason::CanaryFailed => RunError::NoShell { detail },
+        _ => RunError::ConnectionLost { detail },
     }
 }

@@ -1,6 +1,6 @@
 //! What a host sent: what it lacks is no verdict, and what it says stays bounded.
 
-use super::{Error, Fail, Frame, NotApplicable, Pass, RuleResult, file, judged, verdict};
+use super::{Error, Fail, Frame, JudgedRule, NotApplicable, Pass, file, judged, verdict};
 
 #[test]
 fn a_line_of_a_file_is_not_a_line_of_another_and_unreadable_is_not_absent() {
@@ -105,7 +105,7 @@ fn what_a_host_says_stays_bounded_and_printable() {
     assert_printable(&result);
 }
 
-fn assert_printable(result: &RuleResult) {
+fn assert_printable(result: &JudgedRule) {
     let texts = [&result.reason, &result.implementation.why]
         .into_iter()
         .chain(&result.expected)

@@ -21,14 +21,14 @@ use domain::verdict::Verdict;
 use crate::collect::plan;
 use crate::facts::{Facts, Frame};
 use crate::fixture::run_fixtures;
-use crate::judge::{RuleResult, judge};
-use crate::rule::{Platform, Rule, RulePack, Values, parse_known_rules, parse_rules};
+use crate::judge::{JudgedRule, judge};
+use crate::rule::{Platform, Rule, RuleBase, Values, parse_known_rules, parse_rules};
 
 use Verdict::{Error, Fail, NotApplicable, Pass};
 
 #[test]
 fn every_built_in_rule_gets_the_verdicts_of_its_fixtures() {
-    let pack = RulePack::builtin().unwrap();
+    let pack = RuleBase::builtin().unwrap();
     let report = run_fixtures(&pack);
     assert!(report.faults.is_empty(), "{:#?}", report.faults);
     assert!(pack.rules().len() >= 200 && report.passed >= 5 * pack.rules().len());
@@ -36,7 +36,7 @@ fn every_built_in_rule_gets_the_verdicts_of_its_fixtures() {
 
 #[test]
 fn to_pass_over_the_fixtures_changes_no_rule() {
-    for rule in RulePack::builtin().unwrap().rules() {
+    for rule in RuleBase::builtin().unwrap().rules() {
         let whole = parse_rules("x", &rule.text, &Values::default()).unwrap_or_default();
         let known = parse_known_rules("x", &rule.text, &Values::default());
         assert_eq!(known, Ok(whole), "{}", rule.id);
@@ -45,7 +45,7 @@ fn to_pass_over_the_fixtures_changes_no_rule() {
 
 #[test]
 fn the_built_in_rules_use_every_method() {
-    let pack = RulePack::builtin().unwrap();
+    let pack = RuleBase::builtin().unwrap();
     for method in super::METHODS {
         let used = pack
             .rules()
@@ -66,7 +66,7 @@ fn rule(check: &str) -> Rule {
 }
 
 /// The host has these frames; files that are not named are not there.
-fn judged(check: &str, frames: &[(&str, Frame)]) -> RuleResult {
+fn judged(check: &str, frames: &[(&str, Frame)]) -> JudgedRule {
     let rule = rule(check);
     let needs = rule.implementations[0].check.needs().into_iter().collect();
     let mut all: BTreeMap<String, Frame> = plan(&needs)

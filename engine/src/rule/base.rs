@@ -25,7 +25,7 @@ struct Builtin;
 
 /// Rules in one order: after those that they depend on, otherwise by id.
 #[derive(Debug, Clone, PartialEq)]
-pub struct RulePack {
+pub struct RuleBase {
     name: String,
     rules: Vec<Rule>,
     hash: Digest,
@@ -34,7 +34,7 @@ pub struct RulePack {
 
 /// A folder that cannot be used as a set of rules.
 #[derive(Debug, thiserror::Error)]
-pub enum PackError {
+pub enum RuleBaseError {
     /// The folder or a file in it cannot be read.
     #[error("could not read {}", path.display())]
     Unreadable {
@@ -54,14 +54,14 @@ pub enum PackError {
     Faults(Vec<Diagnostic>),
 }
 
-impl RulePack {
+impl RuleBase {
     /// The rules that the product ships, with their own values. A test proves that they all hold.
-    pub fn builtin() -> Result<Self, PackError> {
+    pub fn builtin() -> Result<Self, RuleBaseError> {
         Self::builtin_with(&Values::default())
     }
 
     /// The rules that the product ships, with values from outside.
-    pub fn builtin_with(values: &Values) -> Result<Self, PackError> {
+    pub fn builtin_with(values: &Values) -> Result<Self, RuleBaseError> {
         let mut files: Vec<(String, String)> = Builtin::iter()
             .filter_map(|path| {
                 let file = Builtin::get(&path)?;
@@ -85,7 +85,7 @@ impl RulePack {
     }
 
     /// All rule files below a folder.
-    pub fn from_folder(folder: &Path) -> Result<Self, PackError> {
+    pub fn from_folder(folder: &Path) -> Result<Self, RuleBaseError> {
         Self::from_folders(
             &[folder.to_owned()],
             &Variables::default(),
@@ -99,7 +99,7 @@ impl RulePack {
         folders: &[PathBuf],
         variables: &Variables,
         values: &Values,
-    ) -> Result<Self, PackError> {
+    ) -> Result<Self, RuleBaseError> {
         let mut read = Vec::new();
         for folder in folders {
             read.push(files_below(folder)?);
@@ -117,7 +117,7 @@ impl RulePack {
         read: &[RuleFiles],
         variables: &Variables,
         values: &Values,
-    ) -> Result<Self, PackError> {
+    ) -> Result<Self, RuleBaseError> {
         let (mut rules, mut faults, mut skipped) = (Vec::new(), Vec::new(), Vec::new());
         for RuleFiles { texts, unread } in read {
             if is_ours(texts) {
@@ -139,7 +139,7 @@ impl RulePack {
     }
 
     /// The rules of both as one set, in one order.
-    pub fn joined(&self, other: &Self) -> Result<Self, PackError> {
+    pub fn joined(&self, other: &Self) -> Result<Self, RuleBaseError> {
         let name = format!("{} + {}", self.name, other.name);
         let rules = self.rules.iter().chain(&other.rules).cloned().collect();
         let notes = self.notes.iter().chain(&other.notes).cloned().collect();
@@ -147,7 +147,7 @@ impl RulePack {
     }
 
     /// Rules in our own format from texts, each with the file name for messages.
-    pub fn from_files(name: &str, files: &[(String, String)]) -> Result<Self, PackError> {
+    pub fn from_files(name: &str, files: &[(String, String)]) -> Result<Self, RuleBaseError> {
         let (mut rules, mut faults) = (Vec::new(), Vec::new());
         read_ours(
             parse_rules,
@@ -161,7 +161,7 @@ impl RulePack {
 
     /// Rules in whichever of the formats from their texts, as a catalogue holds them: each file by itself, because
     /// a catalogue may be put together of several sets.
-    pub fn from_texts(name: &str, files: &[(String, String)]) -> Result<Self, PackError> {
+    pub fn from_texts(name: &str, files: &[(String, String)]) -> Result<Self, RuleBaseError> {
         let ours = |file: &&(String, String)| is_ours(std::slice::from_ref(file));
         let (ours, kensas): (Vec<_>, Vec<_>) = files.iter().partition(ours);
         let owned = |files: Vec<&(String, String)>| files.into_iter().cloned().collect::<Vec<_>>();
@@ -175,7 +175,7 @@ impl RulePack {
     }
 
     /// Rules in one of the formats that somebody hands in: all of them hold, or none is taken.
-    pub fn from_upload(name: &str, files: &[(String, String)]) -> Result<Self, PackError> {
+    pub fn from_upload(name: &str, files: &[(String, String)]) -> Result<Self, RuleBaseError> {
         if is_ours(files) {
             return Self::from_files(name, files);
         }
@@ -189,7 +189,7 @@ impl RulePack {
         mut rules: Vec<Rule>,
         mut faults: Vec<Diagnostic>,
         skipped: Vec<Diagnostic>,
-    ) -> Result<Self, PackError> {
+    ) -> Result<Self, RuleBaseError> {
         rules.sort_by(|one, other| one.id.cmp(&other.id));
         for pair in rules.windows(2) {
             if let [one, other] = pair
@@ -200,7 +200,7 @@ impl RulePack {
         }
         faults.extend(at_odds(name, &rules));
         if !faults.is_empty() {
-            return Err(PackError::Faults(faults));
+            return Err(RuleBaseError::Faults(faults));
         }
         let arranged = arrange(rules);
         let mut pack = Self::of(name, arranged.rules);
