@@ -57,7 +57,7 @@ impl Node {
         let shelf = Shelf::new(
             store.clone(),
             board.clone(),
-            rules.pack,
+            rules.base,
             rules.trusted,
             (sources::clock(), sources::ids()),
         );

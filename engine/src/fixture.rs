@@ -145,9 +145,9 @@ fn frame(reader: &mut Reader<'_>, node: &Node) -> Option<Frame> {
 }
 
 /// Runs the fixtures of every rule, and demands one of each situation, as rules that ship have them.
-pub fn run_fixtures(pack: &RuleBase) -> FixtureReport {
-    let mut report = try_fixtures(pack);
-    for rule in pack
+pub fn run_fixtures(base: &RuleBase) -> FixtureReport {
+    let mut report = try_fixtures(base);
+    for rule in base
         .rules()
         .iter()
         .filter(|rule| rule.methods() != ["manual"])
@@ -167,9 +167,9 @@ pub fn run_fixtures(pack: &RuleBase) -> FixtureReport {
 }
 
 /// Runs the fixtures that the rules have.
-pub fn try_fixtures(pack: &RuleBase) -> FixtureReport {
+pub fn try_fixtures(base: &RuleBase) -> FixtureReport {
     let mut report = FixtureReport::default();
-    for rule in pack.rules() {
+    for rule in base.rules() {
         let known = collector_keys(rule);
         for fixture in &rule.fixtures() {
             let mut fault = |message: String| {

@@ -161,8 +161,8 @@ pub fn selects(selection: &Selection, rule: &Rule) -> bool {
 }
 
 /// What has to be collected for the selected rules.
-pub fn needs(pack: &RuleBase, selection: &Selection) -> BTreeSet<Need> {
-    let mut needs: BTreeSet<Need> = pack
+pub fn needs(base: &RuleBase, selection: &Selection) -> BTreeSet<Need> {
+    let mut needs: BTreeSet<Need> = base
         .rules()
         .iter()
         .filter(|rule| selects(selection, rule))
@@ -172,7 +172,7 @@ pub fn needs(pack: &RuleBase, selection: &Selection) -> BTreeSet<Need> {
             needs.map(|need| if rule.ships { need.shipped() } else { need })
         })
         .collect();
-    if !pack.rules().is_empty() {
+    if !base.rules().is_empty() {
         // Capabilities are derived from these.
         needs.insert(Need::new(Collector::Packages, ""));
         needs.insert(Need::new(Collector::Sshd, ""));
@@ -183,7 +183,7 @@ pub fn needs(pack: &RuleBase, selection: &Selection) -> BTreeSet<Need> {
 /// Scans a host.
 pub async fn scan(
     host: &dyn Host,
-    pack: &RuleBase,
+    base: &RuleBase,
     selection: &Selection,
     options: &ScanOptions,
     watch: (&dyn Clock, &mut (dyn FnMut(Step) + Send)),
@@ -192,7 +192,7 @@ pub async fn scan(
     let nonce = Nonce::new(options.nonce);
     // The program stops by itself a little before we stop waiting for it.
     let budget = options.deadline.mul_f32(0.9);
-    let needs = needs(pack, selection);
+    let needs = needs(base, selection);
     let program = compile(&plan(&needs), &nonce, budget);
     let total = u32::try_from(program.frames).unwrap_or(u32::MAX);
     progress(Step::Collecting { done: 0, total });
@@ -220,7 +220,7 @@ pub async fn scan(
     let remote_cpu_ms = output.remote_cpu_ms;
     let collection_times = collection_times(&output);
     let (mut facts, clock_skew_ms) = facts_of(output, &report, (started_at, read_at))?;
-    let results = judge_all(pack, selection, &facts, progress);
+    let results = judge_all(base, selection, &facts, progress);
     let finished_at = clock.now();
     // From here on they are facts of an earlier scan.
     facts.collected = Some(needs.iter().map(Need::name).collect());
@@ -237,14 +237,14 @@ pub async fn scan(
 
 /// Judges every selected rule of a pack from facts.
 pub fn judge_all(
-    pack: &RuleBase,
+    base: &RuleBase,
     selection: &Selection,
     facts: &Facts,
     progress: &mut (dyn FnMut(Step) + Send),
 ) -> Vec<Option<JudgedRule>> {
-    let total = u32::try_from(pack.rules().len()).unwrap_or(u32::MAX);
-    let mut results = Vec::with_capacity(pack.rules().len());
-    for (rule, done) in pack.rules().iter().zip(1..) {
+    let total = u32::try_from(base.rules().len()).unwrap_or(u32::MAX);
+    let mut results = Vec::with_capacity(base.rules().len());
+    for (rule, done) in base.rules().iter().zip(1..) {
         results.push(selects(selection, rule).then(|| judge(rule, facts)));
         progress(Step::Judging { done, total });
     }

@@ -40,7 +40,7 @@ const TAKEN: [&str; 4] = ["platforms", "implementations", "check", "fixtures"];
 
 /// The text of a new rule file. `schema` is where editors find the JSON Schema.
 pub fn skeleton(
-    pack: &RuleBase,
+    base: &RuleBase,
     id: &str,
     category: &str,
     method: &str,
@@ -57,7 +57,7 @@ pub fn skeleton(
         let method = method.to_owned();
         return Err(SkeletonError::Method { method, near });
     }
-    let pattern = pattern(pack, method).ok_or_else(|| SkeletonError::Pattern(method.to_owned()))?;
+    let pattern = pattern(base, method).ok_or_else(|| SkeletonError::Pattern(method.to_owned()))?;
     let mut text = format!(
         "# yaml-language-server: $schema={schema}\n\
          # Fill in what stands in <…>, then change platforms, check and fixtures; they are those of {}.\n\
@@ -85,9 +85,9 @@ pub fn skeleton(
 }
 
 /// The simplest rule that uses the method alone, of those that are for the most systems.
-fn pattern<'p>(pack: &'p RuleBase, method: &str) -> Option<&'p Rule> {
+fn pattern<'p>(base: &'p RuleBase, method: &str) -> Option<&'p Rule> {
     let uses = |rule: &&Rule| rule.methods() == [method] && !rule.fixtures().is_empty();
-    let rules = pack.rules().iter().filter(uses);
+    let rules = base.rules().iter().filter(uses);
     rules.min_by_key(|rule| {
         let elsewhere = usize::MAX - rule.platforms.len();
         (rule.implementations.len(), elsewhere, rule.text.len())

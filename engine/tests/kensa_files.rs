@@ -233,9 +233,9 @@ fn what_is_no_rule_file_is_told_of_and_holds_up_no_other() {
     fs::write(folder.at("good.yml"), bulky).unwrap();
     let litter = litter(&folder);
 
-    let pack = RuleBase::from_folder(&folder.0).unwrap();
-    assert_eq!(pack.rules().len(), 7, "{:?}", pack.notes());
-    assert_eq!(pack.notes().len(), litter.len(), "{:?}", pack.notes());
+    let base = RuleBase::from_folder(&folder.0).unwrap();
+    assert_eq!(base.rules().len(), 7, "{:?}", base.notes());
+    assert_eq!(base.notes().len(), litter.len(), "{:?}", base.notes());
 
     let report = validate(&files_below(&folder.0).unwrap(), &Variables::default());
     assert_eq!((report.loaded, report.errors), (7, litter.len()));

@@ -24,17 +24,17 @@ struct Entry<'a> {
     fix: String,
 }
 
-pub(super) fn run(pack: &RuleBase, console: Console) -> Result<Exit, Failure> {
+pub(super) fn run(base: &RuleBase, console: Console) -> Result<Exit, Failure> {
     let mut categories: BTreeMap<&str, Vec<Entry<'_>>> = BTreeMap::new();
-    for rule in pack.rules() {
+    for rule in base.rules() {
         categories
             .entry(&rule.category)
             .or_default()
             .push(entry(rule));
     }
     match console.format() {
-        Format::Markdown => console.line(page(pack, &categories).trim_end())?,
-        _ => console.result(&text(pack, &categories), &categories)?,
+        Format::Markdown => console.line(page(base, &categories).trim_end())?,
+        _ => console.result(&text(base, &categories), &categories)?,
     }
     Ok(Exit::Ok)
 }
@@ -66,7 +66,7 @@ fn fix(remediations: &[RemediationContent]) -> String {
     words.join(", ")
 }
 
-fn text(pack: &RuleBase, categories: &BTreeMap<&str, Vec<Entry<'_>>>) -> String {
+fn text(base: &RuleBase, categories: &BTreeMap<&str, Vec<Entry<'_>>>) -> String {
     let mut text = String::new();
     for (category, entries) in categories {
         // Writing to a String does not fail.
@@ -79,16 +79,16 @@ fn text(pack: &RuleBase, categories: &BTreeMap<&str, Vec<Entry<'_>>>) -> String 
             );
         }
     }
-    text.push_str(&size(pack));
+    text.push_str(&size(base));
     text
 }
 
-fn page(pack: &RuleBase, categories: &BTreeMap<&str, Vec<Entry<'_>>>) -> String {
+fn page(base: &RuleBase, categories: &BTreeMap<&str, Vec<Entry<'_>>>) -> String {
     let mut text = format!(
         "# The rules that ship\n\n\
          {}. `openwatch rules catalogue --format markdown` prints this page, and `make generate` writes it. `openwatch rules show ID` \
          prints everything about one rule; [coverage of benchmarks](coverage.md) counts them by control.\n",
-        size(pack)
+        size(base)
     );
     for (category, entries) in categories {
         // Writing to a String does not fail.

@@ -8,8 +8,8 @@ use crate::cli::Format;
 use crate::console::Console;
 use crate::exit::{Exit, Failure};
 
-pub(super) fn run(pack: &RuleBase, console: Console) -> Result<Exit, Failure> {
-    let counted = coverage(pack.rules());
+pub(super) fn run(base: &RuleBase, console: Console) -> Result<Exit, Failure> {
+    let counted = coverage(base.rules());
     match console.format() {
         Format::Markdown => console.line(page(&counted).trim_end())?,
         _ => console.result(&table(&counted), &counted)?,

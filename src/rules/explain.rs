@@ -8,7 +8,7 @@ use engine::kensa;
 use engine::rule::{Rule, RuleBase, files_below, parse_rules};
 
 use super::show::remediation;
-use super::{in_place, load, pack_failure, read_variables, unknown_rule};
+use super::{in_place, load, read_variables, rules_failure, unknown_rule};
 use crate::cli::{ExplainArguments, VariableArguments};
 use crate::console::Console;
 use crate::exit::{Exit, Failure};
@@ -43,11 +43,11 @@ pub(super) fn run(arguments: &ExplainArguments, console: Console) -> Result<Exit
 }
 
 /// The rules of the file that a rule is in.
-fn find(pack: &RuleBase, id: &str) -> Result<Vec<Rule>, Failure> {
-    let Some(found) = pack.named(id).next() else {
-        return Err(unknown_rule(pack, id));
+fn find(base: &RuleBase, id: &str) -> Result<Vec<Rule>, Failure> {
+    let Some(found) = base.named(id).next() else {
+        return Err(unknown_rule(base, id));
     };
-    let rules = pack.rules().iter();
+    let rules = base.rules().iter();
     let of_file = rules.filter(|rule| rule.subject == found.subject);
     Ok(of_file.cloned().collect())
 }
@@ -55,7 +55,7 @@ fn find(pack: &RuleBase, id: &str) -> Result<Vec<Rule>, Failure> {
 /// The rules of a file, in our own format or in that of Kensa.
 fn read(path: &Path, variables: &VariableArguments) -> Result<Vec<Rule>, Failure> {
     let (kensas, values) = read_variables(variables)?;
-    let files = files_below(path).map_err(pack_failure)?;
+    let files = files_below(path).map_err(rules_failure)?;
     let (file, text) = files.texts.into_iter().next().unwrap_or_default();
     let faults = if text.lines().any(|line| line.starts_with("schema:")) {
         match parse_rules(&file, &text, &values) {

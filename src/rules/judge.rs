@@ -33,7 +33,7 @@ pub(super) async fn run(
         super::load_builtin(&arguments.variables)?
     } else {
         // Nothing runs: facts are judged that an earlier scan collected.
-        super::sources::read(folders, &arguments.variables, &arguments.trust_key)?.pack
+        super::sources::read(folders, &arguments.variables, &arguments.trust_key)?.base
     };
     for note in pack.notes() {
         console.note(&note.to_string());

@@ -23,23 +23,23 @@ pub(super) struct Summary<'a> {
 }
 
 /// Prints the lines.
-pub(super) fn run(pack: &RuleBase, console: Console) -> Result<Exit, Failure> {
-    let rows: Vec<Summary<'_>> = pack.rules().iter().map(summary).collect();
+pub(super) fn run(base: &RuleBase, console: Console) -> Result<Exit, Failure> {
+    let rows: Vec<Summary<'_>> = base.rules().iter().map(summary).collect();
     let width = rows.iter().map(|row| row.id.len()).max().unwrap_or(0);
     let mut text: Vec<String> = rows
         .iter()
         .map(|row| format!("{:width$}  {:8}  {}", row.id, row.severity, row.title))
         .collect();
-    text.push(size(pack));
+    text.push(size(base));
     console.result(&text.join("\n"), &rows)?;
     Ok(Exit::Ok)
 }
 
 /// How many rules there are, and how many of them are one file with values for several frameworks.
-pub(super) fn size(pack: &RuleBase) -> String {
-    let subjects = pack.rules().iter().map(|rule| rule.subject.as_str());
+pub(super) fn size(base: &RuleBase) -> String {
+    let subjects = base.rules().iter().map(|rule| rule.subject.as_str());
     let files: BTreeSet<&str> = subjects.collect();
-    let rules = pack.rules().len();
+    let rules = base.rules().len();
     if files.len() == rules {
         return counted(rules, "rule");
     }

@@ -63,13 +63,13 @@ pub(crate) fn load(folder: Option<&Path>) -> Result<RuleBase, Failure> {
         Some(folder) => RuleBase::from_folder(folder),
         None => RuleBase::builtin(),
     }
-    .map_err(pack_failure)
+    .map_err(rules_failure)
 }
 
 /// The rules that are built in, with these values of their variables.
 pub(crate) fn load_builtin(variables: &VariableArguments) -> Result<RuleBase, Failure> {
     let (_, values) = read_variables(variables)?;
-    RuleBase::builtin_with(&values).map_err(pack_failure)
+    RuleBase::builtin_with(&values).map_err(rules_failure)
 }
 
 /// Values for rules of Kensa and for ours. The command line wins over the folder, and that over the rules' own
@@ -94,7 +94,7 @@ pub(crate) fn read_variables(
     Ok((variables, values))
 }
 
-pub(crate) fn pack_failure(error: RuleBaseError) -> Failure {
+pub(crate) fn rules_failure(error: RuleBaseError) -> Failure {
     let RuleBaseError::Faults(faults) = &error else {
         return Failure::cannot("could not load the rules", error);
     };
@@ -103,8 +103,8 @@ pub(crate) fn pack_failure(error: RuleBaseError) -> Failure {
 }
 
 /// What to say of an id that no rule has.
-pub(crate) fn unknown_rule(pack: &RuleBase, id: &str) -> Failure {
-    let ids = pack.rules().iter().map(|rule| rule.id.as_str());
+pub(crate) fn unknown_rule(base: &RuleBase, id: &str) -> Failure {
+    let ids = base.rules().iter().map(|rule| rule.id.as_str());
     let hint = engine::rule::nearest(id, ids)
         .map_or_else(String::new, |near| format!("; did you mean {near}?"));
     Failure::usage(format!("there is no rule {id:?}{hint}"))

@@ -7,7 +7,7 @@ use engine::rule::RuleBase;
 use engine::skeleton::skeleton;
 use serde::Serialize;
 
-use super::{pack_failure, schema};
+use super::{rules_failure, schema};
 use crate::cli::NewRuleArguments;
 use crate::console::Console;
 use crate::exit::{Exit, Failure};
@@ -23,10 +23,10 @@ struct Written {
 
 /// Writes the file; one that is there already is never touched.
 pub(super) fn run(arguments: &NewRuleArguments, console: Console) -> Result<Exit, Failure> {
-    let pack = RuleBase::builtin().map_err(pack_failure)?;
+    let base = RuleBase::builtin().map_err(rules_failure)?;
     let (id, category) = (&arguments.id, &arguments.category);
     let hint = format!("../{SCHEMA_FILE}");
-    let text = skeleton(&pack, id, category, &arguments.method, &hint)
+    let text = skeleton(&base, id, category, &arguments.method, &hint)
         .map_err(|error| Failure::usage(error.to_string()))?;
     let folder = arguments.output.join(category);
     let written = Written {

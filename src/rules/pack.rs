@@ -11,7 +11,7 @@ use serde::Serialize;
 use workers::entropy::{Entropy as _, SystemEntropy};
 use zeroize::Zeroizing;
 
-use super::pack_failure;
+use super::rules_failure;
 use super::sources::{open_pack, verifiers};
 use crate::cli::{KeygenArguments, SignArguments, VerifyArguments};
 use crate::console::Console;
@@ -62,7 +62,7 @@ struct Signed<'a> {
 /// Makes a pack of a folder whose rules hold.
 pub(super) fn sign(arguments: &SignArguments, console: Console) -> Result<Exit, Failure> {
     let folder = &arguments.folder;
-    let rules = RuleBase::from_folder(folder).map_err(pack_failure)?;
+    let rules = RuleBase::from_folder(folder).map_err(rules_failure)?;
     let key = &arguments.key;
     let text = Zeroizing::new(std::fs::read_to_string(key).map_err(|error| {
         Failure::cannot(format!("could not read the key {}", key.display()), error)
@@ -70,7 +70,7 @@ pub(super) fn sign(arguments: &SignArguments, console: Console) -> Result<Exit, 
     let signer = Signer::parse(&text)
         .map_err(|error| Failure::usage(format!("{}: {error}", key.display())))?;
     let mut files = Vec::new();
-    for (path, text) in files_below(folder).map_err(pack_failure)?.texts {
+    for (path, text) in files_below(folder).map_err(rules_failure)?.texts {
         files.push((below(folder, &path)?, text));
     }
     let (name, version) = (&arguments.name, &arguments.pack_version);
@@ -117,7 +117,8 @@ struct Verified<'a> {
 pub(super) fn verify(arguments: &VerifyArguments, console: Console) -> Result<Exit, Failure> {
     let trusted = verifiers(&arguments.key)?;
     let opened = open_pack(&arguments.file, &trusted)?;
-    let rules = RuleBase::from_texts(&opened.manifest.name, &opened.files).map_err(pack_failure)?;
+    let rules =
+        RuleBase::from_texts(&opened.manifest.name, &opened.files).map_err(rules_failure)?;
     let words = format!(
         "{} {}: {}, signed by {}",
         opened.manifest.name,

@@ -26,10 +26,10 @@ struct Shown<'a> {
     text: &'a str,
 }
 
-pub(super) fn run(pack: &RuleBase, id: &str, console: Console) -> Result<Exit, Failure> {
-    let rules: Vec<&Rule> = pack.named(id).collect();
+pub(super) fn run(base: &RuleBase, id: &str, console: Console) -> Result<Exit, Failure> {
+    let rules: Vec<&Rule> = base.named(id).collect();
     let (Some(first), count) = (rules.first(), rules.len()) else {
-        return Err(unknown_rule(pack, id));
+        return Err(unknown_rule(base, id));
     };
     if console.format() == Format::Json {
         match count {

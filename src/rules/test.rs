@@ -9,8 +9,8 @@ use crate::console::Console;
 use crate::exit::{Exit, Failure};
 
 /// Runs the fixtures.
-pub(super) fn run(pack: &RuleBase, console: Console) -> Result<Exit, Failure> {
-    let report = run_fixtures(pack);
+pub(super) fn run(base: &RuleBase, console: Console) -> Result<Exit, Failure> {
+    let report = run_fixtures(base);
     let mut text: Vec<String> = report
         .faults
         .iter()
@@ -23,7 +23,7 @@ pub(super) fn run(pack: &RuleBase, console: Console) -> Result<Exit, Failure> {
         .collect();
     text.push(format!(
         "{}, {} passed, {}",
-        counted(pack.rules().len(), "rule"),
+        counted(base.rules().len(), "rule"),
         counted(report.passed, "fixture"),
         counted(report.faults.len(), "fault")
     ));

@@ -33,24 +33,24 @@ pub(super) async fn run(
         &arguments.variables,
         &arguments.trust_key,
     )?;
-    let pack = sourced.pack;
+    let base = sourced.base;
     let store = crate::store::open(config).await?;
     let done = if arguments.revoke {
-        execute(&store, &pack, RuleSetCommand::Distrust(DistrustRuleSet)).await
+        execute(&store, &base, RuleSetCommand::Distrust(DistrustRuleSet)).await
     } else {
         // Whoever says it speaks for them, whosever the files are.
         let voucher = match sourced.voucher {
             Some(voucher @ RuleSetVoucher::Signature { .. }) => voucher,
             _ => RuleSetVoucher::Operator,
         };
-        trust(&store, &pack, voucher).await
+        trust(&store, &base, voucher).await
     };
     store.close().await;
     done?;
     let standing = Standing {
-        name: pack.name().to_owned(),
-        hash: pack.hash().to_string(),
-        rules: pack.rules().len(),
+        name: base.name().to_owned(),
+        hash: base.hash().to_string(),
+        rules: base.rules().len(),
         trusted: !arguments.revoke,
     };
     let words = if standing.trusted {
@@ -71,24 +71,24 @@ pub(super) async fn run(
 /// Writes down what speaks for these rules; nothing when that is written already.
 pub(crate) async fn trust(
     store: &Store,
-    pack: &RuleBase,
+    base: &RuleBase,
     voucher: RuleSetVoucher,
 ) -> Result<(), Failure> {
     let command = RuleSetCommand::Trust(TrustRuleSet {
-        rule_set: pack.hash(),
-        name: pack.name().to_owned(),
-        rule_count: u32::try_from(pack.rules().len()).unwrap_or(u32::MAX),
+        rule_set: base.hash(),
+        name: base.name().to_owned(),
+        rule_count: u32::try_from(base.rules().len()).unwrap_or(u32::MAX),
         voucher,
     });
-    execute(store, pack, command).await
+    execute(store, base, command).await
 }
 
-async fn execute(store: &Store, pack: &RuleBase, command: RuleSetCommand) -> Result<(), Failure> {
+async fn execute(store: &Store, base: &RuleBase, command: RuleSetCommand) -> Result<(), Failure> {
     let ids = store.ids().as_ref();
     let (command_id, correlation) = (CommandId::draw(ids), CorrelationId::draw(ids));
     let context = CommandContext::new(command_id, Actor::system("command_line"), correlation);
     match store
-        .execute::<RuleSet>(pack.hash(), command, context)
+        .execute::<RuleSet>(base.hash(), command, context)
         .await
     {
         Ok(_) => Ok(()),

@@ -9,7 +9,7 @@ use engine::printable::sentence;
 use engine::rule::{Diagnostic, RuleBase, RuleBaseError, files_below};
 use serde::Serialize;
 
-use super::{pack_failure, read_variables};
+use super::{read_variables, rules_failure};
 use crate::cli::VariableArguments;
 use crate::console::Console;
 use crate::exit::{Exit, Failure};
@@ -24,9 +24,9 @@ struct Validated {
 /// Validates files in our own format.
 pub(super) fn run(folder: &Path, console: Console) -> Result<Exit, Failure> {
     let (rules, faults) = match RuleBase::from_folder(folder) {
-        Ok(pack) => (pack.rules().len(), Vec::new()),
+        Ok(base) => (base.rules().len(), Vec::new()),
         Err(RuleBaseError::Faults(faults)) => (0, faults),
-        Err(error) => return Err(pack_failure(error)),
+        Err(error) => return Err(rules_failure(error)),
     };
     let mut text: Vec<String> = faults.iter().map(super::in_place).collect();
     text.push(match faults.len() {
@@ -53,7 +53,7 @@ pub(super) fn run_kensa(
     variables: &VariableArguments,
     console: Console,
 ) -> Result<Exit, Failure> {
-    let files = files_below(folder).map_err(pack_failure)?;
+    let files = files_below(folder).map_err(rules_failure)?;
     let report = engine::kensa::validate(&files, &read_variables(variables)?.0);
     let mut text = Vec::new();
     for result in &report.results {

@@ -197,13 +197,13 @@ pub(super) fn report(run: &Run, looked: &Looked) -> Report {
             return report.reached_at(&looked.named.target());
         }
     };
-    let found = run.pack.rules().iter().zip(&scanned.found);
+    let found = run.base.rules().iter().zip(&scanned.found);
     let results: Vec<ResultReport> = found
         .filter_map(|(rule, found)| Some(result(rule, found.as_ref()?)))
         .collect();
     let pack = PackReport {
-        name: run.pack.name().to_owned(),
-        hash: run.pack.hash().to_string(),
+        name: run.base.name().to_owned(),
+        hash: run.base.hash().to_string(),
         rules: results.len(),
     };
     let seen = (&scanned.facts, &scanned.cost);

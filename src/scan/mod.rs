@@ -44,7 +44,7 @@ use crate::sources;
 
 /// What one run of the command works with.
 struct Run {
-    pack: RuleBase,
+    base: RuleBase,
     /// What speaks for the rules; nothing for those that ship.
     voucher: Option<RuleSetVoucher>,
     scanner: PackScanner,
@@ -228,8 +228,8 @@ async fn prepare(
     console: Console,
     hosts: usize,
 ) -> Result<Run, Failure> {
-    let (pack, voucher) = load_rules(arguments, config, console).await?;
-    for note in pack.notes() {
+    let (base, voucher) = load_rules(arguments, config, console).await?;
+    for note in base.notes() {
         console.note(&note.to_string());
     }
     let selection = Selection {
@@ -237,7 +237,7 @@ async fn prepare(
         tags: arguments.tag.clone(),
         rules: arguments.rule.clone(),
     };
-    if !pack
+    if !base
         .rules()
         .iter()
         .any(|rule| engine::scan::selects(&selection, rule))
@@ -247,7 +247,7 @@ async fn prepare(
         ));
     }
     let scanner = PackScanner::new(
-        pack.clone(),
+        base.clone(),
         Origins::new(),
         sources::clock(),
         sources::ids(),
@@ -257,7 +257,7 @@ async fn prepare(
     let revoked_keys = revoked_keys(&access.known_hosts)
         .map_err(|error| Failure::cannot("could not read the revoked host keys", error))?;
     Ok(Run {
-        pack,
+        base,
         voucher,
         scanner,
         selection,
@@ -286,16 +286,16 @@ async fn load_rules(
         trust,
         ..
     } = arguments;
-    let (pack, voucher) = if rules.is_empty() {
+    let (base, voucher) = if rules.is_empty() {
         (crate::rules::load_builtin(variables)?, None)
     } else {
         let sourced = read_trusted(rules, variables, trust, config, console).await?;
-        (sourced.pack, sourced.voucher)
+        (sourced.base, sourced.voucher)
     };
     for id in &arguments.rule {
-        if pack.named(id).next().is_none() {
-            return Err(crate::rules::unknown_rule(&pack, id));
+        if base.named(id).next().is_none() {
+            return Err(crate::rules::unknown_rule(&base, id));
         }
     }
-    Ok((pack, voucher))
+    Ok((base, voucher))
 }

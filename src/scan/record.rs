@@ -43,13 +43,13 @@ pub(super) async fn open(config: &Config, run: &Run) -> Result<Recorder, Failure
         .await
         .map_err(|error| Failure::cannot("could not open the read tables", error))?;
     if let Some(voucher) = &run.voucher {
-        trust(&store, &run.pack, voucher.clone()).await?;
+        trust(&store, &run.base, voucher.clone()).await?;
     }
     // No stored secret is needed: the host was reached with what the arguments gave.
     let vault = FileVault::ephemeral(Arc::new(SystemEntropy))
         .map_err(|error| Failure::cannot("could not prepare to record", error))?;
     let scanner = PackScanner::new(
-        run.pack.clone(),
+        run.base.clone(),
         Origins::new(),
         sources::clock(),
         sources::ids(),

@@ -25,9 +25,9 @@ impl ExplainRule for Explainer {
 fn answer(question: ExplainQuestion) -> Option<Explanation> {
     let subject = question.rule.split('@').next().unwrap_or_default();
     let file = format!("{}/{subject}.yml", question.category);
-    let pack = RuleBase::from_texts(subject, &[(file, question.text)]).ok()?;
-    let rule = pack.get(&question.rule)?;
-    Some(explain(rule, pack.rules()))
+    let base = RuleBase::from_texts(subject, &[(file, question.text)]).ok()?;
+    let rule = base.get(&question.rule)?;
+    Some(explain(rule, base.rules()))
 }
 
 #[cfg(test)]
@@ -36,22 +36,22 @@ mod tests {
 
     #[test]
     fn every_rule_is_put_in_words_from_its_published_text() {
-        let pack = RuleBase::builtin().unwrap();
-        for rule in pack.rules() {
+        let base = RuleBase::builtin().unwrap();
+        for rule in base.rules() {
             let said = answer(ExplainQuestion {
                 rule: rule.id.clone(),
                 category: rule.category.clone(),
                 text: rule.text.clone(),
             });
-            assert_eq!(said, Some(explain(rule, pack.rules())), "{}", rule.id);
+            assert_eq!(said, Some(explain(rule, base.rules())), "{}", rule.id);
         }
     }
 
     #[test]
     fn values_of_all_profiles_are_told_with_their_sources() {
-        let pack = RuleBase::builtin().unwrap();
-        let rule = pack.get("account-password-max-days@cis").unwrap();
-        let said = explain(rule, pack.rules());
+        let base = RuleBase::builtin().unwrap();
+        let rule = base.get("account-password-max-days@cis").unwrap();
+        let said = explain(rule, base.rules());
         let [days] = said.variables.as_slice() else {
             panic!("one variable");
         };

@@ -32,7 +32,7 @@ const OTHERS: usize = 16;
 
 /// A pack of rules that judges machines.
 pub struct PackScanner {
-    pack: Arc<RuleBase>,
+    rule_base: Arc<RuleBase>,
     catalogue: PublishCatalogue,
     content: Arc<Vec<u8>>,
     variables: Arc<PackVariables>,
@@ -51,19 +51,19 @@ pub type Origins = HashMap<String, PackVersion>;
 impl PackScanner {
     /// A scanner for all rules of a pack. The error is that of writing their texts as JSON.
     pub fn new(
-        pack: RuleBase,
+        rule_base: RuleBase,
         origins: Origins,
         clock: Arc<dyn Clock>,
         ids: Arc<dyn Ids>,
     ) -> Result<Self, serde_json::Error> {
-        let content = content(&pack)?;
+        let content = content(&rule_base)?;
         Ok(Self {
-            keys: pack.rules().iter().map(fact_keys).collect(),
-            catalogue: catalogue(&pack, Digest::of(&content), None),
+            keys: rule_base.rules().iter().map(fact_keys).collect(),
+            catalogue: catalogue(&rule_base, Digest::of(&content), None),
             content: Arc::new(content),
-            variables: Arc::new(PackVariables::of(&pack)),
+            variables: Arc::new(PackVariables::of(&rule_base)),
             others: Mutex::default(),
-            pack: Arc::new(pack),
+            rule_base: Arc::new(rule_base),
             origins: Arc::new(origins),
             clock,
             ids,
@@ -78,16 +78,16 @@ impl PackScanner {
     /// The same rules with other values. What the rules say stays the content of the catalogue that this one has:
     /// results tell the values.
     fn other(&self, values: &Values) -> Result<Self, Failure> {
-        let pack = self.pack.with_values(values);
-        let pack = pack.map_err(|error| Failure::of(FailureReason::Internal, &error))?;
+        let rule_base = self.rule_base.with_values(values);
+        let rule_base = rule_base.map_err(|error| Failure::of(FailureReason::Internal, &error))?;
         let base = Some(self.catalogue.catalogue);
         Ok(Self {
-            keys: pack.rules().iter().map(fact_keys).collect(),
-            catalogue: catalogue(&pack, self.catalogue.content, base),
+            keys: rule_base.rules().iter().map(fact_keys).collect(),
+            catalogue: catalogue(&rule_base, self.catalogue.content, base),
             content: Arc::clone(&self.content),
             variables: Arc::clone(&self.variables),
             others: Mutex::default(),
-            pack: Arc::new(pack),
+            rule_base: Arc::new(rule_base),
             origins: Arc::clone(&self.origins),
             clock: Arc::clone(&self.clock),
             ids: Arc::clone(&self.ids),
@@ -95,8 +95,8 @@ impl PackScanner {
     }
 
     /// The rules.
-    pub fn pack(&self) -> &Arc<RuleBase> {
-        &self.pack
+    pub fn rule_base(&self) -> &Arc<RuleBase> {
+        &self.rule_base
     }
 
     fn found(&self, result: JudgedRule, keys: &[Vec<String>]) -> Found {
@@ -162,7 +162,7 @@ impl Scanner for PackScanner {
         };
         let options = ScanOptions::new(self.ids.next().as_u128());
         let watch: (&dyn Clock, &mut (dyn FnMut(Step) + Send)) = (self.clock.as_ref(), &mut tell);
-        let outcome = engine::scan::scan(host, &self.pack, selection, &options, watch)
+        let outcome = engine::scan::scan(host, &self.rule_base, selection, &options, watch)
             .await
             .map_err(|error| failure(&error))?;
         Ok(Scanned {
@@ -187,10 +187,10 @@ pub fn failure(error: &ScanError) -> Failure {
 }
 
 /// What the rules of a pack say, as the blob that events name.
-pub(crate) fn content(pack: &RuleBase) -> Result<Vec<u8>, serde_json::Error> {
+pub(crate) fn content(rule_base: &RuleBase) -> Result<Vec<u8>, serde_json::Error> {
     serde_json::to_vec(&CatalogueContent {
         schema: CONTENT_SCHEMA.to_owned(),
-        rules: pack.rules().iter().map(rule_content).collect(),
+        rules: rule_base.rules().iter().map(rule_content).collect(),
     })
 }
 
@@ -202,11 +202,11 @@ fn fact_keys(rule: &Rule) -> Vec<Vec<String>> {
     rule.implementations.iter().map(keys).collect()
 }
 
-fn catalogue(pack: &RuleBase, content: Digest, base: Option<Digest>) -> PublishCatalogue {
+fn catalogue(rule_base: &RuleBase, content: Digest, base: Option<Digest>) -> PublishCatalogue {
     PublishCatalogue {
-        catalogue: pack.hash(),
-        pack: pack.name().to_owned(),
-        rules: pack.rules().iter().map(catalogue_rule).collect(),
+        catalogue: rule_base.hash(),
+        pack: rule_base.name().to_owned(),
+        rules: rule_base.rules().iter().map(catalogue_rule).collect(),
         content,
         base,
     }

@@ -115,14 +115,14 @@ impl SshProbe {
 
     /// The first look of a scan, without any rule.
     async fn look(&self, reached: &Reached) -> Result<HostFacts, Failure> {
-        let pack = RuleBase::empty();
+        let base = RuleBase::empty();
         let options = ScanOptions::new(self.store.ids().next().as_u128());
         let mut tell = |_: Step| {};
         let clock = self.store.clock().as_ref();
         let selection = Selection::default();
         engine::scan::scan(
             reached.host(),
-            &pack,
+            &base,
             &selection,
             &options,
             (clock, &mut tell),

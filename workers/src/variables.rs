@@ -13,8 +13,8 @@ pub struct PackVariables(BTreeMap<String, Declared>);
 
 impl PackVariables {
     /// The variables of this pack.
-    pub fn of(pack: &RuleBase) -> Self {
-        Self(pack.declared())
+    pub fn of(base: &RuleBase) -> Self {
+        Self(base.declared())
     }
 
     /// Those values that rules ask for and that fit. A value that fitted an earlier form of its rule and does not fit

@@ -155,8 +155,8 @@ mod tests {
 
     #[test]
     fn other_values_give_other_rules_and_leave_the_rest_as_it_was() {
-        let pack = RuleBase::builtin().unwrap();
-        let declared = pack.declared();
+        let base = RuleBase::builtin().unwrap();
+        let declared = base.declared();
         let (name, number) = declared
             .iter()
             .find_map(|(name, one)| match one.kind {
@@ -165,9 +165,9 @@ mod tests {
             })
             .unwrap();
         let given = values(&[(VariableOrigin::Host, name, &number.to_string())]);
-        let other = pack.with_values(&given).unwrap();
-        assert_ne!(other.hash(), pack.hash());
-        for (before, after) in pack.rules().iter().zip(other.rules()) {
+        let other = base.with_values(&given).unwrap();
+        assert_ne!(other.hash(), base.hash());
+        for (before, after) in base.rules().iter().zip(other.rules()) {
             assert_eq!(before.id, after.id);
             let uses = declared[name].variable.rules.contains(&after.id);
             assert_eq!(before.hash != after.hash, uses, "{}", after.id);
@@ -182,7 +182,7 @@ mod tests {
             name,
             &pack_default(&declared, name),
         )]);
-        let asked = pack.with_values(&asked).unwrap();
+        let asked = base.with_values(&asked).unwrap();
         assert_eq!(asked.with_values(&given).unwrap().hash(), asked.hash());
     }
 

@@ -288,11 +288,11 @@ impl Host for CutShort {
 
 #[tokio::test]
 async fn a_scan_that_was_cut_short_has_no_verdicts() {
-    let pack = RuleBase::builtin().unwrap();
+    let base = RuleBase::builtin().unwrap();
     let mut progress = |_: Step| {};
     let error = scan(
         &CutShort,
-        &pack,
+        &base,
         &Selection::default(),
         &ScanOptions::new(7),
         (&FixedClock, &mut progress),

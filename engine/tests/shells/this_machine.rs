@@ -13,11 +13,11 @@ use engine::scan::{ScanOptions, ScanOutcome, Step, scan};
 
 use super::host::{FixedClock, Shell, shells};
 
-async fn scanned(shell: &Shell, pack: &RuleBase) -> ScanOutcome {
+async fn scanned(shell: &Shell, base: &RuleBase) -> ScanOutcome {
     let mut progress = |_: Step| {};
     let (selection, options) = (Selection::default(), ScanOptions::new(7));
     let watch = (&FixedClock as _, &mut progress as _);
-    scan(shell, pack, &selection, &options, watch)
+    scan(shell, base, &selection, &options, watch)
         .await
         .unwrap()
 }
@@ -31,11 +31,11 @@ fn by_rule(outcome: &ScanOutcome) -> BTreeMap<&str, &JudgedRule> {
 
 #[tokio::test]
 async fn every_shell_gives_the_same_verdicts_with_reasons_and_evidence() {
-    let pack = RuleBase::builtin().unwrap();
+    let base = RuleBase::builtin().unwrap();
     let mut first: Option<Vec<(String, Verdict)>> = None;
     for shell in shells() {
-        let outcome = scanned(&shell, &pack).await;
-        assert_eq!(outcome.results.len(), pack.rules().len());
+        let outcome = scanned(&shell, &base).await;
+        assert_eq!(outcome.results.len(), base.rules().len());
         for result in outcome.results.iter().flatten() {
             assert!(!result.reason.is_empty(), "{}", result.rule);
             if matches!(result.verdict, Verdict::Pass | Verdict::Fail) {
@@ -133,8 +133,8 @@ fn system_by_hand() -> BTreeMap<&'static str, bool> {
 
 #[tokio::test]
 async fn verdicts_are_what_a_person_finds_by_hand() {
-    let pack = RuleBase::builtin().unwrap();
-    let outcome = scanned(&shells()[0], &pack).await;
+    let base = RuleBase::builtin().unwrap();
+    let outcome = scanned(&shells()[0], &base).await;
     let results = by_rule(&outcome);
     let mut compared = 0;
     for (rule, holds) in accounts_by_hand().into_iter().chain(system_by_hand()) {
@@ -169,9 +169,9 @@ async fn rules_that_hang_flood_or_die_are_errors_and_the_others_are_judged() {
         rule("not-there", "no-such-tool-at-all"),
         rule("violated", "false"),
     ];
-    let pack = RuleBase::from_files("odd", &files).unwrap();
+    let base = RuleBase::from_files("odd", &files).unwrap();
     for shell in shells() {
-        let outcome = scanned(&shell, &pack).await;
+        let outcome = scanned(&shell, &base).await;
         let verdicts: Vec<_> = by_rule(&outcome)
             .into_iter()
             .map(|(rule, result)| (rule, result.verdict))

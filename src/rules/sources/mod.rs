@@ -10,7 +10,7 @@ use domain::rule_set::{RuleSet, RuleSetVoucher};
 use engine::pack::{self, MAX_TOTAL, PackFileError, Verifier};
 use engine::rule::{Rule, RuleBase, RuleFiles, read_files};
 
-use super::{pack_failure, read_variables};
+use super::{read_variables, rules_failure};
 use crate::cli::{TrustArguments, VariableArguments};
 use crate::config::Config;
 use crate::console::Console;
@@ -19,7 +19,7 @@ use crate::exit::Failure;
 /// Rules, and what speaks for them.
 pub(crate) struct Sourced {
     /// The rules.
-    pub(crate) pack: RuleBase,
+    pub(crate) base: RuleBase,
     /// What speaks for them; nothing where nothing does. Rules that ship need nothing.
     pub(crate) voucher: Option<RuleSetVoucher>,
     /// Why ownership does not.
@@ -29,7 +29,7 @@ pub(crate) struct Sourced {
 /// The rules of a process that scans for an installation.
 pub(crate) struct Rules {
     /// Those that ship, and those of the organisation.
-    pub(crate) pack: RuleBase,
+    pub(crate) base: RuleBase,
     /// Those of the organisation alone, and what speaks for them.
     pub(crate) own: Option<(RuleBase, RuleSetVoucher)>,
     /// Keys whose signatures are taken.
@@ -40,7 +40,7 @@ impl Rules {
     /// Those that ship, and nothing else.
     pub(crate) fn builtin() -> Result<Self, Failure> {
         Ok(Self {
-            pack: super::load(None)?,
+            base: super::load(None)?,
             own: None,
             trusted: Vec::new(),
         })
@@ -59,15 +59,15 @@ impl Rules {
             trust_key: settings.rule_keys.clone(),
             trust_rules: false,
         };
-        let Sourced { pack, voucher, .. } =
+        let Sourced { base, voucher, .. } =
             read_trusted(&settings.rules, &variables, &trust, config, console).await?;
-        for note in pack.notes() {
+        for note in base.notes() {
             console.note(&note.to_string());
         }
-        let joined = builtin.pack.joined(&pack).map_err(pack_failure)?;
+        let joined = builtin.base.joined(&base).map_err(rules_failure)?;
         Ok(Self {
-            pack: joined,
-            own: voucher.map(|voucher| (pack, voucher)),
+            base: joined,
+            own: voucher.map(|voucher| (base, voucher)),
             trusted,
         })
     }
@@ -97,7 +97,7 @@ pub(crate) fn read(
                     doubt = owners.doubt(path, metadata);
                 }
             };
-            sets.push(read_files(path, &mut look).map_err(pack_failure)?);
+            sets.push(read_files(path, &mut look).map_err(rules_failure)?);
         }
     }
     let names: Vec<String> = paths
@@ -105,8 +105,8 @@ pub(crate) fn read(
         .map(|path| path.display().to_string())
         .collect();
     let (variables, values) = read_variables(variables)?;
-    let pack = RuleBase::from_sources(&names.join(" + "), &sets, &variables, &values)
-        .map_err(pack_failure)?;
+    let base = RuleBase::from_sources(&names.join(" + "), &sets, &variables, &values)
+        .map_err(rules_failure)?;
     let voucher = match (&doubt, signers.first()) {
         (Some(_), _) => None,
         (None, Some(key)) if signers.len() == paths.len() => {
@@ -115,7 +115,7 @@ pub(crate) fn read(
         (None, _) => Some(RuleSetVoucher::Ownership),
     };
     Ok(Sourced {
-        pack,
+        base,
         voucher,
         doubt,
     })
@@ -133,13 +133,13 @@ pub(crate) async fn read_trusted(
     let Some(doubt) = sourced
         .doubt
         .take()
-        .filter(|_| brings_scripts(&sourced.pack))
+        .filter(|_| brings_scripts(&sourced.base))
     else {
         return Ok(sourced);
     };
     let vouched = trust.trust_rules
-        || is_remembered(&sourced.pack, config).await?
-        || confirms(&sourced.pack, &doubt, console)?;
+        || is_remembered(&sourced.base, config).await?
+        || confirms(&sourced.base, &doubt, console)?;
     if !vouched {
         let shown: Vec<String> = paths
             .iter()
@@ -203,19 +203,19 @@ pub(super) fn open_pack(path: &Path, trusted: &[Verifier]) -> Result<pack::Pack,
 }
 
 /// Whether any rule runs a script of its own.
-fn brings_scripts(pack: &RuleBase) -> bool {
-    pack.rules().iter().any(Rule::runs_script)
+fn brings_scripts(base: &RuleBase) -> bool {
+    base.rules().iter().any(Rule::runs_script)
 }
 
 /// Whether the log, where there is one, says that exactly these rules are trusted.
-async fn is_remembered(pack: &RuleBase, config: &Config) -> Result<bool, Failure> {
+async fn is_remembered(base: &RuleBase, config: &Config) -> Result<bool, Failure> {
     if config.settings.database_url.is_none()
         && !config.settings.data_dir.join("openwatch.db").exists()
     {
         return Ok(false);
     }
     let store = crate::store::open(config).await?;
-    let loaded = store.load::<RuleSet>(pack.hash()).await;
+    let loaded = store.load::<RuleSet>(base.hash()).await;
     store.close().await;
     loaded
         .map(|loaded| loaded.state.is_some())
@@ -223,12 +223,12 @@ async fn is_remembered(pack: &RuleBase, config: &Config) -> Result<bool, Failure
 }
 
 /// Asks, where somebody is there to answer.
-fn confirms(pack: &RuleBase, doubt: &str, console: Console) -> Result<bool, Failure> {
+fn confirms(base: &RuleBase, doubt: &str, console: Console) -> Result<bool, Failure> {
     let (input, output) = (std::io::stdin(), std::io::stderr());
     if !input.is_terminal() || !output.is_terminal() {
         return Ok(false);
     }
-    let name = pack.name();
+    let name = base.name();
     console.note(&format!(
         "{name} brings scripts that run as root on the hosts, and nothing speaks for them: {doubt}."
     ));

@@ -37,12 +37,12 @@ const DONE: &str = "query ($id: ID!) { fleetScan(id: $id) { status counts { comp
 
 /// Figures of two scans of the fleet: the first, with everything new, and the second, in which little has changed.
 pub(crate) async fn measure() -> Vec<Figure> {
-    let pack = RuleBase::builtin().unwrap();
-    let recording = Recording::of_this_machine(&pack).await;
+    let rules = RuleBase::builtin().unwrap();
+    let recording = Recording::of_this_machine(&rules).await;
     let key = PrivateKey::random(&mut russh::keys::key::safe_rng(), Algorithm::Ed25519).unwrap();
     let machines = Machines::start(recording, key.public_key().clone()).await;
     let program = engine::collect::compile(
-        &engine::collect::plan(&engine::scan::needs(&pack, &Selection::default())),
+        &engine::collect::plan(&engine::scan::needs(&rules, &Selection::default())),
         &engine::collect::Nonce::new(9),
         Duration::from_mins(9),
     );
@@ -68,7 +68,7 @@ pub(crate) async fn measure() -> Vec<Figure> {
         figures.push(Figure {
             name: format!(
                 "{which} scan of {HOSTS} hosts, {} rules",
-                pack.rules().len()
+                rules.rules().len()
             ),
             value: rate(took),
             unit: "hosts/s",

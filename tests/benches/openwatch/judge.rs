@@ -26,10 +26,10 @@ const SCANS: usize = 400;
 
 /// Figures of judging this machine.
 pub(crate) async fn measure() -> Vec<Figure> {
-    let pack = Arc::new(RuleBase::builtin().unwrap());
-    let facts = Arc::new(collect(&pack).await);
-    let rules = pack.rules().len();
-    let one = best(&pack, &facts);
+    let base = Arc::new(RuleBase::builtin().unwrap());
+    let facts = Arc::new(collect(&base).await);
+    let rules = base.rules().len();
+    let one = best(&base, &facts);
     let mut figures = vec![Figure {
         name: format!("judge {rules} rules"),
         value: one.as_secs_f64() * 1000.0,
@@ -37,12 +37,12 @@ pub(crate) async fn measure() -> Vec<Figure> {
         baseline: ("what is allowed", ALLOWED),
         limit: "CPU",
     }];
-    let alone = rate(from_memory(&pack, &facts).await);
+    let alone = rate(from_memory(&base, &facts).await);
     for (name, engine) in [("SQLite", Engine::Sqlite), ("PostgreSQL", Engine::Postgres)] {
         let database = TestDatabase::new(engine).await;
         let store = database.open().await;
         let manifests = keep(&store, &facts).await;
-        let stored = rate(from_store(&pack, &store, &manifests).await);
+        let stored = rate(from_store(&base, &store, &manifests).await);
         figures.push(Figure {
             name: format!("rejudge {SCANS} scans, {name}"),
             value: stored,
@@ -56,11 +56,11 @@ pub(crate) async fn measure() -> Vec<Figure> {
 }
 
 /// The best of ten. What one judging makes of the facts would serve the next: each has a copy, as each scan has.
-fn best(pack: &RuleBase, facts: &Facts) -> Duration {
+fn best(base: &RuleBase, facts: &Facts) -> Duration {
     let times = (0..10).map(|_| {
         let facts = facts.clone();
         let begun = Instant::now();
-        judge(pack, &facts);
+        judge(base, &facts);
         begun.elapsed()
     });
     times.min().unwrap()
@@ -70,20 +70,20 @@ fn rate(took: Duration) -> f64 {
     SCANS as f64 / took.as_secs_f64()
 }
 
-async fn collect(pack: &RuleBase) -> Facts {
+async fn collect(base: &RuleBase) -> Facts {
     let options = ScanOptions::new(7);
     let clock = ManualClock::new();
     let mut nobody = |_: Step| {};
     let watch: (&dyn Clock, &mut (dyn FnMut(Step) + Send)) = (&clock, &mut nobody);
     let selection = Selection::default();
-    scan(&LocalHost, pack, &selection, &options, watch)
+    scan(&LocalHost, base, &selection, &options, watch)
         .await
         .unwrap()
         .facts
 }
 
-fn judge(pack: &RuleBase, facts: &Facts) {
-    let results = judge_all(pack, &Selection::default(), facts, &mut |_| {});
+fn judge(base: &RuleBase, facts: &Facts) {
+    let results = judge_all(base, &Selection::default(), facts, &mut |_| {});
     assert!(results.iter().all(Option::is_some));
 }
 
@@ -92,11 +92,11 @@ fn cores() -> usize {
 }
 
 /// The same facts again and again, without a store.
-async fn from_memory(pack: &Arc<RuleBase>, facts: &Arc<Facts>) -> Duration {
+async fn from_memory(base: &Arc<RuleBase>, facts: &Arc<Facts>) -> Duration {
     let begun = Instant::now();
     let work = (0..SCANS).map(|_| {
-        let (pack, facts) = (Arc::clone(pack), Facts::clone(facts));
-        tokio::task::spawn_blocking(move || judge(&pack, &facts))
+        let (base, facts) = (Arc::clone(base), Facts::clone(facts));
+        tokio::task::spawn_blocking(move || judge(&base, &facts))
     });
     let work = futures::stream::iter(work).buffer_unordered(cores());
     work.for_each(|done| async move { done.unwrap() }).await;
@@ -119,13 +119,13 @@ async fn keep(store: &Store, facts: &Facts) -> Vec<Digest> {
     manifests
 }
 
-async fn from_store(pack: &Arc<RuleBase>, store: &Store, manifests: &[Digest]) -> Duration {
+async fn from_store(base: &Arc<RuleBase>, store: &Store, manifests: &[Digest]) -> Duration {
     let begun = Instant::now();
     let work = manifests.iter().map(|manifest| {
-        let (pack, store, manifest) = (Arc::clone(pack), store.clone(), *manifest);
+        let (base, store, manifest) = (Arc::clone(base), store.clone(), *manifest);
         tokio::spawn(async move {
             let facts = recall::facts(&store, manifest).await.unwrap();
-            tokio::task::spawn_blocking(move || judge(&pack, &facts))
+            tokio::task::spawn_blocking(move || judge(&base, &facts))
                 .await
                 .unwrap();
         })

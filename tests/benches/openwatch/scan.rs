@@ -64,19 +64,19 @@ pub(crate) async fn measure() -> Vec<Figure> {
                 (what, baseline.after_log_in),
             ));
         }
-        last = Some((bench.pack, outcome));
+        last = Some((bench.base, outcome));
     }
-    let (pack, outcome) = last.unwrap();
-    figures.extend(costs(&pack, &outcome));
+    let (base, outcome) = last.unwrap();
+    figures.extend(costs(&base, &outcome));
     figures
 }
 
 /// Each beside the limit that was set for 300 rules.
-fn costs(pack: &RuleBase, outcome: &ScanOutcome) -> Vec<Figure> {
+fn costs(base: &RuleBase, outcome: &ScanOutcome) -> Vec<Figure> {
     let cost = &outcome.cost;
     let begun = Instant::now();
     for _ in 0..20 {
-        judge_all(pack, &Selection::default(), &outcome.facts, &mut |_| {});
+        judge_all(base, &Selection::default(), &outcome.facts, &mut |_| {});
     }
     let judged = begun.elapsed() / 20;
     let wire = (cost.bytes_in + cost.bytes_out) as f64 / 1024.0;
@@ -110,18 +110,18 @@ fn millis(duration: Duration) -> f64 {
 struct Bench<'a> {
     lab: &'a Lab,
     port: u16,
-    pack: RuleBase,
+    base: RuleBase,
 }
 
 impl<'a> Bench<'a> {
     fn new(lab: &'a Lab, port: u16) -> Self {
-        let pack = RuleBase::builtin().unwrap();
-        Self { lab, port, pack }
+        let base = RuleBase::builtin().unwrap();
+        Self { lab, port, base }
     }
 
     fn figure(&self, name: &str, ours: Duration, theirs: (&'static str, Duration)) -> Figure {
         Figure {
-            name: format!("{} rules, {name}", self.pack.rules().len()),
+            name: format!("{} rules, {name}", self.base.rules().len()),
             value: millis(ours),
             unit: "ms",
             baseline: (theirs.0, millis(theirs.1)),
@@ -173,7 +173,7 @@ impl<'a> Bench<'a> {
         let (selection, options) = (Selection::default(), ScanOptions::new(nonce));
         let (clock, mut nobody) = (ManualClock::new(), |_| {});
         let watch = (&clock as _, &mut nobody as _);
-        let outcome = scan(reached.host(), &self.pack, &selection, &options, watch).await;
+        let outcome = scan(reached.host(), &self.base, &selection, &options, watch).await;
         let took = Took {
             whole: begun.elapsed(),
             after_log_in: logged_in.elapsed(),
@@ -195,7 +195,7 @@ impl<'a> Bench<'a> {
         let accepted = session.authenticate_publickey(USER, key).await.unwrap();
         assert!(accepted.success());
         let logged_in = Instant::now();
-        for _ in self.pack.rules() {
+        for _ in self.base.rules() {
             let mut channel = session.channel_open_session().await.unwrap();
             channel.exec(true, CHECK).await.unwrap();
             while channel.wait().await.is_some() {}
@@ -232,7 +232,7 @@ impl<'a> Bench<'a> {
         let begun = Instant::now();
         assert!(ssh(&["-M", "-f", "-N"]).status().await.unwrap().success());
         let logged_in = Instant::now();
-        for _ in self.pack.rules() {
+        for _ in self.base.rules() {
             assert!(ssh(&[]).arg(CHECK).status().await.unwrap().success());
         }
         let took = Took {

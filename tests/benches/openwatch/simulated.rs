@@ -31,13 +31,13 @@ pub(crate) struct Recording {
 
 impl Recording {
     /// Scans this machine.
-    pub(crate) async fn of_this_machine(pack: &RuleBase) -> Self {
+    pub(crate) async fn of_this_machine(base: &RuleBase) -> Self {
         let options = ScanOptions::new(7);
         let tee = Tee(Mutex::default());
         let clock = ManualClock::new();
         let mut nobody = |_: Step| {};
         let watch: (&dyn Clock, &mut (dyn FnMut(Step) + Send)) = (&clock, &mut nobody);
-        let scanned = scan(&tee, pack, &Selection::default(), &options, watch).await;
+        let scanned = scan(&tee, base, &Selection::default(), &options, watch).await;
         scanned.unwrap();
         Self {
             text: tee.0.into_inner().unwrap(),

@@ -103,7 +103,7 @@ impl Shelf {
 
     /// Everything that counts now.
     pub async fn rules(&self) -> Result<Arc<RuleBase>, ShelfError> {
-        Ok(Arc::clone(self.assembled().await?.scanner.pack()))
+        Ok(Arc::clone(self.assembled().await?.scanner.rule_base()))
     }
 
     fn known_variables(&self) -> Arc<PackVariables> {

@@ -53,7 +53,7 @@ impl RulePacks for Shelf {
             let mut versions = self.board.enabled_packs().await.map_err(fault)?;
             versions.remove(&pack);
             let others = self.assemble(&versions).await.map_err(fault)?;
-            match self.join(others.scanner.pack(), &version).await {
+            match self.join(others.scanner.rule_base(), &version).await {
                 Ok((joined, _)) => small_enough(&joined),
                 Err(ShelfError::Store(error)) => Err(fault(error)),
                 Err(error) => {
@@ -192,7 +192,7 @@ fn describe(
         files: unpacked.files,
     })
     .map_err(fault)?;
-    let (rules, catalogue) = (scanner.pack().rules(), scanner.catalogue());
+    let (rules, catalogue) = (scanner.rule_base().rules(), scanner.catalogue());
     let listed = rules.iter().zip(&catalogue.rules);
     let mut blobs = BTreeMap::new();
     let mut keep = |bytes: Vec<u8>| {

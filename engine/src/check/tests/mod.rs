@@ -28,10 +28,10 @@ use Verdict::{Error, Fail, NotApplicable, Pass};
 
 #[test]
 fn every_built_in_rule_gets_the_verdicts_of_its_fixtures() {
-    let pack = RuleBase::builtin().unwrap();
-    let report = run_fixtures(&pack);
+    let base = RuleBase::builtin().unwrap();
+    let report = run_fixtures(&base);
     assert!(report.faults.is_empty(), "{:#?}", report.faults);
-    assert!(pack.rules().len() >= 200 && report.passed >= 5 * pack.rules().len());
+    assert!(base.rules().len() >= 200 && report.passed >= 5 * base.rules().len());
 }
 
 #[test]
@@ -45,9 +45,9 @@ fn to_pass_over_the_fixtures_changes_no_rule() {
 
 #[test]
 fn the_built_in_rules_use_every_method() {
-    let pack = RuleBase::builtin().unwrap();
+    let base = RuleBase::builtin().unwrap();
     for method in super::METHODS {
-        let used = pack
+        let used = base
             .rules()
             .iter()
             .any(|rule| rule.methods().contains(method));
