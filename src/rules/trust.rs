@@ -15,7 +15,7 @@ use crate::console::Console;
 use crate::exit::{Exit, Failure};
 
 #[derive(Serialize)]
-struct Standing {
+struct RuleSetStanding {
     name: String,
     hash: String,
     rules: usize,
@@ -47,7 +47,7 @@ pub(super) async fn run(
     };
     store.close().await;
     done?;
-    let standing = Standing {
+    let standing = RuleSetStanding {
         name: base.name().to_owned(),
         hash: base.hash().to_string(),
         rules: base.rules().len(),

@@ -7,7 +7,7 @@ use domain::host::{HostKey, HostKeyPolicy};
 use russh::client::{DisconnectReason, Handler};
 use russh::keys::PublicKeyOrCertificate;
 
-use super::host_key::{self, Standing};
+use super::host_key::{self, HostKeyTrust};
 use super::{Endpoint, SshError};
 
 /// What the server showed and said.
@@ -52,7 +52,7 @@ impl Handler for Client {
         host_key::refuse_revoked(&presented, &self.revoked)?;
         let standing = host_key::judge(&presented, &self.trusted, self.policy)?;
         self.observed
-            .with(|seen| seen.first_use = standing == Standing::FirstUse);
+            .with(|seen| seen.first_use = standing == HostKeyTrust::FirstUse);
         Ok(true)
     }
 

@@ -29,7 +29,7 @@ const ALGORITHMS: [Algorithm; 6] = [
 
 /// Why a key that was shown is accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Standing {
+pub(super) enum HostKeyTrust {
     /// It is trusted.
     Trusted,
     /// The endpoint has no trusted key and the policy takes the first one.
@@ -64,7 +64,7 @@ pub(super) fn judge(
     presented: &HostKey,
     trusted: &[HostKey],
     policy: HostKeyPolicy,
-) -> Result<Standing, SshError> {
+) -> Result<HostKeyTrust, SshError> {
     let known: Vec<&HostKey> = trusted
         .iter()
         .filter(|key| key.endpoint == presented.endpoint)
@@ -73,7 +73,7 @@ pub(super) fn judge(
         key.algorithm == presented.algorithm && key.public_key == presented.public_key
     };
     if known.iter().any(|key| same(key)) {
-        return Ok(Standing::Trusted);
+        return Ok(HostKeyTrust::Trusted);
     }
     let rival = known
         .iter()
@@ -86,7 +86,7 @@ pub(super) fn judge(
             trusted: rival.fingerprint.clone(),
             presented: presented.fingerprint.clone(),
         }),
-        (None, HostKeyPolicy::TrustOnFirstUse) => Ok(Standing::FirstUse),
+        (None, HostKeyPolicy::TrustOnFirstUse) => Ok(HostKeyTrust::FirstUse),
         (None, HostKeyPolicy::Strict) => Err(SshError::HostKeyUnknown {
             endpoint: presented.endpoint.clone(),
             algorithm: presented.algorithm.clone(),

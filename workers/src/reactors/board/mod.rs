@@ -31,7 +31,7 @@ pub trait Board: Send + Sync {
     async fn open_scans(&self, limit: usize) -> Result<Vec<OpenScan>, StoreError>;
 
     /// Whether an attempt at a scan should go on, as far as this process has heard.
-    async fn standing(&self, open: OpenScan, attempt: u32) -> Result<Standing, StoreError>;
+    async fn standing(&self, open: OpenScan, attempt: u32) -> Result<AttemptStanding, StoreError>;
 
     /// The newest result of a host.
     async fn last_completed(&self, host: HostId) -> Result<Option<Box<ScanCompleted>>, StoreError>;
@@ -45,7 +45,7 @@ pub trait Board: Send + Sync {
 
 /// What became of an attempt at a scan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
+pub enum AttemptStanding {
     /// It should go on.
     Open,
     /// The scan has ended, or another attempt at it was started.
@@ -173,7 +173,7 @@ impl Board for LogBoard {
         self.ask(|view| view.open.in_turn(limit)).await
     }
 
-    async fn standing(&self, open: OpenScan, attempt: u32) -> Result<Standing, StoreError> {
+    async fn standing(&self, open: OpenScan, attempt: u32) -> Result<AttemptStanding, StoreError> {
         self.ask_known(|view| view.standing(open, attempt)).await
     }
 
@@ -220,19 +220,19 @@ impl View {
     }
 
     /// The start of this very attempt may not have been heard of yet.
-    fn standing(&self, open: OpenScan, attempt: u32) -> Standing {
+    fn standing(&self, open: OpenScan, attempt: u32) -> AttemptStanding {
         if self
             .open
             .attempt(open.scan)
             .is_none_or(|last| last > attempt)
         {
-            return Standing::Ended;
+            return AttemptStanding::Ended;
         }
         let removed = self.hosts.get(open.host).is_some_and(|host| !host.active);
         if removed {
-            Standing::HostRemoved
+            AttemptStanding::HostRemoved
         } else {
-            Standing::Open
+            AttemptStanding::Open
         }
     }
 

@@ -22,7 +22,7 @@ use super::surroundings::{self, context};
 use super::{OpenScan, ScanReactor, resolve};
 use crate::failure::Failure;
 use crate::reach::{Reached, reach};
-use crate::reactors::board::Standing;
+use crate::reactors::board::AttemptStanding;
 use crate::scanner::Scanner;
 use crate::shelf::ShelfError;
 use domain::causes::in_full;
@@ -310,9 +310,9 @@ impl Attempt<'_> {
             sleep(NOTICE).await;
             head.mark_unchanged();
             match self.reactor.board.standing(self.open, self.number).await {
-                Ok(Standing::Open) => {}
-                Ok(Standing::Ended) => return Stopped::Moot,
-                Ok(Standing::HostRemoved) => return resolve::removed().into(),
+                Ok(AttemptStanding::Open) => {}
+                Ok(AttemptStanding::Ended) => return Stopped::Moot,
+                Ok(AttemptStanding::HostRemoved) => return resolve::removed().into(),
                 Err(error) => tracing::debug!(%error, "looking again with the next event"),
             }
         }
