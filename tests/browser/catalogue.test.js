@@ -3,13 +3,14 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import {
+  administrator,
   button,
+  firstHost,
   launch,
   look,
   lookEverywhere,
   NARROW,
   open,
-  PASSWORD,
   WIDE,
 } from "./page.js";
 import { start } from "./server.js";
@@ -21,23 +22,12 @@ let host;
 before(async () => {
   server = await start();
   browser = await launch();
-  const page = await open(await browser.newContext());
-  await page.goto(server.setup);
-  await page.getByLabel("Name").fill("ada");
-  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
-  await page.getByLabel("Password again").fill(PASSWORD);
-  await button(page, "Create and log in").click();
-  await page.getByText("Completed").waitFor({ timeout: 60_000 });
-  await page
-    .getByRole("main")
-    .getByRole("link")
-    .filter({ hasNotText: "Add host" })
-    .first()
-    .click();
-  await page.getByText("as of").waitFor();
-  host = page.url();
-  session = (await page.context().storageState()).cookies;
-  await page.context().close();
+  session = await administrator(browser, server, async (page) => {
+    await page.getByText("Completed").waitFor({ timeout: 60_000 });
+    await firstHost(page).click();
+    await page.getByText("as of").waitFor();
+    host = page.url();
+  });
 });
 after(async () => {
   await browser?.close();

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
 import {
+  administrator,
   button,
   call,
   launch,
@@ -34,33 +35,26 @@ before(async () => {
   server = await start();
   sshd = await startSshd();
   browser = await launch();
-  const page = await open(await browser.newContext());
-  await page.goto(server.setup);
-  await page.getByLabel("Name").fill("ada");
-  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
-  await page.getByLabel("Password again").fill(PASSWORD);
-  await button(page, "Create and log in").click();
-  await page.getByRole("heading", { name: "Hosts" }).waitFor();
-  await call(
-    page,
-    "mutation($input: CreateCredentialInput!) { createCredential(input: $input) { errors { message } } }",
-    {
-      name: "nobody",
-      username: "nobody",
-      method: "PASSWORD",
-      password: "wrong",
-      isDefault: true,
-    },
-  );
-  const policy = { hostKeyPolicy: "TRUST_ON_FIRST_USE" };
-  await register(page, "locked", {
-    address: "127.0.0.1",
-    port: sshd.port,
-    ...policy,
+  session = await administrator(browser, server, async (page) => {
+    await call(
+      page,
+      "mutation($input: CreateCredentialInput!) { createCredential(input: $input) { errors { message } } }",
+      {
+        name: "nobody",
+        username: "nobody",
+        method: "PASSWORD",
+        password: "wrong",
+        isDefault: true,
+      },
+    );
+    const policy = { hostKeyPolicy: "TRUST_ON_FIRST_USE" };
+    await register(page, "locked", {
+      address: "127.0.0.1",
+      port: sshd.port,
+      ...policy,
+    });
+    await register(page, "away", { address: "127.0.0.1", port: 1, ...policy });
   });
-  await register(page, "away", { address: "127.0.0.1", port: 1, ...policy });
-  session = (await page.context().storageState()).cookies;
-  await page.context().close();
 });
 after(async () => {
   await browser?.close();

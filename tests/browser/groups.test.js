@@ -3,11 +3,12 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import {
+  administrator,
   button,
+  firstHost,
   launch,
   lookEverywhere,
   open,
-  PASSWORD,
   WIDE,
 } from "./page.js";
 import { start } from "./server.js";
@@ -19,21 +20,10 @@ let machine;
 before(async () => {
   server = await start();
   browser = await launch();
-  const page = await open(await browser.newContext());
-  await page.goto(server.setup);
-  await page.getByLabel("Name").fill("ada");
-  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
-  await page.getByLabel("Password again").fill(PASSWORD);
-  await button(page, "Create and log in").click();
-  await page.getByRole("heading", { name: "Hosts" }).waitFor();
-  await page.getByText("judged").first().waitFor({ timeout: 60_000 });
-  machine = await page
-    .getByRole("main")
-    .locator("a[href^='/hosts/']:not([href='/hosts/add'])")
-    .first()
-    .innerText();
-  session = (await page.context().storageState()).cookies;
-  await page.context().close();
+  session = await administrator(browser, server, async (page) => {
+    await page.getByText("judged").first().waitFor({ timeout: 60_000 });
+    machine = await firstHost(page).innerText();
+  });
 });
 after(async () => {
   await browser?.close();

@@ -5,6 +5,7 @@ import { after, before, describe, it } from "node:test";
 import {
   button,
   call,
+  firstHost,
   launch,
   look,
   lookEverywhere,
@@ -59,12 +60,7 @@ describe("the first run", () => {
     await button(page, "Create and log in").click();
     await page.getByRole("heading", { name: "Hosts" }).waitFor();
     await page.getByText("Completed").waitFor();
-    await page
-      .getByRole("main")
-      .getByRole("link")
-      .filter({ hasNotText: "Add host" })
-      .first()
-      .click();
+    await firstHost(page).click();
     await page.getByText("as of").waitFor();
     await page.getByRole("listitem").first().getByRole("button").click();
     await page.getByText("What it rests on").waitFor();
@@ -139,12 +135,7 @@ describe("every screen", () => {
   });
 
   it("shows a host, its rules and the evidence of one", async () => {
-    await page
-      .getByRole("main")
-      .getByRole("link")
-      .filter({ hasNotText: "Add host" })
-      .first()
-      .click();
+    await firstHost(page).click();
     await page.getByText("as of").waitFor();
     await page.getByRole("tabpanel").getByRole("button").first().waitFor();
     await lookEverywhere(page, "host");

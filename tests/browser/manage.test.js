@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import {
+  administrator,
   button,
   launch,
   lookEverywhere,
@@ -21,15 +22,7 @@ before(async () => {
   server = await start();
   sshd = await startSshd();
   browser = await launch();
-  const page = await open(await browser.newContext());
-  await page.goto(server.setup);
-  await page.getByLabel("Name").fill("ada");
-  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
-  await page.getByLabel("Password again").fill(PASSWORD);
-  await button(page, "Create and log in").click();
-  await page.getByRole("heading", { name: "Hosts" }).waitFor();
-  session = (await page.context().storageState()).cookies;
-  await page.context().close();
+  session = await administrator(browser, server);
 });
 after(async () => {
   await browser?.close();

@@ -3,11 +3,11 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import {
+  administrator,
   button,
   launch,
   lookEverywhere,
   open,
-  PASSWORD,
   WIDE,
 } from "./page.js";
 import { start } from "./server.js";
@@ -37,15 +37,9 @@ let session;
 before(async () => {
   server = await start();
   browser = await launch();
-  const page = await open(await browser.newContext());
-  await page.goto(server.setup);
-  await page.getByLabel("Name").fill("ada");
-  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
-  await page.getByLabel("Password again").fill(PASSWORD);
-  await button(page, "Create and log in").click();
-  await page.getByText("Completed").waitFor({ timeout: 60_000 });
-  session = (await page.context().storageState()).cookies;
-  await page.context().close();
+  session = await administrator(browser, server, async (page) => {
+    await page.getByText("Completed").waitFor({ timeout: 60_000 });
+  });
 });
 after(async () => {
   await browser?.close();

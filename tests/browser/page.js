@@ -47,6 +47,24 @@ export async function open(context) {
   return page;
 }
 
+/**
+ * Makes the administrator by the link that the server printed, sees the hosts, and does what else is asked for.
+ * Resolves with the cookies of the session.
+ */
+export async function administrator(browser, server, prepare = () => {}) {
+  const page = await open(await browser.newContext());
+  await page.goto(server.setup);
+  await page.getByLabel("Name").fill("ada");
+  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await page.getByLabel("Password again").fill(PASSWORD);
+  await button(page, "Create and log in").click();
+  await page.getByRole("heading", { name: "Hosts" }).waitFor();
+  await prepare(page);
+  const { cookies } = await page.context().storageState();
+  await page.context().close();
+  return cookies;
+}
+
 /** Looks at a screen as a demanding person would; at a wide one in dark and light colours. */
 export async function look(page, name) {
   const [first, system] = await colours(page);
@@ -171,6 +189,13 @@ export function call(page, query, input) {
     [query, input],
   );
 }
+
+/** The link to the host that a screen shows first. */
+export const firstHost = (page) =>
+  page
+    .getByRole("main")
+    .locator("a[href^='/hosts/']:not([href='/hosts/add'])")
+    .first();
 
 export const button = (page, name) =>
   page.getByRole("button", { name, exact: true });

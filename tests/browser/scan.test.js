@@ -5,11 +5,12 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { after, before, describe, it } from "node:test";
 import {
+  administrator,
   button,
+  firstHost,
   launch,
   lookEverywhere,
   open,
-  PASSWORD,
   WIDE,
 } from "./page.js";
 import { start } from "./server.js";
@@ -23,31 +24,25 @@ let opened;
 before(async () => {
   server = await start();
   browser = await launch();
-  const page = await open(await browser.newContext());
-  // This machine is scanned by the time that it needs.
-  page.setDefaultTimeout(240_000);
-  await page.goto(server.setup);
-  await page.getByLabel("Name").fill("ada");
-  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
-  await page.getByLabel("Password again").fill(PASSWORD);
-  await button(page, "Create and log in").click();
-  await page.locator('a[href^="/hosts/"]:not([href$="/add"])').first().click();
-  await page.getByRole("tab", { name: "Scans" }).click();
-  await page.getByText("Completed").first().waitFor();
-  await page.locator('a[href^="/scans/"]').first().click();
-  await page.getByText(/\d+ rules/).waitFor();
-  scanUrl = page.url().split("?")[0];
-  // Something changes on this machine, and it is scanned again.
-  opened = createServer().listen(0, "0.0.0.0");
-  await page.locator('main a[href^="/hosts/"]').first().click();
-  await button(page, "Scan now").click();
-  await page.getByRole("tab", { name: "Scans" }).click();
-  await page.getByText("Completed").nth(1).waitFor();
-  await page.locator('a[href^="/scans/"]').first().click();
-  await page.getByText(/\d+ rules/).waitFor();
-  laterUrl = page.url().split("?")[0];
-  session = (await page.context().storageState()).cookies;
-  await page.context().close();
+  session = await administrator(browser, server, async (page) => {
+    // This machine is scanned by the time that it needs.
+    page.setDefaultTimeout(240_000);
+    await firstHost(page).click();
+    await page.getByRole("tab", { name: "Scans" }).click();
+    await page.getByText("Completed").first().waitFor();
+    await page.locator('a[href^="/scans/"]').first().click();
+    await page.getByText(/\d+ rules/).waitFor();
+    scanUrl = page.url().split("?")[0];
+    // Something changes on this machine, and it is scanned again.
+    opened = createServer().listen(0, "0.0.0.0");
+    await firstHost(page).click();
+    await button(page, "Scan now").click();
+    await page.getByRole("tab", { name: "Scans" }).click();
+    await page.getByText("Completed").nth(1).waitFor();
+    await page.locator('a[href^="/scans/"]').first().click();
+    await page.getByText(/\d+ rules/).waitFor();
+    laterUrl = page.url().split("?")[0];
+  });
 });
 after(async () => {
   opened?.close();

@@ -3,11 +3,12 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import {
+  administrator,
   button,
+  firstHost,
   launch,
   lookEverywhere,
   open,
-  PASSWORD,
   WIDE,
 } from "./page.js";
 import { start } from "./server.js";
@@ -18,17 +19,10 @@ let session;
 before(async () => {
   server = await start();
   browser = await launch();
-  const page = await open(await browser.newContext());
-  await page.goto(server.setup);
-  await page.getByLabel("Name").fill("ada");
-  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
-  await page.getByLabel("Password again").fill(PASSWORD);
-  await button(page, "Create and log in").click();
-  await page.getByRole("heading", { name: "Hosts" }).waitFor();
-  // The machine is scanned first, by the time that it needs.
-  await page.getByText("judged").first().waitFor({ timeout: 240_000 });
-  session = (await page.context().storageState()).cookies;
-  await page.context().close();
+  session = await administrator(browser, server, async (page) => {
+    // The machine is scanned first, by the time that it needs.
+    await page.getByText("judged").first().waitFor({ timeout: 240_000 });
+  });
 });
 after(async () => {
   await browser?.close();
@@ -67,11 +61,7 @@ describe("settings", () => {
 
   it("a host has a value of its own beside that of the organisation, and both are taken back", async () => {
     await page.goto(server.url);
-    await page
-      .getByRole("main")
-      .locator("a[href^='/hosts/']:not([href='/hosts/add'])")
-      .first()
-      .click();
+    await firstHost(page).click();
     await page.getByRole("tab", { name: "Variables" }).click();
     await page.getByLabel("Find variables").fill(NAME);
     await line().getByText("organisation, set by ada").waitFor();
