@@ -3,11 +3,11 @@
 
 mod checkpoint;
 mod event;
+mod migrate;
 mod project;
 pub mod read;
 mod runner;
-mod schema;
 
+pub use migrate::migrate;
 pub use project::tables;
 pub use runner::{Behind, Projections, catch_up, rebuild};
-pub use schema::migrate;
