@@ -25,6 +25,10 @@ pub struct ConfigValue {
     section: Option<String>,
     /// Where the program takes a # for the beginning of a comment; nothing where the rule does not say.
     comments: Option<Comments>,
+    /// Whether the program takes a line only without blanks and quotes.
+    bare: bool,
+    /// Whether the program takes key and value in any case.
+    any_case: bool,
     expectation: Expectation,
     /// The value where no line sets it, when the program has a known default.
     default: Option<String>,
@@ -80,6 +84,18 @@ impl Method for ConfigValue {
             )
             .or("a value with a # behind it is an error, unless it comes to the same either way"),
             Key::free(
+                "bare",
+                Kind::Flag,
+                "Whether the program takes a line only as KEY=VALUE, without blanks or quotes, as useradd does.",
+            )
+            .or("false"),
+            Key::free(
+                "any_case",
+                Kind::Flag,
+                "Whether the program takes key and value in any case, as auditd does; the demand is in small letters.",
+            )
+            .or("false"),
+            Key::free(
                 "default",
                 Kind::Text,
                 "The value that counts where no line sets the key.",
@@ -130,6 +146,7 @@ impl Method for ConfigValue {
             );
         };
         let value = match self.comments {
+            _ if self.bare => value.whole,
             Some(Comments::OwnLine) => value.whole,
             Some(Comments::AtEnd) => value.cut,
             None if self.expectation.holds(&value.whole) == self.expectation.holds(&value.cut) => {
@@ -143,6 +160,21 @@ impl Method for ConfigValue {
                 return Err(Unknown::new(reason).seen(set.evidence));
             }
         };
+        let value = if self.any_case {
+            value.to_lowercase()
+        } else {
+            value
+        };
+        if let Some(number) = in_notation_of_c(&value)
+            && self.expectation.is_range()
+            && self.expectation.holds(&number) != self.expectation.holds(&value)
+        {
+            let reason = format!(
+                "some programs take \"{} {value}\" for {number}; write it as a plain number",
+                self.key
+            );
+            return Err(Unknown::new(reason).seen(set.evidence));
+        }
         let actual = format!("{} {value}", self.key);
         Ok(Finding::compared(
             self.expectation.holds(&value),
@@ -189,10 +221,12 @@ impl ConfigValue {
             Some(pattern) => Some(absolute(reader, pattern, "dropins")?),
             None => None,
         };
-        let dropins_first = match node.get("dropins_first") {
-            Some(first) => reader.flag(first, "dropins_first")?,
-            None => false,
+        let mut flag = |key: &str| match node.get(key) {
+            Some(value) => reader.flag(value, key),
+            None => Some(false),
         };
+        let (dropins_first, bare, any_case) =
+            (flag("dropins_first")?, flag("bare")?, flag("any_case")?);
         let delimiter = match node.get("delimiter") {
             Some(delimiter) => reader.word(delimiter, "delimiter", &DELIMITERS)?,
             None => '=',
@@ -209,6 +243,8 @@ impl ConfigValue {
             delimiter,
             section,
             comments,
+            bare,
+            any_case,
             expectation,
             default,
         })
@@ -226,7 +262,11 @@ impl ConfigValue {
             .into_iter()
             .flatten()
             .collect();
-        let lines_of_key = Pattern::ascii(format!(r"^\s*{}", literal(&self.key)));
+        let lines_of_key = Pattern::ascii(format!(
+            r"{}^\s*{}",
+            if self.any_case { "(?i)" } else { "" },
+            literal(&self.key)
+        ));
         let evidence = search(&lines_of_key, &files, &places);
         let winner = files
             .iter()
@@ -263,6 +303,7 @@ impl ConfigValue {
                 inside = heading.trim().eq_ignore_ascii_case(section);
             }
             if inside {
+                let text = if self.bare { &line.text } else { text };
                 self.value(text).map(|value| (line, value))
             } else {
                 None
@@ -274,6 +315,13 @@ impl ConfigValue {
         if text.starts_with(['#', ';']) {
             return None;
         }
+        if self.bare {
+            let value = text.strip_prefix(&self.key)?.strip_prefix(self.delimiter)?;
+            return Some(Setting {
+                whole: value.to_owned(),
+                cut: value.to_owned(),
+            });
+        }
         let comment = text.split_once(" #").map_or(text, |(before, _)| before);
         let (key, rest) = match self.delimiter {
             ' ' => text.split_once(char::is_whitespace).unwrap_or((text, "")),
@@ -282,7 +330,12 @@ impl ConfigValue {
                 _ => (comment, ""),
             },
         };
-        (key.trim() == self.key).then(|| setting(rest))
+        let same = if self.any_case {
+            key.trim().eq_ignore_ascii_case(&self.key)
+        } else {
+            key.trim() == self.key
+        };
+        same.then(|| setting(rest))
     }
 }
 
@@ -309,4 +362,14 @@ fn setting(value: &str) -> Setting {
         whole: value.to_owned(),
         cut: value.get(..end).unwrap_or(value).trim().to_owned(),
     }
+}
+
+/// What a number with a zero in front is to a program that takes it as C writes it: octal, or hexadecimal.
+fn in_notation_of_c(value: &str) -> Option<String> {
+    let digits = value.strip_prefix('0').filter(|rest| !rest.is_empty())?;
+    let number = match digits.strip_prefix(['x', 'X']) {
+        Some(digits) => i64::from_str_radix(digits, 16),
+        None => i64::from_str_radix(digits, 8),
+    };
+    number.ok().map(|number| number.to_string())
 }

@@ -107,6 +107,11 @@ impl Expectation {
         None
     }
 
+    /// Whether it is about numbers.
+    pub fn is_range(&self) -> bool {
+        matches!(self, Self::Range { .. })
+    }
+
     /// Whether the value is as demanded. A value of the wrong form is not.
     pub fn holds(&self, value: &str) -> bool {
         let same = |known: &String| known.eq_ignore_ascii_case(value);

@@ -14,6 +14,7 @@ mod file_exists;
 mod file_permission;
 mod file_walk;
 mod firewall_policy;
+mod json;
 mod kernel_module_state;
 mod kernel_parameter;
 mod listening_ports;

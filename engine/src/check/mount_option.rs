@@ -42,7 +42,7 @@ impl Method for MountOption {
     }
 
     fn needs(&self) -> Vec<Need> {
-        vec![Need::new(Collector::Mounts, "")]
+        vec![Need::new(Collector::Mounts, &self.path)]
     }
 
     fn expected(&self) -> String {

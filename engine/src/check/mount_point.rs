@@ -27,7 +27,7 @@ impl Method for MountPoint {
     }
 
     fn needs(&self) -> Vec<Need> {
-        vec![Need::new(Collector::Mounts, "")]
+        vec![Need::new(Collector::Mounts, &self.path)]
     }
 
     fn expected(&self) -> String {

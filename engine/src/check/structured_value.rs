@@ -116,7 +116,9 @@ impl Method for StructuredValue {
                 }
             };
             evidence.push(seen);
-            let value = root.pointer(&self.pointer).map(word);
+            // Who writes null leaves the choice to the program.
+            let value = root.pointer(&self.pointer).filter(|value| !value.is_null());
+            let value = value.map(word);
             let found = value.as_deref().or(self.default.as_deref());
             let said = format!("{}: {}", file.path, found.unwrap_or("not set"));
             if found.is_some_and(|value| self.demand.holds(value)) {
@@ -154,10 +156,10 @@ fn word(value: &Value) -> String {
 impl Format {
     fn parse(self, text: &str) -> Result<Value, String> {
         match self {
-            Self::Json => serde_json::from_str(text).map_err(|error| error.to_string()),
+            Self::Json => super::json::parse(text),
             Self::Toml => toml::from_str(text).map_err(|error| error.message().to_owned()),
             Self::Xml => super::xml::parse(text),
-            Self::Yaml => rule::parse_with(text, Tolerance::Lenient)
+            Self::Yaml => rule::parse_with(text, Tolerance::Single)
                 .map(|node| value(&node))
                 .map_err(|error| format!("line {}: {}", error.mark.line, error.message)),
         }
@@ -167,7 +169,10 @@ impl Format {
 /// Every scalar is text here: what it is compared with is text too.
 fn value(node: &Node) -> Value {
     match &node.value {
-        rule::Value::Scalar { text, .. } => Value::String(text.clone()),
+        rule::Value::Scalar { text, quoted } => match text.as_str() {
+            "" | "~" | "null" | "Null" | "NULL" if !quoted => Value::Null,
+            text => Value::String(text.to_owned()),
+        },
         rule::Value::Sequence(items) => items.iter().map(value).collect(),
         rule::Value::Mapping(pairs) => pairs
             .iter()

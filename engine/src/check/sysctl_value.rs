@@ -89,7 +89,8 @@ impl Method for SysctlValue {
         let stored = persisted_sysctl(facts, key)?;
         let (holds, actual) = match stored {
             Some(stored) => {
-                let holds = self.expectation.holds(&stored.value);
+                let after = as_shown(&stored.value, &current);
+                let holds = self.expectation.holds(&after);
                 let actual = format!("{key} = {current} now, {} after a boot", stored.value);
                 evidence.push(stored.evidence);
                 (holds, actual)
@@ -98,5 +99,23 @@ impl Method for SysctlValue {
             None => (true, format!("{key} = {current}, and no file sets it")),
         };
         Ok(Finding::compared(holds, expected, actual, evidence))
+    }
+}
+
+/// A value of a file as the kernel would show it: it takes numbers in C's notation and shows decimal ones.
+fn as_shown(written: &str, current: &str) -> String {
+    let radix = |digits: &str, radix| i64::from_str_radix(digits, radix).ok();
+    let number = match written
+        .strip_prefix("0x")
+        .or_else(|| written.strip_prefix("0X"))
+    {
+        Some(digits) => radix(digits, 16),
+        None => written
+            .strip_prefix('0')
+            .and_then(|digits| radix(digits, 8)),
+    };
+    match number {
+        Some(number) if current.parse::<i64>().is_ok() => number.to_string(),
+        _ => written.to_owned(),
     }
 }

@@ -131,18 +131,19 @@ impl SystemdSetting {
         let (mut found, mut inside) = (Vec::new(), false);
         let mut begun: Option<(u32, String)> = None;
         for line in &file.lines {
-            let text = line.text.trim();
+            let text = line.text.trim_start();
             if text.starts_with(['#', ';']) {
                 continue;
             }
             let (number, mut whole) = begun.take().unwrap_or((line.number, String::new()));
+            // A blank behind the backslash, and the line ends there.
             if let Some(part) = text.strip_suffix('\\') {
                 whole.push_str(part);
                 whole.push(' ');
                 begun = Some((number, whole));
                 continue;
             }
-            whole.push_str(text);
+            whole.push_str(text.trim_end());
             if let Some(heading) = whole.strip_prefix('[') {
                 inside = heading.strip_suffix(']') == Some(&self.section);
             } else if inside

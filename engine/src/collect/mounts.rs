@@ -1,8 +1,9 @@
 //! Mounted filesystems, from `/proc/self/mountinfo` (proc(5)).
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
-use super::FrameSpec;
+use super::{FrameSpec, quote};
 use crate::facts::{Facts, Reading, Unknown, observed};
 use domain::results::Evidence;
 
@@ -21,8 +22,62 @@ pub struct MountPoint {
     pub filesystem: String,
 }
 
-pub(super) fn frames(_: &BTreeSet<&str>) -> Vec<FrameSpec> {
-    vec![FrameSpec::new(KEY, COMMAND, 20)]
+/// What is mounted, and where paths that lead through links end. Who looks at what is mounted itself may wait for
+/// another machine.
+const READ: &str = r#"mounts() {
+  mounted=$(cat /proc/self/mountinfo) || exit 1
+  printf '%s\n' "$mounted"
+  for p do
+    case "$mounted" in *" $p "*) continue ;; esac
+    real=$(readlink -f -- "$p") && [ "$real" != "$p" ] && printf 'link\t%s\t%s\n' "$p" "$real"
+  done
+  :
+}
+"#;
+
+pub(super) fn frames(arguments: &BTreeSet<&str>) -> Vec<FrameSpec> {
+    let paths = arguments.iter().filter(|path| !path.is_empty());
+    let words: String = paths.map(|path| format!(" {}", quote(path))).collect();
+    vec![FrameSpec::new(KEY, format!("mounts{words}"), 20).with(&[READ])]
+}
+
+/// A line of mountinfo.
+struct Mounted<'l> {
+    id: &'l str,
+    parent: &'l str,
+    path: String,
+    line: &'l str,
+}
+
+impl<'l> Mounted<'l> {
+    fn read(line: &'l str) -> Option<Self> {
+        let mut columns = line.split(' ');
+        let (id, parent) = (columns.next()?, columns.next()?);
+        let path = unescape(columns.nth(2)?);
+        line.contains(" - ").then_some(Self {
+            id,
+            parent,
+            path,
+            line,
+        })
+    }
+
+    /// Whether another mount lies over the way to this one, so that nobody gets to it.
+    fn is_hidden(&self, all: &[Self]) -> bool {
+        let mut way = vec![self.id];
+        let mut parent = self.parent;
+        while let Some(next) = all
+            .iter()
+            .find(|one| one.id == parent && !way.contains(&one.id))
+        {
+            way.push(next.id);
+            parent = next.parent;
+        }
+        all.iter().any(|other| {
+            let above = Path::new(&self.path).starts_with(&other.path) && self.path != other.path;
+            above && !way.contains(&other.id) && way.contains(&other.parent)
+        })
+    }
 }
 
 /// What is mounted at a path; `None` when nothing is. With several mounts the last, which is seen.
@@ -32,24 +87,26 @@ pub fn mount_at(facts: &Facts, path: &str) -> Result<Reading<Option<MountPoint>>
         return Err(Unknown::new("the mounts cannot be read").seen(observed(frame, COMMAND)));
     }
     let text = frame.text();
-    let all_at = |wanted: &str| {
-        let is_there = |line: &&str| {
-            let mounted = line.split(' ').nth(4);
-            line.contains(" - ") && mounted.is_some_and(|mounted| unescape(mounted) == wanted)
-        };
-        text.lines().filter(is_there).collect::<Vec<_>>()
-    };
-    if all_at("/").is_empty() {
+    let all: Vec<Mounted<'_>> = text.lines().filter_map(Mounted::read).collect();
+    if !all.iter().any(|one| one.path == "/") {
         let reason = "the list of mounts does not hold: nothing is mounted at /";
         return Err(Unknown::new(reason).seen(observed(frame, COMMAND)));
     }
-    let lines = all_at(path);
-    let mut command = format!("findmnt -n -o OPTIONS {path}");
-    if lines.len() > 1 {
-        // The last one covers the others.
-        command.push_str(" | tail -n 1");
-    }
-    let Some(line) = lines.last() else {
+    let link = text.lines().find_map(|line| {
+        line.strip_prefix("link\t")?
+            .strip_prefix(path)?
+            .strip_prefix('\t')
+    });
+    let path = link.unwrap_or(path);
+    let at: Vec<&Mounted<'_>> = all.iter().filter(|one| one.path == path).collect();
+    // The last one covers the others.
+    let last = at.last().filter(|one| !one.is_hidden(&all));
+    let command = match (at.len(), last) {
+        (0 | 1, Some(_)) | (0, None) => format!("findmnt -n -o OPTIONS {path}"),
+        (_, Some(_)) => format!("findmnt -n -o OPTIONS {path} | tail -n 1"),
+        (_, None) => format!("[ \"$(stat -c %m {path})\" = {path} ]"),
+    };
+    let Some(Mounted { line, .. }) = last else {
         return Ok(Reading {
             value: None,
             evidence: Evidence::new(command, Some(1), b""),

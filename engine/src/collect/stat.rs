@@ -99,25 +99,24 @@ pub fn stat_of(facts: &Facts, pattern: &str) -> Result<Vec<Reading<StatResult>>,
     let text = frame.text();
     let mut readings = Vec::new();
     for line in text.lines() {
-        let mut columns = line.split('\t');
-        let (kind, asked) = (columns.next(), columns.next());
-        if asked != Some(pattern) {
+        let mut columns = line.splitn(3, '\t');
+        let (kind, asked) = (columns.next().unwrap_or_default(), columns.next());
+        if asked != Some(pattern) || kind == "link" {
             continue;
         }
-        if kind == Some("link") {
-            continue;
-        }
-        let path = columns.next().unwrap_or_default();
+        let rest = columns.next().unwrap_or_default();
+        // There may be tabs in a name, and none in what is said of it.
+        let (path, words) = rest.rsplit_once('\t').unwrap_or((rest, ""));
         let command = format!("stat -L -c '%a %U %G' {path}");
         readings.push(match kind {
-            Some("found") => found(path, columns.next().unwrap_or_default(), command)?,
-            Some("absent") => Reading {
+            "found" => found(path, words, command)?,
+            "absent" => Reading {
                 value: StatResult::Absent,
                 evidence: Evidence::new(command, Some(1), b"")
                     .with_stderr("No such file or directory"),
             },
             _ => {
-                let words = columns.next().unwrap_or("no answer");
+                let words = if words.is_empty() { "no answer" } else { words };
                 return Err(Unknown::new(format!("{command}: {words}")));
             }
         });
@@ -152,12 +151,11 @@ fn found(path: &str, words: &str, command: String) -> Result<Reading<StatResult>
             "{command}: unexpected answer {words:?}"
         )));
     };
-    let name = |name: &str, number: &str| {
-        if name == "UNKNOWN" {
-            number.to_owned()
-        } else {
-            name.to_owned()
-        }
+    let name = |name: &str, number: &str| match (name, number) {
+        // Another name of the same account may stand first in the file.
+        (_, "0") => "root".to_owned(),
+        ("UNKNOWN", number) => number.to_owned(),
+        (name, _) => name.to_owned(),
     };
     let shown = format!("{mode} {owner} {group}\n");
     Ok(Reading {

@@ -143,7 +143,12 @@ pub enum Tolerance {
     Strict,
     /// The first document of a stream; anchors, aliases, tags and merge keys (`<<`) as YAML 1.1 has them.
     Lenient,
+    /// The same of a stream that holds no other document.
+    Single,
 }
+
+/// Whoever reads more than the first document says so.
+const SEVERAL: &str = "a file holds one document";
 
 /// Reads the one document of a file, strictly.
 pub fn parse(source: &str) -> Result<Node, YamlError> {
@@ -159,7 +164,9 @@ pub fn parse_with(source: &str, tolerance: Tolerance) -> Result<Node, YamlError>
         None => Err(fault(Mark::default(), "the file ends too early")),
     });
     match read {
-        Err(error) if tolerance == Tolerance::Lenient => yaml11::read(source).ok_or(error),
+        Err(error) if tolerance != Tolerance::Strict && error.message != SEVERAL => {
+            yaml11::read(source).ok_or(error)
+        }
         read => read,
     }
 }
@@ -185,7 +192,7 @@ pub(super) fn read_events<'input>(
                 }
                 return match (tree.next()?, tree.next()?) {
                     (_, (Event::StreamEnd, _)) => Ok(root),
-                    (_, (_, mark)) => Err(fault(mark, "a file holds one document")),
+                    (_, (_, mark)) => Err(fault(mark, SEVERAL)),
                 };
             }
             (Event::StreamEnd, mark) => return Err(fault(mark, "the file is empty")),

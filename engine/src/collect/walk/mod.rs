@@ -207,6 +207,7 @@ pub fn walked(facts: &Facts, kind: &str) -> Result<Walked, Unknown> {
         .find(|line| !line.trim().is_empty() && !line.ends_with("No such file or directory"));
     let fault = match (exit, refused) {
         (_, Some(words)) => words.to_owned(),
+        _ if roots.is_empty() => "nothing says where it began".to_owned(),
         (Some(0 | 1), None) if facts.privileged => String::new(),
         (Some(0 | 1), None) => "only root sees all files".to_owned(),
         _ => "find did not come to its end".to_owned(),

@@ -30,7 +30,8 @@ const THEIRS: [&str; 8] = [
 /// filesystem that is mounted whole is walked once, of another every part. In the way are those of other machines, and
 /// what shows once more what is walked already: where find(1) would go into it, because it hangs in its own
 /// filesystem. Where one that is walked lies below what is in the way, it is `below`, and what is above it is `late`;
-/// all others are `root` and `early`.
+/// all others are `root` and `early`. Those of btrfs, which are `parts` too, are never whole: a subvolume is to find(1)
+/// another filesystem, and need not be mounted to be seen.
 const PLAN: &str = r#"plan=$(awk -v others="^($others)$" -v far="^($far)$" -v theirs="^($theirs)(/|$)" '
 function above(p, q) { return p == q || p == "/" || index(q, p "/") == 1 }
 function seen(id,   at, names, k, i, p) {
@@ -46,26 +47,45 @@ END {
   for (i = 1; i <= n; i++) { m = order[i]; t = type[m]; if (path[m] ~ theirs || !seen(m)) continue
     if (t ~ far && path[m] != "/") away[++a] = path[m]
     if (t ~ others) continue
-    ours[++o] = m; if (root[m] == "/" && !(device[m] in whole)) whole[device[m]] = m }
+    ours[++o] = m; if (root[m] == "/" && t != "btrfs" && !(device[m] in whole)) whole[device[m]] = m }
   for (i = 1; i <= o; i++) { m = ours[i]; d = device[m]
-    if (d in whole ? whole[d] == m : !((d, root[m]) in part)) { part[d, root[m]] = 1; walked[++w] = path[m] }
+    if (d in whole ? whole[d] == m : !((d, root[m]) in part)) { part[d, root[m]] = 1; walked[++w] = path[m]; parts[w] = type[m] == "btrfs" }
     else if (path[m] != "/" && device[within[m]] == d) away[++a] = path[m] }
   for (i = 1; i <= a; i++) for (j = 1; j <= w; j++) if (above(away[i], walked[j])) { late[i]; below[j] }
   for (i = 1; i <= a; i++) print (i in late ? "late" : "early"), away[i]
-  for (j = w; j > 0; j--) print (j in below ? "below" : "root"), walked[j] }' /proc/self/mountinfo)
+  for (j = w; j > 0; j--) { print (j in below ? "below" : "root"), walked[j]; if (parts[j]) print "parts", walked[j] } }' /proc/self/mountinfo)
 case $plan in *root\ /*|*below\ /*) ;; *) echo 'no filesystem to walk' >&2; exit 3 ;; esac
 "#;
 
 /// find(1) asks every folder that it meets which filesystem it is, and one of another machine may never answer. What
 /// is mounted a second time is a loop to it where it lies within itself. So it runs in a mount namespace of its own
 /// (unshare(1)), in which those are not there; the host does not notice. Files come and go while we walk, but where we
-/// begin must be there: in a filesystem that is not walked nothing would be wrong.
+/// begin must be there: in a filesystem that is not walked nothing would be wrong. Where btrfs has subvolumes, known by
+/// the number of their first folder, each is walked once; snapshots as snapper(8) keeps them are not.
 const APART: &str = r#"apart() {
   space='unshare -m'
   case $plan in *early\ *|*late\ *) $space true 2>/dev/null || space= ;; *) space= ;; esac
   $space /bin/sh -c 'space=$1 plan=$2 code=0; shift 2; set -f
-    all() { printf "%s\n" "$plan" | while read -r word path; do [ "$word" != "$1" ] || printf "%s\n" "$path"; done; }
+    IFS="
+"
+    all() { printf "%s\n" "$plan" | while IFS=" " read -r word path; do [ "$word" != "$1" ] || printf "%s\n" "$path"; done; }
     take_away() { [ -z "$space" ] || for m in $(all "$1"); do m=$(printf %b "$m"); umount -i -c -l "$m" || umount -l "$m"; done 2>/dev/null; }
+    subvolumes() {
+      devices=" " new=$(all parts)
+      while [ -n "$new" ]; do
+        set --; for r in $new; do set -- "$@" "$(printf %b "$r")"; done
+        devices="$devices$(stat -c %d -- "$@" | tr "
+" " ")" new=
+        found=$(find "$@" -xdev -name .snapshots -prune -o -type d -inum 256 -exec stat -c "%d %n" -- {} +)
+        while IFS=" " read -r device path; do
+          case "$devices" in *" $device "*) continue ;; esac
+          devices="$devices$device " new="$new
+$path" plan="$plan
+root $path"
+        done <<END
+$found
+END
+      done; }
     walk() {
       begin=$(all "$1"); shift; [ -n "$begin" ] || return 0
       for r in $begin; do
@@ -73,7 +93,7 @@ const APART: &str = r#"apart() {
         [ -e "$r" ] || printf "%s is mounted, but cannot be reached\n" "$r" >&2
       done
       find "$@" || code=$?; }
-    take_away early; walk below "$@"
+    take_away early; subvolumes; walk below "$@"
     take_away late; walk root "$@"
     exit "$code"' sh "$space" "$plan" "$@"; }
 "#;
@@ -122,12 +142,28 @@ pub(super) fn everywhere(owned: &str, tests: &str) -> String {
     )
 }
 
+/// Some folders that there are, each once and where it really is, and the files that links in them lead to.
+const OVER: &str = r#"set -f
+set --
+for d in $folders; do
+  d=$(cd -P -- "$d" 2>/dev/null && pwd -P) || continue
+  case "$known" in *"|$d|"*) ;; *) known="$known|$d|"; set -- "$@" "$d" ;; esac
+done
+[ $# -gt 0 ] || { echo 'no such folder' >&2; exit 3; }
+over() {
+  printf 'root\t%s\000' "$@"
+  linked=$(find "$@" -xdev -type l -xtype f -exec readlink -f -- {} + | sort -u)
+  IFS='
+'
+  set -- "$@" $(for f in $linked; do case "$known" in *"|${f%/*}|"*) ;; *) printf '%s\n' "$f" ;; esac; done)
+  unset IFS
+  find "$@" -xdev \( "#;
+
 /// The walk over those of some folders that there are.
 pub(super) fn over(folders: &str, tests: &str) -> String {
     format!(
-        "most={MOST}\nset --\nfor d in {folders}; do if [ -d \"$d\" ] && [ ! -L \"$d\" ]; then set -- \"$@\" \"$d\"; fi; done\n\
-         [ $# -gt 0 ] || {{ echo 'no such folder' >&2; exit 3; }}\n\
-         {{ printf 'root\\t%s\\000' \"$@\"; find \"$@\" -xdev \\( {tests} \\); printf 'exit\\t%s\\000' \"$?\"; }} | {COUNT}",
+        "folders='{folders}' known= most={MOST}\n{OVER}{tests} \\)\n\
+         printf 'exit\\t%s\\000' \"$?\"; }}\nover \"$@\" | {COUNT}",
     )
 }
 

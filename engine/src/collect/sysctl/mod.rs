@@ -1,29 +1,17 @@
 //! Kernel parameters: as they are now (`/proc/sys`) and as a boot would set them (sysctl.d(5)).
 
-use std::collections::BTreeSet;
-use std::sync::Arc;
+mod persisted;
 
-use super::content::{Line, Lines, in_force, lines_of};
-use super::{BREAK, FrameSpec, one_line, quote};
+use std::collections::BTreeSet;
+
+pub use persisted::persisted_sysctl;
+
+use super::{BREAK, FrameSpec, quote};
 use crate::facts::{Facts, Reading, Unknown};
 use domain::results::Evidence;
+use persisted::files;
 
 const KEY: &str = "sysctl";
-
-/// The folders of sysctl.d(5), strongest first. A file hides files of the same name further down.
-const FOLDERS: [&str; 5] = [
-    "/etc/sysctl.d",
-    "/run/sysctl.d",
-    "/usr/local/lib/sysctl.d",
-    "/usr/lib/sysctl.d",
-    "/lib/sysctl.d",
-];
-
-/// systemd-sysctl(8), which sets the parameters at boot, does not read `/etc/sysctl.conf`; it counts
-/// where a link in a folder names it, as `/etc/sysctl.d/99-sysctl.conf` does, and at that place.
-fn patterns() -> impl Iterator<Item = String> {
-    FOLDERS.iter().map(|folder| format!("{folder}/*.conf"))
-}
 
 /// One process reads all of them, and another puts them under their names. The shell cannot read them itself: it
 /// reads byte by byte, and the kernel answers the first byte alone. Of several lines one is made. One parameter may be
@@ -53,25 +41,30 @@ pub(super) fn frames(arguments: &BTreeSet<&str>) -> Vec<FrameSpec> {
     }
     script.push_str("tell");
     let mut specs = vec![FrameSpec::new(KEY, script, 20).with(&[BREAK, READ])];
-    let patterns: Vec<String> = patterns().collect();
-    let patterns = patterns.iter().map(String::as_str).collect();
-    specs.extend(super::content::frames(&patterns));
+    let files: Vec<String> = files().collect();
+    specs.extend(super::content::frames(
+        &files.iter().map(String::as_str).collect(),
+    ));
     specs
 }
 
 /// sysctl(8): what separates first separates throughout, dots or slashes. With dots, a dot within a part (as in VLAN
 /// interfaces) is written as a slash.
 fn proc_path(key: &str) -> String {
+    format!("/proc/sys/{}", normal(key))
+}
+
+/// A key with slashes between its parts, as a path below /proc/sys.
+fn normal(key: &str) -> String {
     let swap = |c: char| match c {
         '.' => '/',
         '/' => '.',
         other => other,
     };
-    let path: String = match key.find(['.', '/']).and_then(|at| key.get(at..=at)) {
+    match key.find(['.', '/']).and_then(|at| key.get(at..=at)) {
         Some("/") => key.to_owned(),
         _ => key.chars().map(swap).collect(),
-    };
-    format!("/proc/sys/{path}")
+    }
 }
 
 /// The value now, with blanks folded; `None` when the kernel has no such parameter.
@@ -121,72 +114,7 @@ pub fn printed_sysctl(facts: &Facts, key: &str) -> Result<Reading<Option<String>
     Err(Unknown::new(format!("{command}: no answer")))
 }
 
-/// The value after a boot with the file and line that wins; `None` when no file sets it.
-///
-/// As sysctl.d(5) has it: files in the order of their names, the last line wins, a line for the very
-/// key wins over one with `*`, and `-key` without a value takes the key out of the latter.
-pub fn persisted_sysctl(facts: &Facts, key: &str) -> Result<Option<Reading<String>>, Unknown> {
-    let mut files: Vec<Arc<Lines>> = Vec::new();
-    for pattern in patterns() {
-        files.extend(lines_of(facts, &pattern)?);
-    }
-    let files = in_force(files);
-    let (mut exact, mut general, mut excluded) = (None, None, false);
-    for (file, line) in files
-        .iter()
-        .flat_map(|file| file.lines.iter().map(move |line| (file, line)))
-    {
-        match assignment(line, key) {
-            Some(Assignment::Exact(value)) => exact = Some((value, file, line)),
-            Some(Assignment::Pattern(value)) => general = Some((value, file, line)),
-            Some(Assignment::Excluded) => excluded = true,
-            None => {}
-        }
-    }
-    let winner = exact.or(general.filter(|_| !excluded));
-    Ok(winner.map(|(value, file, line)| Reading {
-        value,
-        evidence: one_line(&file.path, line.number, &line.text),
-    }))
-}
-
-/// What a line says of a key.
-enum Assignment {
-    Exact(String),
-    Pattern(String),
-    Excluded,
-}
-
-fn assignment(line: &Line, key: &str) -> Option<Assignment> {
-    let text = line.text.trim();
-    if text.starts_with(['#', ';']) {
-        return None;
-    }
-    let canonical = |name: &str| {
-        let name = name.trim();
-        name.strip_prefix('-').unwrap_or(name).replace('/', ".")
-    };
-    let key = canonical(key);
-    let Some((name, value)) = text.split_once('=') else {
-        return (text.starts_with('-') && canonical(text) == key).then_some(Assignment::Excluded);
-    };
-    let name = canonical(name);
-    if name == key {
-        return Some(Assignment::Exact(fold(value)));
-    }
-    matches(&name, &key).then(|| Assignment::Pattern(fold(value)))
-}
-
-/// Whether a name with `*` stands for the key; a star stands for one part between dots.
-fn matches(pattern: &str, key: &str) -> bool {
-    pattern.contains('*')
-        && pattern.split('.').count() == key.split('.').count()
-        && pattern
-            .split('.')
-            .zip(key.split('.'))
-            .all(|(one, other)| one == "*" || one == other)
-}
-
+/// With blanks folded.
 fn fold(value: &str) -> String {
     value.split_whitespace().collect::<Vec<_>>().join(" ")
 }
