@@ -118,3 +118,52 @@ fn a_timer_counts_where_it_comes_and_wakes_something() {
         assert_eq!(verdict(check, &frames), expected, "{text}");
     }
 }
+
+#[test]
+fn each_cron_reads_tables_in_its_own_way() {
+    let check = "{method: schedule, pattern: aide}";
+    let stat = ["hourly", "daily", "weekly", "monthly"]
+        .map(|folder| format!("absent\t/etc/cron.{folder}/*\t/etc/cron.{folder}/*\n"))
+        .concat();
+    let good = "1:0 5 * * * root aide\n";
+    let wrong_before = "1:0 25 * * * root x\n2:0 5 * * * root aide\n";
+    for (program, lines, known, expected) in [
+        ("cron", good, "644\t0\t1\n", Pass),
+        ("crond", good, "644\t0\t1\n", Pass),
+        ("anacron", good, "644\t0\t1\n", Fail),
+        ("fcron", good, "666\t0\t1\n", Pass),
+        ("cron", good, "664\t0\t1\n", Fail),
+        ("crond", good, "664\t0\t1\n", Fail),
+        ("cron", good, "755\t0\t1\n", Pass),
+        ("crond", good, "755\t0\t1\n", Fail),
+        ("cron", good, "644\t1\t1\n", Fail),
+        ("cron", good, "644\t0\t2\n", Fail),
+        ("cron", wrong_before, "644\t0\t1\n", Fail),
+        ("crond", wrong_before, "644\t0\t1\n", Pass),
+        ("crond", good, "644\t0\t1\nopen\t/etc/cron.d/x\n", Fail),
+        (
+            "cron",
+            good,
+            "644\t0\t1\naccount\troot\t0\naccounts\n",
+            Pass,
+        ),
+        (
+            "cron",
+            good,
+            "644\t0\t1\naccount\tada\t1000\naccounts\n",
+            Fail,
+        ),
+    ] {
+        let host = format!("program\t/usr/sbin/{program}\ntable\t/etc/cron.d/x\t{known}");
+        let table = format!("file /etc/cron.d/x\n{lines}");
+        let frames = [
+            ("cron", host.as_str()),
+            ("stat", &stat),
+            ("content /etc/crontab", ""),
+            ("content /etc/cron.d/*", &table),
+            ("content /var/spool/cron/crontabs/*", ""),
+            ("content /var/spool/cron/*", ""),
+        ];
+        assert_eq!(verdict(check, &frames), expected, "{host}{table}");
+    }
+}
