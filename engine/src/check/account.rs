@@ -293,21 +293,24 @@ impl Members {
             Self::All => true,
             Self::Root => account.name == "root",
             Self::Others => account.name != "root",
-            Self::Login => person && has_shell(account, all),
+            Self::Login => person && has_shell(account),
             Self::System => number < all.uid_min && account.name != "root" && account.uid != "0",
             Self::WithPassword => has_password(account),
-            Self::WithoutShell => account.name != "root" && !has_shell(account, all),
+            Self::WithoutShell => account.name != "root" && !has_shell(account),
         }
     }
 }
 
-/// Whether somebody can work with the shell of the account: it is none of those that say no, and /etc/shells names
-/// it, where that file says anything.
-fn has_shell(account: &Entry, all: &Accounts) -> bool {
-    let name = account.shell.rsplit('/').next().unwrap_or_default();
-    let refuses = ["nologin", "false", "sync", "shutdown", "halt"].contains(&name);
-    let known = all.shells.is_empty() || all.shells.contains(&account.shell);
-    account.shell.is_empty() || (!refuses && known)
+/// Whether somebody can work with the shell of the account: it is none of those that refuse or do one thing alone.
+/// /etc/shells is not asked: su(1) and sshd(8) run a shell that it does not name.
+fn has_shell(account: &Entry) -> bool {
+    let refuses =
+        |name: &str| ["nologin", "false", "true", "sync", "shutdown", "halt"].contains(&name);
+    let folders = ["/bin", "/usr/bin", "/sbin", "/usr/sbin"];
+    match account.shell.rsplit_once('/') {
+        Some((folder, name)) if folders.contains(&folder) => !refuses(name),
+        _ => !["/dev/null", "/nonexistent"].contains(&account.shell.as_str()),
+    }
 }
 
 /// Whether a password opens the account; an empty one does.
@@ -330,7 +333,7 @@ impl Field {
             Self::Uid => account.uid.clone(),
             Self::Gid => account.gid.clone(),
             Self::Shell => account.shell.clone(),
-            Self::HasShell => yes_or_no(has_shell(account, all)),
+            Self::HasShell => yes_or_no(has_shell(account)),
             Self::GroupExists => yes_or_no(all.groups.iter().any(|group| group.gid == account.gid)),
             Self::HasPassword => yes_or_no(has_password(account)),
             Self::Password => match account.passwd.as_str() {

@@ -2,8 +2,9 @@
 //! stands in the line of the stack wins over the module's own file, as the manuals of `pam_faillock`, `pam_pwhistory` and
 //! `pam_pwquality` have it, and a file whose module runs nowhere decides nothing.
 
-use super::config_value::ConfigValue;
+use super::pam_files::{Habits, PamFiles};
 use super::pam_stack::{Services, TYPES, lines_that_name, naming};
+use super::pam_walk::{is_optional, with_a_say};
 use super::{Checked, Expectation, Finding, Method};
 use crate::collect::{Need, PamModule, pam_needs};
 use crate::facts::{Facts, Unknown};
@@ -19,8 +20,7 @@ pub struct PamOption {
     option: String,
     demand: Demand,
     /// The files that the module reads.
-    files: Option<ConfigValue>,
-    path: Option<String>,
+    files: Option<PamFiles>,
     /// What it takes where nothing sets the option.
     default: Option<String>,
 }
@@ -89,21 +89,16 @@ impl Method for PamOption {
             reader.text(value, key)
         };
         let (module, option) = (text("module")?, text("option")?);
-        let mut optional = |key: &str| match node.get(key) {
-            Some(value) => reader.text(value, key).map(Some),
-            None => Some(None),
+        let default = match node.get("default") {
+            Some(value) => Some(reader.text(value, "default")?),
+            None => None,
         };
-        let (path, default) = (optional("path")?, optional("default")?);
         let demand = match node.get("state") {
             Some(state) => Demand::Set(reader.word(state, "state", STATES)?),
             None => Demand::Value(Expectation::read(reader, node)?),
         };
-        let files = match &path {
-            // The demand is ours; of the files only the value is taken.
-            Some(_) => {
-                let any = Expectation::Equals(String::new());
-                Some(ConfigValue::of(reader, node, option.clone(), any)?)
-            }
+        let files = match node.get("path") {
+            Some(_) => Some(PamFiles::read(reader, node)?),
             None => None,
         };
         Some(Self {
@@ -113,14 +108,13 @@ impl Method for PamOption {
             option,
             demand,
             files,
-            path,
             default,
         })
     }
 
     fn needs(&self) -> Vec<Need> {
         let files = self.files.as_ref();
-        [pam_needs(), files.map_or_else(Vec::new, Method::needs)].concat()
+        [pam_needs(), files.map_or_else(Vec::new, PamFiles::needs)].concat()
     }
 
     fn expected(&self) -> String {
@@ -138,22 +132,21 @@ impl Method for PamOption {
 
     fn judge(&self, facts: &Facts) -> Checked {
         let in_files = match &self.files {
-            Some(files) => Some(files.line_that_wins(facts)?),
+            Some(files) => Some(files.value(facts, &self.option, Habits::of(&self.module))?),
             None => None,
         };
-        let of_files = in_files.as_ref().and_then(|set| set.value.as_ref());
-        // Modules of PAM take what is behind a # for a comment.
-        let of_files = of_files.map(|value| value.cut.clone());
+        let of_files = in_files.as_ref().and_then(|set| set.value.clone());
         let (mut bad, mut good, mut evidence) = (Vec::new(), Vec::new(), Vec::new());
         let naming = naming(&self.module, self.kind);
         for (service, stack) in self.services.stacks(facts, self.kind)? {
             let mut item = lines_that_name(facts, &naming, service, &stack)?;
-            let mut runs = stack
-                .iter()
-                .filter(|run| run.module == self.module && run.control != "optional")
-                .peekable();
-            if runs.peek().is_none() {
+            let counts = |run: &&PamModule| run.module == self.module && !is_optional(run);
+            let mut runs = with_a_say(&stack, self.kind, &self.module);
+            runs.retain(|run| counts(run));
+            if !stack.iter().any(|run| counts(&run)) {
                 bad.push(format!("{service}: no {}", self.module));
+            } else if runs.is_empty() {
+                bad.push(format!("{service}: {} is never reached", self.module));
             }
             for run in runs {
                 let value = self.taken(run, of_files.as_ref())?;
@@ -181,15 +174,16 @@ impl Method for PamOption {
 impl PamOption {
     /// The value that one run of the module takes: the last of its own arguments, or else that of the files.
     fn taken(&self, run: &PamModule, of_files: Option<&String>) -> Result<Option<String>, Unknown> {
+        let habits = Habits::of(&self.module);
         let own = run.arguments.iter().rev().find_map(|argument| {
             let (name, value) = argument.split_once('=').unwrap_or((argument.as_str(), ""));
-            (name == self.option).then(|| value.to_owned())
+            habits.names(name, &self.option).then(|| value.to_owned())
         });
         let elsewhere = run
             .arguments
             .iter()
             .filter_map(|argument| argument.strip_prefix("conf="))
-            .find(|file| Some(*file) != self.path.as_deref());
+            .find(|file| Some(*file) != self.files.as_ref().map(|files| files.path.as_str()));
         match (own, elsewhere) {
             (None, Some(file)) => Err(Unknown::new(format!(
                 "{} takes its options from {file}, which was not read",

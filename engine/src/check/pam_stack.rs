@@ -1,5 +1,6 @@
 //! `pam_stack`: a module runs in the stack of a service, where it should and with what it should, or does not.
 
+use super::pam_walk::{is_control, is_optional, with_a_say};
 use super::{Checked, Expectation, Finding, Method};
 use crate::collect::{Need, PamModule, lines_of, literal, pam_modules, pam_needs, search};
 use crate::facts::{Facts, Unknown};
@@ -196,14 +197,28 @@ impl Method for PamStack {
         let naming = naming(&self.module, self.kind);
         for (service, stack) in self.services.stacks(facts, self.kind)? {
             let mut shown = stack.iter().filter(|entry| entry.module == self.module);
-            let first = shown.clone().find(|entry| self.counts(entry, &stack));
-            let entry = first.or_else(|| shown.next());
+            let counting: Vec<&PamModule> = shown
+                .clone()
+                .filter(|entry| self.counts(entry, &stack))
+                .collect();
+            // One that must not run is bad wherever it stands.
+            let reached = with_a_say(&stack, self.kind, &self.module);
+            let has_a_say = |entry: &&PamModule| {
+                !self.present || reached.iter().any(|other| std::ptr::eq(*other, *entry))
+            };
+            let first = counting.iter().copied().find(has_a_say);
+            let entry = first
+                .or_else(|| counting.first().copied())
+                .or_else(|| shown.next());
             let item = lines_that_name(facts, &naming, service, &stack)?;
             evidence.push(match entry {
                 Some(entry) => item.at(&entry.file, entry.line),
                 None => item,
             });
             let words = match entry {
+                Some(entry) if first.is_none() && counting.contains(&entry) => {
+                    format!("{service}: never reached: {}", entry.text.trim())
+                }
                 Some(entry) => format!("{service}: {}", entry.text.trim()),
                 None => format!("{service}: no {}", self.module),
             };
@@ -223,9 +238,10 @@ impl PamStack {
     /// Whether this run of the module is the one that the check is about.
     fn counts(&self, entry: &PamModule, stack: &[PamModule]) -> bool {
         let control = if self.controls.is_empty() {
-            !self.present || entry.control != "optional"
+            !self.present || !is_optional(entry)
         } else {
-            self.controls.contains(&entry.control)
+            let mut wanted = self.controls.iter();
+            wanted.any(|wanted| is_control(entry, wanted))
         };
         let arguments = self
             .arguments

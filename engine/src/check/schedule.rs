@@ -1,7 +1,7 @@
 //! `schedule`: something runs at times, by cron or by a timer of systemd.
 
 use super::{Checked, Finding, Method};
-use crate::collect::{Collector, Need, cron_entries, cron_needs, one_line, unit};
+use crate::collect::{Collector, Need, UnitState, cron_entries, cron_needs, one_line, unit};
 use crate::facts::Facts;
 use crate::pattern::Pattern;
 use crate::rule::schema::{Demanded, Key, Kind, Shape, TEXTS};
@@ -60,9 +60,7 @@ impl Method for Schedule {
             let reading = unit(facts, timer)?;
             evidence.push(reading.evidence);
             let state = reading.value;
-            if state.active == "active"
-                && ["enabled", "static", "linked"].contains(&state.file.as_str())
-            {
+            if comes(&state) {
                 let actual = format!("{timer} is {} and active", state.file);
                 return Ok(Finding::compared(true, expected, actual, evidence));
             }
@@ -86,4 +84,14 @@ impl Method for Schedule {
         let actual = format!("{}: {}", entry.file, entry.text.trim());
         Ok(Finding::compared(true, expected, actual, evidence))
     }
+}
+
+/// Whether a timer runs now and after a boot, has a time that is still to come, and a unit that it can start.
+fn comes(timer: &UnitState) -> bool {
+    let starts = match timer.file.as_str() {
+        "enabled" => true,
+        "static" | "linked" => !timer.nobody_starts(),
+        _ => false,
+    };
+    starts && timer.active == "active" && timer.sub != "elapsed" && !timer.wakes_nothing
 }

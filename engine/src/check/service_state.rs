@@ -94,8 +94,17 @@ impl Method for ServiceState {
             } else {
                 &state.file
             };
+            let starters = match state.starters.as_deref() {
+                Some([]) if ["static", "generated"].contains(&file.as_str()) => {
+                    ", nothing starts it".to_owned()
+                }
+                Some([first, ..]) if state.load == "loaded" && file != "enabled" => {
+                    format!(", {first} starts it")
+                }
+                _ => String::new(),
+            };
             format!(
-                "{} is {file} and {} ({})",
+                "{} is {file} and {} ({}){starters}",
                 self.name, state.active, state.sub
             )
         };
@@ -108,19 +117,23 @@ impl Method for ServiceState {
     }
 }
 
-impl ServiceState {}
-
 /// Starts by itself after every boot: enabled, or pulled in by others (systemctl(1), `is-enabled`).
-/// `enabled-runtime` does not outlast a boot, `indirect` only names others.
-fn is_enabled(state: &UnitState) -> bool {
-    let starting = ["enabled", "static", "alias", "generated"];
-    state.load == "loaded" && starting.contains(&state.file.as_str())
+/// `enabled-runtime` does not outlast a boot, `indirect` only names others. A unit that cannot be enabled, or that was
+/// made of a script of System V, starts where another one pulls it in.
+pub(super) fn is_enabled(state: &UnitState) -> bool {
+    state.load == "loaded"
+        && match state.file.as_str() {
+            "enabled" | "alias" => true,
+            "static" | "generated" => !state.nobody_starts(),
+            _ => false,
+        }
 }
 
 /// Nothing starts it at a boot.
 fn is_disabled(state: &UnitState) -> bool {
-    let starting = ["enabled-runtime", "indirect"];
-    !is_enabled(state) && !starting.contains(&state.file.as_str())
+    let starting = ["enabled-runtime", "indirect", "masked-runtime"];
+    let pulled_in = state.load == "loaded" && state.somebody_starts();
+    !is_enabled(state) && !starting.contains(&state.file.as_str()) && !pulled_in
 }
 
 /// One that is starting, or is being restarted again and again, is neither active nor inactive.

@@ -11,11 +11,12 @@ const KEY: &str = "accounts";
 
 const HOMES: &str = "homes";
 
+/// As the C library reads the files: blanks in front do not count, and a line that begins with # is none.
 const SCRIPT: &str = r#"for f in /etc/passwd /etc/group /etc/shadow; do
   if [ ! -r "$f" ]; then echo "$f cannot be read" >&2; exit 77; fi
 done
 printf 'today\t%s\n' "$(( $(date +%s) / 86400 ))"
-awk '$1 == "UID_MIN" { print "uid_min\t" $2 }' /etc/login.defs 2>/dev/null
+awk '$1 == "UID_MIN" { gsub(/"/, "", $2); print "uid_min\t" $2 }' /etc/login.defs 2>/dev/null
 awk '/^\// { print "shell\t" $1 }' /etc/shells 2>/dev/null
 awk -F: -v OFS='\t' '
 function kind(h) {
@@ -34,7 +35,8 @@ function kind(h) {
   if (length(h) == 13 && h !~ /^[!*]/) return "des"
   return "locked"
 }
-/^[-+]/ || NF < 2 { next }
+{ sub(/^[ \t\r\v\f]+/, "") }
+/^[-+#]/ || NF < 2 { next }
 FILENAME == "/etc/passwd" { print "passwd", $1, ($2 == "x" ? "shadow" : kind($2)), $3, $4, $6, $7 }
 FILENAME == "/etc/shadow" { print "shadow", $1, kind($2), $3, $4, $5, $6, $7, $8 }
 FILENAME == "/etc/group" { print "group", $1, $3, $4 }
@@ -117,7 +119,7 @@ pub struct Accounts {
     pub today: i64,
     /// The lowest number of a person's account (login.defs(5)); 1000 where nothing is said.
     pub uid_min: i64,
-    /// The shells with which one may log in (shells(5)).
+    /// The shells that shells(5) names. A shell that stands elsewhere runs as well: su(1) and others do not ask.
     pub shells: Vec<String>,
     /// In the order of passwd.
     pub accounts: Vec<Account>,
@@ -167,26 +169,28 @@ fn read(frame: &Frame) -> Result<Arc<Reading<Accounts>>, Unknown> {
         let columns: Vec<&str> = line.split('\t').collect();
         match columns.as_slice() {
             ["today", day] => today = day.parse().ok(),
-            ["uid_min", number] => read.uid_min = number.parse().unwrap_or(1000),
+            ["uid_min", number] => read.uid_min = login_defs_number(number).unwrap_or(1000),
             ["shell", shell] => read.shells.push((*shell).to_owned()),
             ["passwd", name, passwd, uid, gid, home, shell] => read.accounts.push(Account {
                 name: (*name).to_owned(),
                 passwd: (*passwd).to_owned(),
-                uid: (*uid).to_owned(),
-                gid: (*gid).to_owned(),
+                uid: plain_number(uid),
+                gid: plain_number(gid),
                 home: (*home).to_owned(),
                 shell: (*shell).to_owned(),
                 shadow: None,
             }),
+            // The first of several lines is the one that getspnam(3) finds.
             ["shadow", name, days @ ..] => {
-                let account = read.accounts.iter_mut().find(|known| known.name == *name);
-                if let Some(account) = account {
-                    account.shadow = shadow(days);
+                for account in &mut read.accounts {
+                    if account.name == *name && account.shadow.is_none() {
+                        account.shadow = shadow(days);
+                    }
                 }
             }
             ["group", name, gid, members] => read.groups.push(Group {
                 name: (*name).to_owned(),
-                gid: (*gid).to_owned(),
+                gid: plain_number(gid),
                 members: (*members).to_owned(),
             }),
             _ => return Err(unknown("the accounts have another form")),
@@ -200,6 +204,22 @@ fn read(frame: &Frame) -> Result<Arc<Reading<Accounts>>, Unknown> {
         value: read,
         evidence,
     }))
+}
+
+/// A number without zeros in front, as everybody reads it who does not compare texts.
+fn plain_number(text: &str) -> String {
+    let number = text.parse::<u64>();
+    number.map_or_else(|_| text.to_owned(), |number| number.to_string())
+}
+
+/// login.defs(5) takes octal and hexadecimal numbers, as C writes them.
+fn login_defs_number(text: &str) -> Option<i64> {
+    let lower = text.to_ascii_lowercase();
+    match (lower.strip_prefix("0x"), lower.strip_prefix('0')) {
+        (Some(digits), _) => i64::from_str_radix(digits, 16).ok(),
+        (_, Some(digits)) if !digits.is_empty() => i64::from_str_radix(digits, 8).ok(),
+        _ => lower.parse().ok(),
+    }
 }
 
 fn shadow(days: &[&str]) -> Option<Shadow> {

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::cron::ANACRON;
+use super::cron_host;
 use super::{BREAK, CLOSED, FrameSpec, folder_of, quote_pattern};
 use crate::facts::{Facts, Frame, Unknown};
 
@@ -65,13 +67,18 @@ pub(super) const LINES: &str = r#"lines() {
 "#;
 
 pub(super) fn frames(arguments: &BTreeSet<&str>) -> Vec<FrameSpec> {
-    arguments
-        .iter()
-        .map(|pattern| {
-            let script = format!("lines {} {}", folder_of(pattern), quote_pattern(pattern));
-            FrameSpec::new(key(pattern), script, 20).with(&[BREAK, CLOSED, LINES])
-        })
-        .collect()
+    let mut arguments = arguments.clone();
+    let cron = if arguments.contains("/etc/crontab") {
+        arguments.insert(ANACRON);
+        cron_host::frames()
+    } else {
+        Vec::new()
+    };
+    let lines = arguments.iter().map(|pattern| {
+        let script = format!("lines {} {}", folder_of(pattern), quote_pattern(pattern));
+        FrameSpec::new(key(pattern), script, 20).with(&[BREAK, CLOSED, LINES])
+    });
+    lines.chain(cron).collect()
 }
 
 /// The files that a pattern names, in the order of their names; none when there are none.

@@ -1,9 +1,11 @@
 //! Lines and scripts that cron runs (crontab(5), run-parts(8)).
 
-use super::{Collector, Need, StatResult, lines_of, stat_of};
+use super::cron_host::{CronHost, Daemon, cron_host};
+use super::cron_times::{CronLine, cron_line, is_anacron_entry, split_word};
+use super::{Collector, Line, Lines, Need, StatResult, lines_of, stat_of};
 use crate::facts::{Facts, Unknown};
 
-/// Tables, each with whether its lines name a user.
+/// Tables: those of the system, whose lines name a user, and those of users.
 const TABLES: [&str; 4] = [
     "/etc/crontab",
     "/etc/cron.d/*",
@@ -18,6 +20,9 @@ const FOLDERS: [&str; 4] = [
     "/etc/cron.weekly/*",
     "/etc/cron.monthly/*",
 ];
+
+/// The table of anacron(8); it comes with that of cron.
+pub(super) const ANACRON: &str = "/etc/anacrontab";
 
 /// Something that runs at times.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,33 +42,25 @@ pub fn cron_needs() -> Vec<Need> {
     [tables, folders].concat()
 }
 
-/// Everything that cron runs.
+/// Everything that cron and anacron run at times.
 pub fn cron_entries(facts: &Facts) -> Result<Vec<CronEntry>, Unknown> {
+    let host = cron_host(facts);
     let mut entries = Vec::new();
     for path in TABLES {
         for file in lines_of(facts, path)? {
-            // Cron passes over files in /etc/cron.d as run-parts does.
-            if path == "/etc/cron.d/*" && !runs(&file.path) {
-                continue;
+            let taken = path != "/etc/cron.d/*" || host.takes(&file.path);
+            if taken && host.reads(&file.path) {
+                entries.extend(entries_of(&host, &file));
             }
-            entries.extend(
-                file.lines
-                    .iter()
-                    .filter(|line| is_entry(&line.text))
-                    .map(|line| CronEntry {
-                        file: file.path.clone(),
-                        line: Some(line.number),
-                        text: line.text.clone(),
-                    }),
-            );
         }
     }
     for path in FOLDERS {
         for reading in stat_of(facts, path)? {
             if let StatResult::Found(stat) = reading.value
+                && host.runs_folders()
                 && !stat.is_folder
                 && stat.mode & 0o111 != 0
-                && runs(&stat.path)
+                && host.takes(&stat.path)
             {
                 entries.push(CronEntry {
                     file: stat.path.clone(),
@@ -73,20 +70,51 @@ pub fn cron_entries(facts: &Facts) -> Result<Vec<CronEntry>, Unknown> {
             }
         }
     }
+    if host.anacron && facts.frames.contains_key(&format!("content {ANACRON}")) {
+        for file in lines_of(facts, ANACRON)? {
+            let lines = file.lines.iter();
+            let lines = lines.filter(|line| is_anacron_entry(&line.text));
+            entries.extend(lines.map(|line| entry(&file, line)));
+        }
+    }
     Ok(entries)
 }
 
-/// Neither a comment nor a setting: five fields or a word such as `@daily`, and a command.
-fn is_entry(text: &str) -> bool {
-    let text = text.trim();
-    let fields = text.split_whitespace().count();
-    let first = |c: char| c.is_ascii_digit() || c == '*';
-    (text.starts_with(first) && fields >= 6) || (text.starts_with('@') && fields >= 2)
+/// The entries of a table that run; none of a table that is wrong anywhere, where the daemon then leaves it out.
+fn entries_of(host: &CronHost, file: &Lines) -> Vec<CronEntry> {
+    let of_user = file.path.starts_with("/var/");
+    let mut entries = Vec::new();
+    let last = file.lines.last().map(|line| line.number);
+    for line in &file.lines {
+        let cut = host.is_open(&file.path) && Some(line.number) == last;
+        let right = match cron_line(&line.text) {
+            CronLine::Entry(rest) => {
+                let right = of_user || is_run_by_somebody(host, rest);
+                if right && !cut {
+                    entries.push(entry(file, line));
+                }
+                right
+            }
+            CronLine::Wrong => false,
+            CronLine::Quiet | CronLine::AtBoot | CronLine::Never => true,
+        };
+        if !right && host.daemon == Daemon::Debian {
+            return Vec::new();
+        }
+    }
+    entries
 }
 
-/// Names with a dot, such as those that editors and package managers leave behind, are passed over.
-fn runs(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or_default();
-    let plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-    !name.is_empty() && name.chars().all(plain)
+/// Lines of the tables of the system name the account before the command.
+fn is_run_by_somebody(host: &CronHost, rest: &str) -> bool {
+    let (user, command) = split_word(rest);
+    !command.trim().is_empty() && host.has_account(user)
+}
+
+fn entry(file: &Lines, line: &Line) -> CronEntry {
+    CronEntry {
+        file: file.path.clone(),
+        line: Some(line.number),
+        text: line.text.clone(),
+    }
 }

@@ -8,6 +8,8 @@ mod command;
 mod command_line;
 mod content;
 mod cron;
+mod cron_host;
+mod cron_times;
 mod firewall;
 mod frame;
 mod modprobe;

@@ -27,6 +27,8 @@ pub struct PamModule {
     pub line: u32,
     /// That line.
     pub text: String,
+    /// The substacks in which it stands, the outermost first; each has a number of its own.
+    pub within: Vec<usize>,
 }
 
 /// What has to be collected to know any stack.
@@ -42,12 +44,17 @@ pub fn pam_modules(
     kind: &str,
 ) -> Result<Option<Vec<PamModule>>, Unknown> {
     let files = lines_of(facts, &format!("{FOLDER}*"))?;
-    let mut modules = Vec::new();
     if !files.iter().any(|file| file.path == path_of(service)) {
         return Ok(None);
     }
-    read_stack(&files, service, kind, DEPTH, &mut modules)?;
-    Ok(Some(modules))
+    let mut stack = Stack {
+        files: &files,
+        kind,
+        modules: Vec::new(),
+        substacks: 0,
+    };
+    stack.read(service, DEPTH, &[])?;
+    Ok(Some(stack.modules))
 }
 
 fn path_of(service: &str) -> String {
@@ -57,56 +64,79 @@ fn path_of(service: &str) -> String {
     }
 }
 
-fn read_stack(
-    files: &[Arc<Lines>],
-    service: &str,
-    kind: &str,
-    depth: usize,
-    modules: &mut Vec<PamModule>,
-) -> Result<(), Unknown> {
-    let path = path_of(service);
-    let Some(file) = files.iter().find(|file| file.path == path) else {
-        return Err(Unknown::new(format!("{path} is included and not there")));
-    };
-    let Some(depth) = depth.checked_sub(1) else {
-        return Err(Unknown::new(format!(
-            "{path}: stacks include each other too deeply"
-        )));
-    };
-    for line in joined(&file.lines) {
-        let words = words(&line.text);
-        match words.as_slice() {
-            [include, other] if include == "@include" => {
-                read_stack(files, other, kind, depth, modules)?;
-            }
-            // A dash before the kind says that the module may be missing.
-            [of, ..] if !of.trim_start_matches('-').eq_ignore_ascii_case(kind) => {}
-            [_, control, other, ..] if control == "include" || control == "substack" => {
-                read_stack(files, other, kind, depth, modules)?;
-            }
-            [_, control, module, arguments @ ..] => modules.push(PamModule {
-                control: control.clone(),
-                module: module.rsplit('/').next().unwrap_or(module).to_owned(),
-                arguments: arguments.to_vec(),
-                file: path.clone(),
-                line: line.number,
-                text: line.text.clone(),
-            }),
-            [] | [_] | [_, _] => {}
-        }
-    }
-    Ok(())
+/// What is read of one stack.
+struct Stack<'f> {
+    files: &'f [Arc<Lines>],
+    kind: &'f str,
+    modules: Vec<PamModule>,
+    /// How many substacks there were so far.
+    substacks: usize,
 }
 
-/// Lines without comments; one that ends with a backslash goes on in the next.
+impl Stack<'_> {
+    fn read(&mut self, service: &str, depth: usize, within: &[usize]) -> Result<(), Unknown> {
+        let path = path_of(service);
+        let files = self.files;
+        let Some(file) = files.iter().find(|file| file.path == path) else {
+            return Err(Unknown::new(format!("{path} is included and not there")));
+        };
+        let Some(depth) = depth.checked_sub(1) else {
+            return Err(Unknown::new(format!(
+                "{path}: stacks include each other too deeply"
+            )));
+        };
+        for line in joined(&file.lines) {
+            let words = words(&line.text);
+            let [of, control, other, arguments @ ..] = words.as_slice() else {
+                if let [include, other] = words.as_slice()
+                    && include == "@include"
+                {
+                    self.read(other, depth, within)?;
+                }
+                continue;
+            };
+            // A dash before the kind says that the module may be missing.
+            if !of.trim_start_matches('-').eq_ignore_ascii_case(self.kind) {
+                continue;
+            }
+            if control.eq_ignore_ascii_case("include") {
+                self.read(other, depth, within)?;
+            } else if control.eq_ignore_ascii_case("substack") {
+                self.substacks += 1;
+                let within = [within, &[self.substacks]].concat();
+                self.read(other, depth, &within)?;
+            } else {
+                self.modules.push(PamModule {
+                    control: control.clone(),
+                    module: other.rsplit('/').next().unwrap_or(other).to_owned(),
+                    arguments: arguments.iter().map(|word| plain(word)).collect(),
+                    file: path.clone(),
+                    line: line.number,
+                    text: line.text.clone(),
+                    within: within.to_vec(),
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Lines without comments; one that ends with a backslash goes on in the next. A comment ends the line, whatever
+/// stands before it, and lines without words in between are passed over (`_pam_assemble_line`).
 fn joined(lines: &[Line]) -> Vec<Line> {
     let mut all: Vec<Line> = Vec::new();
     let mut goes_on = false;
     for line in lines {
-        let text = line.text.split('#').next().unwrap_or_default();
+        let (text, comment) = match line.text.split_once('#') {
+            Some((text, _)) => (text, true),
+            None => (line.text.as_str(), false),
+        };
+        if text.trim().is_empty() {
+            continue;
+        }
         let (text, more) = match text.trim_end().strip_suffix('\\') {
-            Some(text) => (text, true),
-            None => (text, false),
+            Some(text) if !comment => (text, true),
+            _ => (text, false),
         };
         match all.last_mut().filter(|_| goes_on) {
             Some(before) => {
@@ -123,24 +153,35 @@ fn joined(lines: &[Line]) -> Vec<Line> {
     all
 }
 
-/// The words of a line; what stands in brackets is one word.
+/// The words of a line; what stands in brackets is one word, with its brackets.
 fn words(text: &str) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
-    let mut inside = false;
-    for part in text.split_whitespace() {
-        match words.last_mut().filter(|_| inside) {
-            Some(word) => {
-                word.push(' ');
-                word.push_str(part);
-            }
-            None => words.push(part.to_owned()),
-        }
-        if part.starts_with('[') && !inside {
-            inside = true;
-        }
-        if part.ends_with(']') {
-            inside = false;
-        }
+    let mut words = Vec::new();
+    let mut rest = text.trim_start();
+    while !rest.is_empty() {
+        let end = if rest.starts_with('[') {
+            // A bracket behind a backslash does not close.
+            let closing = |(at, _): &(usize, &str)| {
+                !rest.get(..*at).is_some_and(|before| before.ends_with('\\'))
+            };
+            let close = rest.match_indices(']').find(closing);
+            close.map_or(rest.len(), |(at, _)| at + 1)
+        } else {
+            rest.find(char::is_whitespace).unwrap_or(rest.len())
+        };
+        let (word, behind) = rest.split_at(end);
+        words.push(word.to_owned());
+        rest = behind.trim_start();
     }
     words
+}
+
+/// An argument as the module gets it: without brackets around it.
+fn plain(word: &str) -> String {
+    match word.strip_prefix('[') {
+        Some(inside) => inside
+            .strip_suffix(']')
+            .unwrap_or(inside)
+            .replace("\\]", "]"),
+        None => word.to_owned(),
+    }
 }

@@ -18,6 +18,8 @@ pub struct Socket {
     pub address: String,
     /// The port.
     pub port: u16,
+    /// The interface to which it is bound; empty where it is bound to none.
+    pub interface: String,
     /// Which program waits, as ss shows it; empty where it does not know.
     pub program: String,
 }
@@ -25,6 +27,9 @@ pub struct Socket {
 impl Socket {
     /// Whether it can be reached from this machine alone (RFC 1122 and RFC 4291).
     pub fn is_loopback(&self) -> bool {
+        if self.interface == "lo" {
+            return true;
+        }
         let mapped = self.address.trim_start_matches("::ffff:");
         mapped
             .parse::<std::net::IpAddr>()
@@ -59,11 +64,12 @@ fn socket(line: &str) -> Option<Socket> {
         return None;
     };
     let (address, port) = local.rsplit_once(':')?;
-    let address = address.split('%').next().unwrap_or(address);
+    let (address, interface) = address.split_once('%').unwrap_or((address, ""));
     Some(Socket {
         protocol: (*protocol).to_owned(),
         address: address.trim_matches(['[', ']']).to_owned(),
         port: port.parse().ok()?,
+        interface: interface.trim_end_matches(']').to_owned(),
         program: rest.join(" "),
     })
 }

@@ -9,7 +9,11 @@ use domain::results::Evidence;
 const KEY: &str = "units";
 
 /// The properties of org.freedesktop.systemd1(5) that rules look at.
-const PROPERTIES: &str = "LoadState,UnitFileState,ActiveState,SubState";
+const PROPERTIES: &str =
+    "LoadState,UnitFileState,ActiveState,SubState,WantedBy,RequiredBy,TriggeredBy,Triggers";
+
+/// Those that name other units which start this one.
+const STARTERS: [&str; 3] = ["WantedBy", "RequiredBy", "TriggeredBy"];
 
 /// What systemd says of one unit.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -22,21 +26,49 @@ pub struct UnitState {
     pub active: String,
     /// `running`, `dead`, `exited`, ….
     pub sub: String,
+    /// The active units that pull it in or wake it; nothing in recordings that do not hold them. A unit that is not
+    /// active itself starts none, as targets that are not reached do not.
+    pub starters: Option<Vec<String>>,
+    /// Whether it is there to wake another unit, none of which can be started.
+    pub wakes_nothing: bool,
+}
+
+impl UnitState {
+    /// Whether nobody is known to start it.
+    pub fn nobody_starts(&self) -> bool {
+        self.starters.as_ref().is_some_and(Vec::is_empty)
+    }
+
+    /// Whether somebody is known to start it.
+    pub fn somebody_starts(&self) -> bool {
+        self.starters
+            .as_ref()
+            .is_some_and(|units| !units.is_empty())
+    }
 }
 
 /// What is said of names that systemd does not take, as of units that are not there.
 const NOT_FOUND: &str =
     "LoadState=not-found\nUnitFileState=\nActiveState=inactive\nSubState=dead\n";
 
-/// One name that systemd does not take spoils its whole answer: then each is asked by itself.
+/// One name that systemd does not take spoils its whole answer: then each is asked by itself. Behind the answers
+/// stand the units that they name.
 const ASK: &str = r#"command -v systemctl >/dev/null 2>&1 || exit 127
 printf '%s\n' "$@"; echo
-if all=$(systemctl show --no-pager -p "$properties" -- "$@" 2>/dev/null); then printf '%s\n' "$all"; exit; fi
-systemctl show --no-pager -p Version >/dev/null || exit
-for unit do
-  systemctl show --no-pager -p "$properties" -- "$unit" 2>/dev/null || printf "$not_found"
-  echo
-done"#;
+all=$(systemctl show --no-pager -p "$properties" -- "$@" 2>/dev/null) || {
+  systemctl show --no-pager -p Version >/dev/null || exit
+  all=$(for unit do
+    systemctl show --no-pager -p "$properties" -- "$unit" 2>/dev/null || printf "$not_found"
+    echo
+  done)
+}
+printf '%s\n' "$all"
+set -f
+named=$(printf '%s\n' "$all" | awk -F= '/^(WantedBy|RequiredBy|TriggeredBy|Triggers)=./ {
+  n = split($2, units, " ")
+  for (i = 1; i <= n; i++) if (!seen[units[i]]++) print units[i] }')
+[ -z "$named" ] || { echo; systemctl show --no-pager -p Id,LoadState,ActiveState -- $named 2>/dev/null; }
+exit 0"#;
 
 pub(super) fn frames(arguments: &BTreeSet<&str>) -> Vec<FrameSpec> {
     let names: BTreeSet<String> = arguments
@@ -75,18 +107,14 @@ pub fn unit(facts: &Facts, name: &str) -> Result<Reading<UnitState>, Unknown> {
     let text = frame.text();
     let block =
         block_of(&text, &name).ok_or_else(|| Unknown::new(format!("{command}: no answer")))?;
-    let property = |key: &str| {
-        block
-            .iter()
-            .find_map(|line| line.strip_prefix(key)?.strip_prefix('='))
-            .unwrap_or_default()
-            .to_owned()
-    };
+    let property = |key: &str| property(&block, key).unwrap_or_default().to_owned();
     let state = UnitState {
         load: property("LoadState"),
         file: property("UnitFileState"),
         active: property("ActiveState"),
         sub: property("SubState"),
+        starters: starters(&text, &block),
+        wakes_nothing: wakes_nothing(&text, &block),
     };
     let shown = format!("{}\n", block.join("\n"));
     Ok(Reading {
@@ -105,10 +133,60 @@ fn block_of<'t>(text: &'t str, name: &str) -> Option<Vec<&'t str>> {
         .map(|block| block.trim().lines().collect())
 }
 
+fn property<'t>(block: &[&'t str], key: &str) -> Option<&'t str> {
+    block
+        .iter()
+        .find_map(|line| line.strip_prefix(key)?.strip_prefix('='))
+}
+
+/// What is said of a unit that another one names.
+fn of_named<'t>(text: &'t str, name: &str, key: &str) -> Option<&'t str> {
+    let (names, blocks) = text.split_once("\n\n")?;
+    let blocks = blocks.split("\n\n").skip(names.lines().count());
+    blocks
+        .map(|block| block.trim().lines().collect::<Vec<_>>())
+        .find(|block| property(block, "Id") == Some(name))
+        .and_then(|block| property(&block, key))
+}
+
+fn starters(text: &str, block: &[&str]) -> Option<Vec<String>> {
+    let known: Vec<&str> = STARTERS
+        .iter()
+        .filter_map(|key| property(block, key))
+        .collect();
+    if known.is_empty() {
+        return None;
+    }
+    let units = known.iter().flat_map(|names| names.split_whitespace());
+    let active = |unit: &&str| of_named(text, unit, "ActiveState").is_none_or(|is| is == "active");
+    Some(units.filter(active).map(str::to_owned).collect())
+}
+
+fn wakes_nothing(text: &str, block: &[&str]) -> bool {
+    let Some(names) = property(block, "Triggers") else {
+        return false;
+    };
+    let mut names = names.split_whitespace().peekable();
+    let gone = |unit: &str| of_named(text, unit, "LoadState").is_some_and(|is| is != "loaded");
+    names.peek().is_some() && names.all(gone)
+}
+
+/// The endings of systemd.unit(5).
+const SUFFIXES: [&str; 11] = [
+    ".service",
+    ".socket",
+    ".timer",
+    ".target",
+    ".mount",
+    ".path",
+    ".automount",
+    ".swap",
+    ".slice",
+    ".scope",
+    ".device",
+];
+
 pub(super) fn full_name(name: &str) -> String {
-    const SUFFIXES: [&str; 6] = [
-        ".service", ".socket", ".timer", ".target", ".mount", ".path",
-    ];
     if SUFFIXES.iter().any(|suffix| name.ends_with(suffix)) {
         return name.to_owned();
     }

@@ -11,6 +11,7 @@ mod machine;
 mod mounts;
 mod network;
 mod packages;
+mod pam;
 mod ssh;
 mod units;
 
