@@ -58,7 +58,7 @@ pub use sudoers::{SudoGrant, SudoOption, Sudoers, sudoers};
 pub use sysctl::{persisted_sysctl, printed_sysctl, runtime_sysctl};
 pub use unit_properties::{unit_property, unit_property_argument};
 pub use units::{UnitState, unit};
-pub use updates::{Updates, updates};
+pub use updates::{SecurityAge, Updates, updates};
 pub use walk::{Walked, WalkedFile, walk_kinds, walked};
 
 /// One piece of shell that prints one frame.
