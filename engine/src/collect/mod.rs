@@ -47,7 +47,7 @@ pub use modules::{ModuleFacts, module_facts};
 pub use mounts::{MountPoint, mount_at, options_at};
 pub use packages::{PackageState, package, package_is_ii, package_tool};
 pub use pam::{PamModule, pam_modules, pam_needs};
-pub use processes::{Process, processes};
+pub use processes::{Process, apparmor_attachments, processes};
 pub use program::{Nonce, Program, compile};
 pub(crate) use secret::without_secrets;
 pub use shown::{literal, one_line, search};

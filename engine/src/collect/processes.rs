@@ -3,14 +3,15 @@
 use std::collections::BTreeSet;
 
 use super::FrameSpec;
-use crate::facts::{Facts, Reading, Unknown, observed};
+use crate::facts::{Facts, Frame, Reading, Unknown, observed};
 
 const KEY: &str = "processes";
 
-/// Two processes for all: the links to the programs, and the labels. What is not there any more is no fault. Anybody
+/// One process each for all: the links to the programs, the labels, and what profiles of AppArmor are attached to. What is not there any more is no fault. Anybody
 /// may run a program whose path has a line break: it is escaped.
 const SCRIPT: &str = r"QUOTING_STYLE=escape stat -c %N /proc/[0-9]*/exe 2>/dev/null
 grep -as '' /proc/[0-9]*/attr/current | tr -d '\000'
+grep -s '' /sys/kernel/security/apparmor/policy/profiles/*/attach
 exit 0";
 
 /// One process.
@@ -54,4 +55,14 @@ pub fn processes(facts: &Facts) -> Result<Reading<Vec<Process>>, Unknown> {
         return Err(Unknown::new("only root sees all processes").seen(evidence));
     }
     Ok(Reading { value, evidence })
+}
+
+/// What the profiles of AppArmor are attached to: paths of programs, which may be patterns.
+pub fn apparmor_attachments(facts: &Facts) -> Vec<String> {
+    const FOLDER: &str = "/sys/kernel/security/apparmor/policy/profiles/";
+    let text = facts.frames.get(KEY).map(Frame::text).unwrap_or_default();
+    let attached = text
+        .lines()
+        .filter_map(|line| line.strip_prefix(FOLDER)?.split_once("/attach:"));
+    attached.map(|(_, path)| path.to_owned()).collect()
 }
