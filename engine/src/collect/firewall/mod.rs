@@ -2,6 +2,7 @@
 //! of the older tables.
 
 mod chains;
+mod conditions;
 mod legacy;
 
 use std::collections::BTreeSet;
