@@ -1,6 +1,6 @@
 //! Running processes: their program and what confines them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::FrameSpec;
 use crate::facts::{Facts, Frame, Reading, Unknown, observed};
@@ -11,7 +11,7 @@ const KEY: &str = "processes";
 /// may run a program whose path has a line break: it is escaped.
 const SCRIPT: &str = r"QUOTING_STYLE=escape stat -c %N /proc/[0-9]*/exe 2>/dev/null
 grep -as '' /proc/[0-9]*/attr/current | tr -d '\000'
-grep -s '' /sys/kernel/security/apparmor/policy/profiles/*/attach
+cd /sys/kernel/security/apparmor/policy/profiles 2>/dev/null && grep -s '' ./*/attach ./*/mode
 exit 0";
 
 /// One process.
@@ -57,12 +57,16 @@ pub fn processes(facts: &Facts) -> Result<Reading<Vec<Process>>, Unknown> {
     Ok(Reading { value, evidence })
 }
 
-/// What the profiles of AppArmor are attached to: paths of programs, which may be patterns.
+/// What the profiles of AppArmor are attached to: paths of programs, which may be patterns. Profiles that confine
+/// nothing by their mode are left out.
 pub fn apparmor_attachments(facts: &Facts) -> Vec<String> {
-    const FOLDER: &str = "/sys/kernel/security/apparmor/policy/profiles/";
     let text = facts.frames.get(KEY).map(Frame::text).unwrap_or_default();
-    let attached = text
-        .lines()
-        .filter_map(|line| line.strip_prefix(FOLDER)?.split_once("/attach:"));
-    attached.map(|(_, path)| path.to_owned()).collect()
+    let told = |kind: &str| -> BTreeMap<&str, &str> {
+        let lines = text.lines().filter_map(|line| line.strip_prefix("./"));
+        lines.filter_map(|line| line.split_once(kind)).collect()
+    };
+    let modes = told("/mode:");
+    let mut attached = told("/attach:");
+    attached.retain(|profile, _| modes.get(profile) != Some(&"unconfined"));
+    attached.into_values().map(str::to_owned).collect()
 }
