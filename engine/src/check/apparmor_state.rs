@@ -1,11 +1,15 @@
 //! `apparmor_state`: AppArmor is on with profiles, the profiles are in certain modes, or no program that has a
 //! profile runs without it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{Checked, Finding, Method};
-use crate::collect::{Collector, Lines, Need, lines_of, processes};
+use crate::collect::{
+    Collector, Lines, Need, Process, apparmor_attachments, lines_of, literal, processes,
+};
 use crate::facts::{Facts, Unknown};
+use crate::pattern::Pattern;
 use crate::rule::schema::{Demanded, Key, Kind, Shape, Together, words};
 use crate::rule::{Node, Reader};
 use domain::results::Evidence;
@@ -136,12 +140,20 @@ impl Method for ApparmorState {
             State::Confined => {
                 let running = processes(facts)?;
                 evidence.push(running.evidence);
-                let has_profile = |program: &str| profiles.iter().any(|(name, _)| *name == program);
+                if running.value.iter().all(|process| process.label.is_empty()) {
+                    let reason = "AppArmor is on, and the kernel does not show the labels of processes: \
+                                  another security module may show its own";
+                    let unknown = Unknown::new(reason);
+                    return Err(evidence.into_iter().fold(unknown, Unknown::seen));
+                }
+                let attached = attachments(&profiles, &apparmor_attachments(facts));
+                let has_profile =
+                    |program: &str| attached.iter().any(|known| known.is_match(program));
                 let free: Vec<String> = running
                     .value
                     .iter()
                     .filter(|process| {
-                        process.label.starts_with("unconfined") && has_profile(&process.program)
+                        process.label.starts_with("unconfined") && has_profile(program(process))
                     })
                     .map(|process| format!("{} ({})", process.program, process.pid))
                     .collect();
@@ -167,4 +179,53 @@ fn text(files: &[Arc<Lines>]) -> String {
 /// `name (mode)`; the name may hold blanks.
 fn profile(line: &str) -> Option<(&str, &str)> {
     line.strip_suffix(')')?.rsplit_once(" (")
+}
+
+/// The path that a program had before an update took the file away.
+fn program(process: &Process) -> &str {
+    let path = &process.program;
+    path.strip_suffix(" (deleted)").unwrap_or(path)
+}
+
+/// The programs that profiles are for: by their names, where those are paths, and by what they are attached to.
+fn attachments(profiles: &[(&str, &str)], attached: &[String]) -> Vec<Pattern> {
+    let names = profiles.iter().map(|(name, _)| *name);
+    let all = names.chain(attached.iter().map(String::as_str));
+    let paths = all.filter(|path| path.starts_with('/') && !path.contains("//"));
+    let distinct: BTreeSet<&str> = paths.collect();
+    distinct
+        .into_iter()
+        .map(|path| Pattern::ascii(expression(path)))
+        .collect()
+}
+
+/// A pattern of apparmor.d(5) as an expression.
+fn expression(path: &str) -> String {
+    let mut expression = String::from("^");
+    let mut letters = path.chars().peekable();
+    let mut depth = 0_usize;
+    while let Some(c) = letters.next() {
+        match c {
+            '*' if letters.next_if_eq(&'*').is_some() => expression.push_str(".*"),
+            '*' => expression.push_str("[^/]*"),
+            '?' => expression.push_str("[^/]"),
+            '{' => {
+                depth += 1;
+                expression.push_str("(?:");
+            }
+            '}' if depth > 0 => {
+                depth -= 1;
+                expression.push(')');
+            }
+            ',' if depth > 0 => expression.push('|'),
+            '[' | ']' | '^' => expression.push(c),
+            '\\' => {
+                let next = letters.next().map(String::from).unwrap_or_default();
+                expression.push_str(&literal(&next));
+            }
+            c => expression.push_str(&literal(&c.to_string())),
+        }
+    }
+    expression.push('$');
+    expression
 }

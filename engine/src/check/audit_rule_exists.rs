@@ -42,13 +42,23 @@ impl Method for AuditRuleExists {
 
     fn judge(&self, facts: &Facts) -> Checked {
         let disk = audit_rules_on_disk(facts)?;
-        let lines = disk
+        let lines: Vec<&str> = disk
             .value
             .iter()
             .flat_map(|file| &file.lines)
-            .map(|line| line.text.as_str());
-        let on_disk: Vec<AuditRule> = lines.filter_map(AuditRule::parse).collect();
+            .map(|line| line.text.as_str())
+            .collect();
+        let on_disk = in_order(&lines);
         let expected = self.expected();
+        if is_switched_off(&lines) {
+            let actual = "the rules on disk switch auditing off";
+            return Ok(Finding::compared(
+                false,
+                expected,
+                actual,
+                vec![disk.evidence],
+            ));
+        }
         let missing = self.missing(&on_disk);
         if !missing.is_empty() {
             let actual = format!("not on disk: {}", missing.join("; "));
@@ -60,11 +70,8 @@ impl Method for AuditRuleExists {
             ));
         }
         let loaded = audit_rules_loaded(facts)?;
-        let in_kernel: Vec<AuditRule> = loaded
-            .value
-            .iter()
-            .filter_map(|line| AuditRule::parse(line))
-            .collect();
+        let lines: Vec<&str> = loaded.value.iter().map(String::as_str).collect();
+        let in_kernel = in_order(&lines);
         let missing = self.missing(&in_kernel);
         let actual = if missing.is_empty() {
             "loaded and on disk".to_owned()
@@ -91,6 +98,31 @@ impl AuditRuleExists {
     }
 }
 
+/// The rules as the kernel asks them: `-A` puts one before all others.
+fn in_order(lines: &[&str]) -> Vec<AuditRule> {
+    let mut rules = Vec::new();
+    for line in lines {
+        if let Some(rule) = AuditRule::parse(line) {
+            let at = if line.trim_start().starts_with("-A") {
+                0
+            } else {
+                rules.len()
+            };
+            rules.insert(at, rule);
+        }
+    }
+    rules
+}
+
+/// `-e 0`; the last of several counts.
+fn is_switched_off(lines: &[&str]) -> bool {
+    let states = lines.iter().filter_map(|line| {
+        let mut words = line.split_whitespace();
+        words.next().filter(|flag| *flag == "-e").and(words.next())
+    });
+    states.last() == Some("0")
+}
+
 /// A rule in one form: a watch (`-w`) is written as what auditctl makes of it, keys do not count.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct AuditRule {
@@ -105,10 +137,18 @@ struct AuditRule {
 impl AuditRule {
     /// Whether the rules together see everything that this one sees.
     fn is_covered(&self, among: &[Self]) -> bool {
-        // This one switches the audit of all tasks off, whatever else is loaded.
-        if among.iter().any(|rule| rule.fields.contains("never,task")) {
+        // These switch the audit of all tasks off, or the record of every system call, whatever else is loaded.
+        if among
+            .iter()
+            .any(|rule| rule.fields.contains("never,task") || rule.excludes_calls())
+        {
             return false;
         }
+        // The first rule for an event decides.
+        let hidden = among.iter().position(|rule| rule.hides(self));
+        let among = among
+            .get(..hidden.unwrap_or(among.len()))
+            .unwrap_or_default();
         if self.is_covered_as_it_is(among) {
             return true;
         }
@@ -121,6 +161,35 @@ impl AuditRule {
         !self.access.is_empty()
             && with("arch=b64").is_covered_as_it_is(among)
             && with("arch=b32").is_covered_as_it_is(among)
+    }
+
+    /// Whether no event has a record of its system call any more.
+    fn excludes_calls(&self) -> bool {
+        let is_one = |field: &String| {
+            [
+                "always,exclude",
+                "exclude,never",
+                "msgtype=SYSCALL",
+                "msgtype=1300",
+            ]
+            .contains(&field.as_str())
+        };
+        self.fields.len() > 1 && self.fields.iter().all(is_one)
+    }
+
+    /// Whether this rule keeps some of what the other sees from being written, for whoever does it.
+    fn hides(&self, other: &Self) -> bool {
+        let is_never = self.fields.contains("exit,never");
+        let has_arch = other.fields.iter().any(|field| field.starts_with("arch="));
+        let holds = |field: &String| {
+            field == "exit,never"
+                || other.fields.contains(field)
+                || (!has_arch && field.starts_with("arch="))
+        };
+        let all = self.calls.is_empty() || self.calls.contains("all");
+        let calls = all || !self.calls.is_disjoint(&other.calls);
+        let access = self.access.is_empty() || !self.access.is_disjoint(&other.access);
+        is_never && self.fields.iter().all(holds) && calls && access
     }
 
     fn is_covered_as_it_is(&self, among: &[Self]) -> bool {

@@ -2,8 +2,8 @@
 //! has, whatever front end made them.
 
 use super::{Checked, Finding, Method};
-use crate::collect::{Collector, Need, firewall};
-use crate::facts::Facts;
+use crate::collect::{BaseChain, Collector, Firewall, Need, Outcome, firewall};
+use crate::facts::{Facts, Unknown};
 use crate::rule::schema::{Demanded, Key, Kind, Shape, words};
 use crate::rule::{Node, Reader};
 
@@ -55,16 +55,13 @@ impl Method for FirewallPolicy {
 
     fn judge(&self, facts: &Facts) -> Checked {
         let found = firewall(facts)?;
-        let (mut bad, mut good) = (Vec::new(), Vec::new());
+        let (mut bad, mut good, mut unsure) = (Vec::new(), Vec::new(), None);
         for hook in &self.hooks {
             for family in ["ip", "ip6"] {
-                let refusing = found.chains.iter().find(|chain| {
-                    let same = chain.family == family || chain.family == "inet";
-                    same && chain.hook == *hook && chain.refuses
-                });
-                match refusing {
-                    Some(chain) => good.push(format!("{hook} {family}: {}", chain.name)),
-                    None => bad.push(format!("{hook} accepts {family} by default")),
+                match decided(&found, hook, family) {
+                    Decided::Refused(name) => good.push(format!("{hook} {family}: {name}")),
+                    Decided::Accepted => bad.push(format!("{hook} accepts {family} by default")),
+                    Decided::Unsure(why) => unsure = Some(format!("{hook} {family}: {why}")),
                 }
             }
         }
@@ -72,8 +69,40 @@ impl Method for FirewallPolicy {
             bad = vec!["no packet filter is in force".to_owned()];
         }
         let holds = bad.is_empty();
+        // What refuses may stand in tables that could not be listed.
+        if !holds && let Some(unseen) = found.unseen {
+            return Err(unseen);
+        }
+        if holds && let Some(why) = unsure {
+            let unknown = Unknown::new(why);
+            return Err(found.evidence.into_iter().fold(unknown, Unknown::seen));
+        }
         let expected = self.expected();
         let actual = if holds { good } else { bad }.join("; ");
         Ok(Finding::compared(holds, expected, actual, found.evidence))
     }
+}
+
+/// What becomes of a packet of a protocol.
+enum Decided<'f> {
+    /// This chain refuses it.
+    Refused(&'f str),
+    /// No chain refuses it.
+    Accepted,
+    /// Why nobody can tell.
+    Unsure(&'f str),
+}
+
+/// One chain that refuses is enough.
+fn decided<'f>(found: &'f Firewall, hook: &str, family: &str) -> Decided<'f> {
+    let mut decided = Decided::Accepted;
+    let is_its = |chain: &&BaseChain| chain.family == family && chain.hook == hook;
+    for chain in found.chains.iter().filter(is_its) {
+        match &chain.outcome {
+            Outcome::Refuses => return Decided::Refused(&chain.name),
+            Outcome::Unsure(why) => decided = Decided::Unsure(why),
+            Outcome::Accepts => {}
+        }
+    }
+    decided
 }

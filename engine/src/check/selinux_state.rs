@@ -93,13 +93,11 @@ impl Method for SelinuxState {
             None => (without_selinuxfs(facts)?, String::new()),
         };
         let config = lines_of(facts, CONFIG)?;
-        // As libselinux reads them: the last line wins, whatever its case; no file means disabled.
-        let boot = setting(&config, "SELINUX")
-            .map_or_else(|| "disabled".to_owned(), |mode| mode.to_lowercase());
-        let policy = setting(&config, "SELINUXTYPE").unwrap_or_default();
+        let boot = configured_mode(&config);
+        let policy = configured_policy(&config);
         let among = |list: &[String], word: &str| list.iter().any(|known| known == word);
         let policy_holds = self.policies.is_empty() || among(&self.policies, &policy);
-        let holds = among(&self.modes, now) && among(&self.modes, &boot) && policy_holds;
+        let holds = among(&self.modes, now) && among(&self.modes, boot) && policy_holds;
         let mut actual = format!("{now} now, {boot} after a boot");
         if !self.policies.is_empty() {
             actual.push_str(&format!(", with the policy {policy:?}"));
@@ -149,10 +147,25 @@ fn first_line(files: &[Arc<Lines>]) -> Option<String> {
         .next()
 }
 
-fn setting(files: &[Arc<Lines>], key: &str) -> Option<String> {
+/// As libselinux reads it: the first line that begins so with a mode, whatever its case and whatever comes behind. No
+/// file means disabled.
+fn configured_mode(files: &[Arc<Lines>]) -> &'static str {
+    let mut lines = files.iter().flat_map(|file| &file.lines);
+    let named = lines.find_map(|line| {
+        let value = line.text.strip_prefix("SELINUX=")?.to_ascii_lowercase();
+        MODES.iter().find(|(mode, _)| value.starts_with(mode))
+    });
+    named.map_or("disabled", |(_, mode)| *mode)
+}
+
+/// The last line wins, with blanks in front and behind, but none around the sign.
+fn configured_policy(files: &[Arc<Lines>]) -> String {
+    const TAG: &str = "SELINUXTYPE=";
     let lines = files.iter().flat_map(|file| &file.lines);
-    lines
-        .filter_map(|line| line.text.trim().strip_prefix(key)?.trim().strip_prefix('='))
-        .map(|value| value.trim().to_owned())
-        .next_back()
+    let values = lines.filter_map(|line| {
+        let (tag, value) = line.text.trim_start().split_at_checked(TAG.len())?;
+        tag.eq_ignore_ascii_case(TAG)
+            .then(|| value.trim_end().to_owned())
+    });
+    values.last().unwrap_or_default()
 }

@@ -1,7 +1,7 @@
 //! `updates_pending`: no update of a kind waits. Lists that are too old tell nothing.
 
 use super::{Checked, Finding, Method};
-use crate::collect::{Collector, Need, updates};
+use crate::collect::{Collector, Need, SecurityAge, Updates, updates};
 use crate::facts::{Facts, Unknown};
 use crate::rule::schema::{Demanded, Key, Kind, Shape, words};
 use crate::rule::{Node, Reader};
@@ -68,18 +68,10 @@ impl Method for UpdatesPending {
         };
         let kind = self.kind();
         // What waits by an old list waits still; that nothing waits is known from a new one alone.
-        let known = found
-            .list_age_days
-            .is_some_and(|days| (-1..=self.max_list_age).contains(&days));
-        if waiting.is_empty() && !known {
-            let age = match found.list_age_days {
-                Some(days) if days < 0 => {
-                    "the lists of packages are newer than the clock of the host".to_owned()
-                }
-                Some(days) => format!("the lists of packages are {days} days old"),
-                None => "there is no list of packages".to_owned(),
-            };
-            let reason = format!("{age}: nobody knows whether a {kind} waits");
+        if waiting.is_empty()
+            && let Some(why) = self.unknown(&found)
+        {
+            let reason = format!("{why}: nobody knows whether a {kind} waits");
             return Err(Unknown::new(reason).seen(evidence));
         }
         let holds = waiting.is_empty();
@@ -98,6 +90,25 @@ impl Method for UpdatesPending {
 }
 
 impl UpdatesPending {
+    /// Why the lists do not tell that nothing waits.
+    fn unknown(&self, found: &Updates) -> Option<String> {
+        let (what, days) = match found.security_age.filter(|_| self.security) {
+            Some(SecurityAge::Days(days)) => ("the lists of security updates", Some(days)),
+            Some(SecurityAge::NoList) if found.list_age_days.is_some() => {
+                return Some(
+                    "no archive of security updates is among the lists of packages".to_owned(),
+                );
+            }
+            _ => ("the lists of packages", found.list_age_days),
+        };
+        match days {
+            Some(days) if days < -1 => Some(format!("{what} are newer than the clock of the host")),
+            Some(days) if days <= self.max_list_age => None,
+            Some(days) => Some(format!("{what} are {days} days old")),
+            None => Some("there is no list of packages".to_owned()),
+        }
+    }
+
     /// The kind in words.
     fn kind(&self) -> &'static str {
         if self.security {

@@ -42,14 +42,14 @@ pub use command_line::{CommandLine, CommandLines, command_line_needs, command_li
 pub(crate) use content::in_force;
 pub use content::{Line, Lines, lines_of};
 pub use cron::{CronEntry, cron_entries, cron_needs};
-pub use firewall::{BaseChain, Firewall, firewall};
+pub use firewall::{BaseChain, Firewall, Outcome, firewall};
 pub use frame::{FrameParser, ParsedOutput};
 pub use modprobe::{Modprobe, modprobe};
 pub use modules::{ModuleFacts, module_facts};
 pub use mounts::{MountPoint, mount_at, options_at};
 pub use packages::{PackageState, package, package_is_ii, package_tool};
 pub use pam::{PamModule, pam_modules, pam_needs};
-pub use processes::{Process, processes};
+pub use processes::{Process, apparmor_attachments, processes};
 pub use program::{Nonce, Program, compile};
 pub(crate) use secret::without_secrets;
 pub use shown::{literal, one_line, search};
@@ -60,7 +60,7 @@ pub use sudoers::{SudoGrant, SudoOption, Sudoers, sudoers};
 pub use sysctl::{persisted_sysctl, printed_sysctl, runtime_sysctl};
 pub use unit_properties::{unit_property, unit_property_argument};
 pub use units::{UnitState, unit};
-pub use updates::{Updates, updates};
+pub use updates::{SecurityAge, Updates, updates};
 pub use walk::{Walked, WalkedFile, walk_kinds, walked};
 
 /// One piece of shell that prints one frame.

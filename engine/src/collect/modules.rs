@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::content::{Lines, in_force, lines_of};
-use super::{FrameSpec, quote, search};
+use super::{FrameSpec, literal, quote, search};
 use crate::facts::{Facts, Reading, Unknown};
 use crate::pattern::Pattern;
 use domain::results::Evidence;
@@ -19,6 +19,9 @@ const FOLDERS: [&str; 5] = [
     "/usr/lib/modprobe.d",
     "/lib/modprobe.d",
 ];
+
+/// Names of files that kmod reads there.
+const ENDINGS: [&str; 2] = ["conf", "alias"];
 
 /// What is known of one module.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -59,14 +62,16 @@ pub(super) fn frames(arguments: &BTreeSet<&str>) -> Vec<FrameSpec> {
         .collect();
     let script = format!("names={}\n{SCRIPT}", quote(&names.join(" ")));
     let mut specs = vec![FrameSpec::new(KEY, script, 20)];
-    let patterns: Vec<String> = FOLDERS
-        .iter()
-        .map(|folder| format!("{folder}/*.conf"))
-        .collect();
+    let patterns = places();
     specs.extend(super::content::frames(
         &patterns.iter().map(String::as_str).collect(),
     ));
     specs
+}
+
+fn places() -> Vec<String> {
+    let of = |folder: &str| ENDINGS.map(|ending| format!("{folder}/*.{ending}"));
+    FOLDERS.iter().flat_map(|folder| of(folder)).collect()
 }
 
 /// What is known of one module. `-` and `_` are one, as the kernel has it.
@@ -93,12 +98,16 @@ pub fn module_facts(facts: &Facts, name: &str) -> Result<Reading<ModuleFacts>, U
         ..ModuleFacts::default()
     };
     let mut files = Vec::new();
-    for folder in FOLDERS {
-        files.extend(lines_of(facts, &format!("{folder}/*.conf"))?);
+    for place in places() {
+        // Scans of long ago did not ask for them.
+        if place.ends_with(".alias") && !facts.frames.contains_key(&format!("content {place}")) {
+            continue;
+        }
+        files.extend(lines_of(facts, &place)?);
     }
     let files = in_force(files);
-    for line in files.iter().flat_map(|file| &file.lines) {
-        apply(&mut known, &line.text, &loaded);
+    for line in files.iter().flat_map(|file| joined(file)) {
+        apply(&mut known, &line, &loaded);
     }
     let evidence = as_seen(&known, &facts.kernel, &loaded, &files);
     Ok(Reading {
@@ -110,9 +119,11 @@ pub fn module_facts(facts: &Facts, name: &str) -> Result<Reading<ModuleFacts>, U
 /// The lists of the kernel and the files of modprobe.d, as a person looks into them.
 fn as_seen(known: &ModuleFacts, kernel: &str, loaded: &str, files: &[Arc<Lines>]) -> Evidence {
     let file = loaded.replace('_', "[-_]");
-    let places: Vec<String> = FOLDERS.map(|folder| format!("{folder}/*.conf")).into();
+    let places = places();
     let places: Vec<&str> = places.iter().map(String::as_str).collect();
-    let expression = Pattern::ascii(format!(r"^\s*(install|blacklist)\s+{file}(\s|$)"));
+    let expression = Pattern::ascii(format!(
+        r"^\s*(install|blacklist)\s+({file}|\S*[*?\[]\S*)(\s|$)"
+    ));
     let lines = search(&expression, files, &places);
     let list = format!("/lib/modules/{kernel}/modules");
     let command = format!(
@@ -131,21 +142,71 @@ fn as_seen(known: &ModuleFacts, kernel: &str, loaded: &str, files: &[Arc<Lines>]
     Evidence::new(command, lines.exit, shown.as_bytes())
 }
 
+/// The lines as kmod reads them: a backslash takes the next letter as it is, and a line break away.
+fn joined(file: &Lines) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    let text = file.text();
+    let mut letters = text.chars();
+    while let Some(c) = letters.next() {
+        let letter = match c {
+            '\n' => {
+                lines.push(String::new());
+                continue;
+            }
+            '\\' => letters.next().filter(|next| *next != '\n'),
+            c => Some(c),
+        };
+        lines
+            .last_mut()
+            .into_iter()
+            .for_each(|line| line.extend(letter));
+    }
+    lines
+}
+
 /// Takes one line of modprobe.d into account.
 fn apply(known: &mut ModuleFacts, line: &str, module: &str) {
-    let mut words = line.split_whitespace();
-    let verb = words.next();
-    if words.next().map(|name| name.replace('-', "_")).as_deref() != Some(module) {
+    if line.starts_with('#') {
         return;
     }
+    let mut words = line.split(['\t', ' ']).filter(|word| !word.is_empty());
+    let (verb, name) = (words.next(), words.next().unwrap_or_default());
     match verb {
-        Some("blacklist") => known.blacklisted = true,
-        Some("install") => {
-            let disabled = does_nothing(words);
+        Some("blacklist") if name.replace('-', "_") == module => known.blacklisted = true,
+        Some("install") if is_matched(name, module) => {
+            let disabled = does_nothing(words.flat_map(str::split_whitespace));
             known.install_disabled.get_or_insert(disabled);
         }
         _ => {}
     }
+}
+
+/// Whether the name of an install line, which is a pattern of fnmatch(3), is that of the module. `-` is `_` but
+/// within brackets.
+fn is_matched(name: &str, module: &str) -> bool {
+    if !name.contains(['*', '?', '[']) {
+        return name.replace('-', "_") == module;
+    }
+    let mut expression = String::from("^");
+    let mut rest = name.chars();
+    while let Some(c) = rest.next() {
+        match c {
+            '*' => expression.push_str(".*"),
+            '?' => expression.push('.'),
+            '-' => expression.push('_'),
+            '[' => {
+                let within: String = rest.by_ref().take_while(|c| *c != ']').collect();
+                let within = within.replace('\\', "").replace('[', "\\[");
+                match within.strip_prefix(['!', '^']) {
+                    Some(others) => expression.push_str(&format!("[^{others}]")),
+                    None => expression.push_str(&format!("[{within}]")),
+                }
+            }
+            c => expression.push_str(&literal(&c.to_string())),
+        }
+    }
+    expression.push('$');
+    Pattern::ascii(expression).is_match(module)
 }
 
 /// Whether the command of an install line, which a shell runs, is `true` or `false` and no more.

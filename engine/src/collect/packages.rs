@@ -116,6 +116,16 @@ pub fn package(facts: &Facts, name: &str) -> Result<Reading<PackageState>, Unkno
             state = one;
         }
     }
+    // rpm leaves out what it cannot read, and ends as if nothing were amiss.
+    let mut said = frame.stderr.lines();
+    if state == PackageState::Absent
+        && listed.tool == "rpm"
+        && let Some(error) = said.find(|line| line.starts_with("error:"))
+    {
+        return cannot(&format!(
+            "the package database could not be read in full: {error}"
+        ));
+    }
     let exit = u32::from(shown.is_empty());
     Ok(Reading {
         value: state,

@@ -1,16 +1,17 @@
 //! Running processes: their program and what confines them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::FrameSpec;
-use crate::facts::{Facts, Reading, Unknown, observed};
+use crate::facts::{Facts, Frame, Reading, Unknown, observed};
 
 const KEY: &str = "processes";
 
-/// Two processes for all: the links to the programs, and the labels. What is not there any more is no fault. Anybody
+/// One process each for all: the links to the programs, the labels, and what profiles of AppArmor are attached to. What is not there any more is no fault. Anybody
 /// may run a program whose path has a line break: it is escaped.
 const SCRIPT: &str = r"QUOTING_STYLE=escape stat -c %N /proc/[0-9]*/exe 2>/dev/null
 grep -as '' /proc/[0-9]*/attr/current | tr -d '\000'
+cd /sys/kernel/security/apparmor/policy/profiles 2>/dev/null && grep -s '' ./*/attach ./*/mode
 exit 0";
 
 /// One process.
@@ -54,4 +55,18 @@ pub fn processes(facts: &Facts) -> Result<Reading<Vec<Process>>, Unknown> {
         return Err(Unknown::new("only root sees all processes").seen(evidence));
     }
     Ok(Reading { value, evidence })
+}
+
+/// What the profiles of AppArmor are attached to: paths of programs, which may be patterns. Profiles that confine
+/// nothing by their mode are left out.
+pub fn apparmor_attachments(facts: &Facts) -> Vec<String> {
+    let text = facts.frames.get(KEY).map(Frame::text).unwrap_or_default();
+    let told = |kind: &str| -> BTreeMap<&str, &str> {
+        let lines = text.lines().filter_map(|line| line.strip_prefix("./"));
+        lines.filter_map(|line| line.split_once(kind)).collect()
+    };
+    let modes = told("/mode:");
+    let mut attached = told("/attach:");
+    attached.retain(|profile, _| modes.get(profile) != Some(&"unconfined"));
+    attached.into_values().map(str::to_owned).collect()
 }

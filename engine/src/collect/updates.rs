@@ -8,30 +8,42 @@ use crate::facts::{Facts, Reading, Unknown, observed};
 
 const KEY: &str = "updates";
 
-/// The newest list decides how old the knowledge is.
+/// The newest list decides how old the knowledge is; of security updates, the newest list of them. That all lists
+/// were fetched is said by the stamp, where something writes it.
 ///
 /// apt computes what it knows of the lists anew, a second and a half of a processor, unless its cache is newer than
 /// all that it is made from; a cache that is older it would write. `apt list` names the archives of what waits and
 /// leaves out how it would be installed, which is most of what `apt-get -s dist-upgrade` computes. It keeps its form
-/// since apt 1.0, though it warns that it need not.
+/// since apt 1.0, though it warns that it need not. With `-a` it names all versions, the newest first: one that is
+/// newer than a security update holds that too.
 const SCRIPT: &str = r#"now=$(date +%s)
-age() { newest=0
+age() { newest=0 name=$1; shift
   for f in "$@"; do
     t=$(stat -c %Y -- "$f" 2>/dev/null) || continue
     [ "$t" -gt "$newest" ] && newest=$t
   done
-  [ "$newest" -gt 0 ] && printf 'age %s\n' "$(( (now - newest) / 86400 ))"; }
+  [ "$newest" -gt 0 ] && printf '%s %s\n' "$name" "$(( (now - newest) / 86400 ))"; }
 if command -v apt >/dev/null 2>&1; then
   echo apt
-  age /var/lib/apt/lists/*Release /var/lib/apt/periodic/update-success-stamp /var/cache/apt/pkgcache.bin
+  stamp=/var/lib/apt/periodic/update-success-stamp
+  age age /var/lib/apt/lists/*Release "$stamp"
+  set -- /var/lib/apt/lists/*security*Release
+  if [ -f "$1" ]; then age security-age "$@" "$stamp"; else echo 'security-age none'; fi
   cache=/var/cache/apt/srcpkgcache.bin
   newer=$(find /var/lib/apt/lists /etc/apt -newer "$cache" 2>/dev/null) && [ -z "$newer" ] || cache=
   waits=$(apt -q -o Apt::Cmd::Disable-Script-Warning=1 -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache=$cache \
-    list --upgradable) || exit 2
-  printf '%s\n' "$waits" | sed -n 's/^\([^ ]*\)\/\([^ ]*\) .*/update \1 \2/p' || exit 2
+    list -a --upgradable) || exit 2
+  printf '%s\n' "$waits" | awk '
+    function told() { if (archives != "") print "update " name " " archives; archives = ""; below = 0 }
+    NF == 0 { told(); next }
+    !/^[^ ]+\/[^ ]+ / { next }
+    $4 ~ /^\[installed/ { below = 1 }
+    !below { at = index($1, "/"); name = substr($1, 1, at - 1)
+      archives = archives (archives == "" ? "" : ",") substr($1, at + 1) }
+    END { told() }' || exit 2
 elif command -v dnf >/dev/null 2>&1; then
   echo dnf
-  age /var/cache/dnf/*/repodata/repomd.xml /var/cache/libdnf5/*/repodata/repomd.xml
+  age age /var/cache/dnf/*/repodata/repomd.xml /var/cache/libdnf5/*/repodata/repomd.xml
   waits=$(dnf -C -q updateinfo list --security 2>&1) || { printf '%s\n' "$waits" >&2; exit 2; }
   printf '%s\n' "$waits" | sed 's/^/security /' || exit 2
   waits=$(dnf -C -q check-update); code=$?
@@ -45,10 +57,21 @@ exit 0"#;
 pub struct Updates {
     /// How old the newest list is, in days; nothing where there is no list.
     pub list_age_days: Option<i64>,
+    /// How old the newest list of security updates is, in days; nothing where that was not asked.
+    pub security_age: Option<SecurityAge>,
     /// Packages with a security update.
     pub security: Vec<String>,
     /// Packages with any update.
     pub all: Vec<String>,
+}
+
+/// How old the newest list of security updates is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SecurityAge {
+    /// In days.
+    Days(i64),
+    /// There is no such list.
+    NoList,
 }
 
 pub(super) fn frames(_: &BTreeSet<&str>) -> Vec<FrameSpec> {
@@ -71,6 +94,8 @@ pub fn updates(facts: &Facts) -> Result<Reading<Updates>, Unknown> {
         let words: Vec<&str> = line.split_whitespace().collect();
         match words.as_slice() {
             ["age", days] => value.list_age_days = days.parse().ok(),
+            ["security-age", "none"] => value.security_age = Some(SecurityAge::NoList),
+            ["security-age", days] => value.security_age = days.parse().ok().map(SecurityAge::Days),
             // Of apt: openssl/jammy-updates,jammy-security 3.0.2-0ubuntu1.20 amd64 [upgradable from: …]
             ["update", package, archives] if tool == "apt" => {
                 value.all.push((*package).to_owned());
@@ -83,6 +108,12 @@ pub fn updates(facts: &Facts) -> Result<Reading<Updates>, Unknown> {
             }
             // RHSA-2025:1234 Important/Sec. openssl-3.0.7-28.el9.x86_64
             ["security", id, _, package] if tool == "dnf" && id.contains('-') => {
+                value.security.push((*package).to_owned());
+            }
+            // Of dnf5: FEDORA-2024-2ea0cfc0f5 security Important openssl-1:3.2.2-3.fc41.x86_64 2024-09-05 02:09:47
+            ["security", id, "security", _, package, _, ..]
+                if tool == "dnf" && id.contains('-') =>
+            {
                 value.security.push((*package).to_owned());
             }
             ["security", ..] if tool == "dnf" && line.contains("rror") => {

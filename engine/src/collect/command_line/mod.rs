@@ -1,10 +1,14 @@
 //! The command line of the kernel: of the one that runs, and of every entry that the boot loader offers, from
 //! grub's menu and from entries of the Boot Loader Specification.
 
+mod entries;
+mod grub;
+
 use std::sync::Arc;
 
 use super::{Collector, Lines, Need, lines_of};
 use crate::facts::{Facts, Unknown};
+use grub::Variables;
 
 const RUNNING: &str = "/proc/cmdline";
 
@@ -15,6 +19,9 @@ const MENUS: [&str; 3] = [
     "/boot/efi/EFI/*/grub.cfg",
 ];
 
+/// What those menus take in.
+const OWN_MENUS: [&str; 2] = ["/boot/grub/custom.cfg", "/boot/grub2/custom.cfg"];
+
 /// Entries of the Boot Loader Specification.
 const ENTRIES: [&str; 3] = [
     "/boot/loader/entries/*.conf",
@@ -24,6 +31,9 @@ const ENTRIES: [&str; 3] = [
 
 /// Where grub keeps the variables that entries name.
 const VARIABLES: [&str; 2] = ["/boot/grub2/grubenv", "/boot/efi/EFI/*/grubenv"];
+
+/// The same on Debian's systems.
+const OTHER_VARIABLES: &str = "/boot/grub/grubenv";
 
 /// One command line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +62,8 @@ pub fn command_line_needs() -> Vec<Need> {
         .chain(&MENUS)
         .chain(&ENTRIES)
         .chain(&VARIABLES)
+        .chain(&OWN_MENUS)
+        .chain([&OTHER_VARIABLES])
         .map(|path| Need::new(Collector::Content, *path))
         .collect()
 }
@@ -69,73 +81,33 @@ pub fn command_lines(facts: &Facts) -> Result<CommandLines, Unknown> {
         line: line.number,
         text: line.text,
     };
-    let mut boot = Vec::new();
-    for path in MENUS {
-        for file in lines_of(facts, path)? {
-            boot.extend(menu_lines(&file));
-        }
+    let mut kept = files(facts, &VARIABLES)?;
+    kept.extend(files(facts, &newer(facts, &[OTHER_VARIABLES]))?);
+    let mut menus = files(facts, &MENUS)?;
+    menus.extend(files(facts, &newer(facts, &OWN_MENUS))?);
+    let variables = Variables::read(&kept, &menus);
+    let mut boot: Vec<CommandLine> = Vec::new();
+    for menu in &menus {
+        boot.extend(grub::menu_lines(menu, &variables));
     }
-    let mut variables = Vec::new();
-    for path in VARIABLES {
-        variables.extend(lines_of(facts, path)?);
-    }
-    for path in ENTRIES {
-        for file in lines_of(facts, path)? {
-            boot.extend(entry_lines(&file, &variables));
-        }
+    for entry in files(facts, &ENTRIES)? {
+        boot.extend(entries::entry_lines(&entry, &variables));
     }
     Ok(CommandLines { running, boot })
 }
 
-/// `linux /vmlinuz-6.1 root=… ro quiet` within a menu entry: the first two words are no parameters.
-fn menu_lines(file: &Lines) -> impl Iterator<Item = CommandLine> {
-    file.lines.iter().filter_map(|line| {
-        let mut words = line.text.trim().splitn(3, char::is_whitespace);
-        let is_kernel = words
-            .next()
-            .is_some_and(|word| ["linux", "linux16", "linuxefi"].contains(&word));
-        let image = words.next().filter(|_| is_kernel)?;
-        // The memory test is started in the same way and is no kernel.
-        (!image.contains("memtest")).then(|| CommandLine {
-            file: file.path.clone(),
-            line: line.number,
-            text: words.next().unwrap_or_default().to_owned(),
-        })
-    })
-}
-
-/// `options root=… ro $kernelopts`; several such lines add up.
-fn entry_lines(file: &Lines, variables: &[Arc<Lines>]) -> Option<CommandLine> {
-    let mut options = file
-        .lines
-        .iter()
-        .filter_map(|line| Some((line.number, line.text.trim().strip_prefix("options")?)));
-    let (line, first) = options.next()?;
-    let mut text = first.trim().to_owned();
-    for (_, more) in options {
-        text.push(' ');
-        text.push_str(more.trim());
+fn files(facts: &Facts, paths: &[&str]) -> Result<Vec<Arc<Lines>>, Unknown> {
+    let mut files = Vec::new();
+    for path in paths {
+        files.extend(lines_of(facts, path)?);
     }
-    let expanded: Vec<String> = text
-        .split_whitespace()
-        .map(|word| match word.strip_prefix('$') {
-            Some(name) => variable(variables, name.trim_matches(['{', '}'])),
-            None => word.to_owned(),
-        })
-        .collect();
-    Some(CommandLine {
-        file: file.path.clone(),
-        line,
-        text: expanded.join(" "),
-    })
+    Ok(files)
 }
 
-fn variable(files: &[Arc<Lines>], name: &str) -> String {
-    let mut lines = files.iter().flat_map(|file| &file.lines);
-    lines
-        .find_map(|line| line.text.strip_prefix(name)?.strip_prefix('='))
-        .unwrap_or_default()
-        .to_owned()
+/// Files that scans of long ago did not ask for.
+fn newer<'p>(facts: &Facts, paths: &[&'p str]) -> Vec<&'p str> {
+    let is_asked = |path: &&str| facts.frames.contains_key(&format!("content {path}"));
+    paths.iter().copied().filter(is_asked).collect()
 }
 
 impl CommandLine {
