@@ -3,7 +3,7 @@
 
 use super::{Checked, Expectation, Finding, Method};
 use crate::collect::{Collector, Need, SudoGrant, SudoOption, Sudoers as Policy, sudoers};
-use crate::facts::Facts;
+use crate::facts::{Facts, Unknown};
 use crate::rule::schema::{Demanded, Key, Kind, Shape, TEXTS, Together, words};
 use crate::rule::{Node, Reader};
 
@@ -132,6 +132,15 @@ impl Method for Sudoers {
             }
         };
         let holds = bad.is_empty();
+        // What a database grants comes on top; an option may have its last line there.
+        let known = !holds && matches!(self.0, Demand::Forbidden { .. });
+        if !policy.databases.is_empty() && !known {
+            let databases = policy.databases.join(", ");
+            let reason = format!(
+                "sudo also asks {databases} (sudoers in /etc/nsswitch.conf), whose rules are not known here"
+            );
+            return Err(Unknown { reason, evidence });
+        }
         let actual = if holds { good } else { bad }.join("; ");
         Ok(Finding::compared(holds, self.expected(), actual, evidence))
     }
