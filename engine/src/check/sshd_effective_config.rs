@@ -2,7 +2,7 @@
 
 use super::{Checked, Expectation, Finding, Method};
 use crate::collect::{Collector, Need, sshd_match_settings, sshd_setting};
-use crate::facts::Facts;
+use crate::facts::{Facts, Unknown};
 use crate::rule::schema::{Demanded, Key, Kind, Shape};
 use crate::rule::{Node, Reader};
 
@@ -58,27 +58,80 @@ impl Method for SshdEffectiveConfig {
                 .all(|value| self.expectation.holds(value));
         let expected = self.expected();
         let mut evidence = vec![reading.evidence];
-        let exception = sshd_match_settings(facts, &self.key)?
-            .into_iter()
-            .find(|setting| !self.holds_as_written(&setting.value));
-        if let Some(setting) = exception.filter(|_| holds) {
+        let mut unsure = None;
+        for setting in sshd_match_settings(facts, &self.key)? {
+            let standing = self.as_written(&setting.value);
+            if !holds || standing == Standing::Holds {
+                continue;
+            }
             let actual = format!("{} {} in a Match block", self.key, setting.value);
-            evidence.push(setting.evidence);
-            return Ok(Finding::compared(false, expected, actual, evidence));
+            if standing == Standing::Fails {
+                evidence.push(setting.evidence);
+                return Ok(Finding::compared(false, expected, actual, evidence));
+            }
+            unsure = unsure.or(Some((actual, setting.evidence)));
+        }
+        if let Some((actual, seen)) = unsure {
+            let reason = format!(
+                "{actual} changes a list of the server that is not known; name the whole list"
+            );
+            return Err(Unknown::new(reason).seen(seen));
         }
         let actual = format!("{} {actual}", self.key);
         Ok(Finding::compared(holds, expected, actual, evidence))
     }
 }
 
+/// What a value of a `Match` block is worth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    Holds,
+    Fails,
+    /// It changes a list of defaults that nobody printed.
+    Unsure,
+}
+
+/// Lists of algorithms: a sign in front adds to the defaults, takes away from them, or sets their order.
+const LISTS: [&str; 5] = [
+    "casignaturealgorithms",
+    "hostbasedacceptedalgorithms",
+    "hostbasedacceptedkeytypes",
+    "pubkeyacceptedalgorithms",
+    "pubkeyacceptedkeytypes",
+];
+
 impl SshdEffectiveConfig {
-    /// A value as a person wrote it: times may have units, which `sshd -T` has turned into seconds.
-    fn holds_as_written(&self, value: &str) -> bool {
-        let seconds = matches!(self.expectation, Expectation::Range { .. })
-            .then(|| seconds(value))
-            .flatten();
-        self.expectation.holds(value)
-            || seconds.is_some_and(|seconds| self.expectation.holds(&seconds.to_string()))
+    fn as_written(&self, value: &str) -> Standing {
+        let key = self.key.to_ascii_lowercase();
+        let changes = value.strip_prefix(['+', '-', '^']);
+        let changes = changes.filter(|_| LISTS.contains(&key.as_str()));
+        let list = matches!(
+            self.expectation,
+            Expectation::NoneOf(_) | Expectation::SubsetOf(_)
+        );
+        match changes {
+            Some(added) if list && !value.starts_with('-') && !self.expectation.holds(added) => {
+                Standing::Fails
+            }
+            Some(_) => Standing::Unsure,
+            None if self.expectation.holds(&printed(&key, value)) => Standing::Holds,
+            None => Standing::Fails,
+        }
+    }
+}
+
+/// A value that a person wrote, as `sshd -T` prints it: of several words for the same it knows one, and times it
+/// prints in seconds.
+fn printed(key: &str, value: &str) -> String {
+    let word = value.to_ascii_lowercase();
+    match (key, word.as_str()) {
+        ("permitrootlogin", "prohibit-password") => "without-password".to_owned(),
+        ("allowtcpforwarding" | "allowstreamlocalforwarding", "all") => "yes".to_owned(),
+        ("loglevel", "debug1") => "DEBUG".to_owned(),
+        ("clientaliveinterval" | "logingracetime", _) => {
+            seconds(value).map_or_else(|| value.to_owned(), |seconds| seconds.to_string())
+        }
+        _ => value.to_owned(),
     }
 }
 

@@ -2,8 +2,8 @@
 //! sudo makes of its files; not applicable where there is no sudo.
 
 use super::{Checked, Expectation, Finding, Method};
-use crate::collect::{Collector, Need, SudoGrant, Sudoers as Policy, sudoers};
-use crate::facts::Facts;
+use crate::collect::{Collector, Need, SudoGrant, SudoOption, Sudoers as Policy, sudoers};
+use crate::facts::{Facts, Unknown};
 use crate::rule::schema::{Demanded, Key, Kind, Shape, TEXTS, Together, words};
 use crate::rule::{Node, Reader};
 
@@ -132,6 +132,15 @@ impl Method for Sudoers {
             }
         };
         let holds = bad.is_empty();
+        // What a database grants comes on top; an option may have its last line there.
+        let known = !holds && matches!(self.0, Demand::Forbidden { .. });
+        if !policy.databases.is_empty() && !known {
+            let databases = policy.databases.join(", ");
+            let reason = format!(
+                "sudo also asks {databases} (sudoers in /etc/nsswitch.conf), whose rules are not known here"
+            );
+            return Err(Unknown { reason, evidence });
+        }
         let actual = if holds { good } else { bad }.join("; ");
         Ok(Finding::compared(holds, self.expected(), actual, evidence))
     }
@@ -192,9 +201,10 @@ fn option(
     (words(bad), words(good))
 }
 
-/// Minutes may have a fraction; what is more than five is six.
+/// Minutes may have a fraction; what is more than five is six, and what is less than none is never.
 fn whole(value: &str) -> String {
     match value.parse::<f64>() {
+        Ok(number) if value.contains('.') && number < 0.0 => format!("{:.0}", number.floor()),
         Ok(number) if value.contains('.') => format!("{:.0}", number.ceil()),
         _ => value.to_owned(),
     }
@@ -235,20 +245,39 @@ fn forbidden(policy: &Policy, kind: Grant, allowed: &[String]) -> Vec<String> {
     });
     let mut bad: Vec<String> = granted.collect();
     if kind == Grant::WithoutPassword {
+        bad.extend(unasked(policy, allowed));
+    }
+    bad
+}
+
+/// Options that spare people the password.
+fn unasked(policy: &Policy, allowed: &[String]) -> Vec<String> {
+    let counting = |name: &'static str| {
+        let named = move |option: &&SudoOption| option.name == name;
         let (unbound, bound): (Vec<_>, Vec<_>) = policy
             .options
             .iter()
-            .filter(|option| option.name == "authenticate")
+            .filter(named)
             .partition(|option| option.scope.is_none());
-        let last = unbound.into_iter().last();
-        let off = last
-            .into_iter()
-            .chain(bound)
-            .filter(|option| option.value == "off");
-        bad.extend(off.map(|option| {
-            let scope = option.scope.as_deref().unwrap_or("everybody");
-            format!("no password is asked for: !authenticate for {scope}")
-        }));
-    }
-    bad
+        unbound.into_iter().last().into_iter().chain(bound)
+    };
+    let scope = |option: &SudoOption| {
+        let scope = option.scope.as_deref();
+        scope.unwrap_or("everybody").to_owned()
+    };
+    let off = counting("authenticate")
+        .filter(|option| option.value == "off")
+        .map(|option| {
+            format!(
+                "no password is asked for: !authenticate for {}",
+                scope(option)
+            )
+        });
+    let exempt = counting("exempt_group")
+        .filter(|option| option.value != "off" && !allowed.contains(&format!("%{}", option.value)))
+        .map(|option| {
+            let (group, scope) = (&option.value, scope(option));
+            format!("%{group}: no password is asked for: exempt_group for {scope}")
+        });
+    off.chain(exempt).collect()
 }

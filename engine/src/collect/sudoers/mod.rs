@@ -1,17 +1,23 @@
 //! The rules of sudo as sudo itself reads them: cvtsudoers(1) follows includes, replaces aliases and writes JSON.
 
+mod hosts;
+mod sources;
+
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::FrameSpec;
+use hosts::{Here, here, of_hosts};
+use sources::{LIST, POLICY, SOURCES, sources};
+
+use super::{BREAK, FrameSpec, quote};
 use crate::facts::{Facts, Reading, Unknown, observed};
 use domain::results::Evidence;
 
 const KEY: &str = "sudoers";
 
 /// What a person would type for the same answer.
-const COMMAND: &str = "cvtsudoers -e -f json /etc/sudoers";
+const COMMAND: &str = "cvtsudoers -e -f json";
 
 /// The exit code with which the script says that there is no sudo here.
 const NO_SUDO: u32 = 66;
@@ -45,45 +51,61 @@ pub struct SudoGrant {
 pub struct Sudoers {
     /// In the order in which they are read: the last wins.
     pub options: Vec<SudoOption>,
-    /// All grants.
+    /// All grants that may be for this host.
     pub grants: Vec<SudoGrant>,
+    /// Databases besides the files, whose rules are not known.
+    pub databases: Vec<String>,
 }
 
 pub(super) fn frames(_: &BTreeSet<&str>) -> Vec<FrameSpec> {
     let script = format!(
         "if [ ! -e /etc/sudoers ] && ! command -v sudo >/dev/null 2>&1; then exit {NO_SUDO}; fi\n\
-         {COMMAND}"
+         {POLICY}{COMMAND} \"$policy\""
     );
-    vec![FrameSpec::new(KEY, script, 20)]
+    let list = format!("{POLICY}{LIST}");
+    vec![
+        FrameSpec::new(KEY, script, 20),
+        FrameSpec::new(SOURCES, list, 20).with(&[BREAK]),
+    ]
 }
 
 /// The policy; nothing where there is no sudo.
 pub fn sudoers(facts: &Facts) -> Result<Reading<Option<Sudoers>>, Unknown> {
-    let frame = facts.frame(KEY, COMMAND)?;
-    let evidence = observed(frame, COMMAND);
+    let plain = format!("{COMMAND} /etc/sudoers");
+    let frame = facts.frame(KEY, &plain)?;
+    if frame.exit == Some(NO_SUDO) {
+        return Ok(Reading {
+            value: None,
+            evidence: Evidence::new("ls /etc/sudoers", Some(2), b"")
+                .with_stderr("No such file or directory"),
+        });
+    }
+    let sources = sources(facts)?;
+    let command = match sources.policy {
+        Some(file) => format!("{COMMAND} {}", quote(&file)),
+        None => plain,
+    };
+    let evidence = observed(frame, &command);
     let unknown = |reason: String| Err(Unknown::new(reason).seen(evidence.clone()));
-    match frame.exit {
-        Some(NO_SUDO) => {
-            return Ok(Reading {
-                value: None,
-                evidence: Evidence::new("ls /etc/sudoers", Some(2), b"")
-                    .with_stderr("No such file or directory"),
-            });
-        }
-        Some(0) => {}
-        _ => {
-            let words = frame.stderr.lines().next().unwrap_or("no reason given");
-            return unknown(format!("cvtsudoers cannot read the rules of sudo: {words}"));
-        }
+    if frame.exit != Some(0) {
+        let words = frame.stderr.lines().next().unwrap_or("no reason given");
+        return unknown(format!("cvtsudoers cannot read the rules of sudo: {words}"));
     }
     let Ok(policy) = serde_json::from_slice::<Value>(&frame.stdout) else {
         return unknown("cvtsudoers gave an answer of another form".to_owned());
     };
-    let mut read = Sudoers::default();
+    let mut read = Sudoers {
+        databases: sources.databases,
+        ..Sudoers::default()
+    };
     for entry in items(&policy, "Defaults") {
-        read_options(entry, &mut read.options);
+        read_options(entry, &facts.hostname, &mut read.options);
     }
     for entry in items(&policy, "User_Specs") {
+        let hosts = items(entry, "Host_List");
+        if !hosts.is_empty() && here(hosts, &facts.hostname) == Here::No {
+            continue;
+        }
         read_grants(entry, &mut read.grants);
     }
     Ok(Reading {
@@ -99,8 +121,17 @@ fn items<'v>(value: &'v Value, key: &str) -> &'v [Value] {
         .map_or(&[], Vec::as_slice)
 }
 
-fn read_options(entry: &Value, options: &mut Vec<SudoOption>) {
-    let bound: Vec<String> = items(entry, "Binding")
+/// What is for this host is for everybody on it; what is for others is left out.
+fn read_options(entry: &Value, host: &str, options: &mut Vec<SudoOption>) {
+    let mut binding = items(entry, "Binding");
+    if of_hosts(binding) {
+        match here(binding, host) {
+            Here::Yes => binding = &[],
+            Here::No => return,
+            Here::Perhaps => {}
+        }
+    }
+    let bound: Vec<String> = binding
         .iter()
         .filter_map(Value::as_object)
         .flatten()

@@ -1,0 +1,102 @@
+//! The scripts that ask the SSH server, and that follow what its files include.
+
+/// `sshd -T` with the options that its unit gives to the server, which win over the files: RHEL 8 hands over its
+/// crypto policy in this way. What is no option that sets a keyword is named by `# strange`, and not passed on: `-E`
+/// would write to a file.
+pub(super) const ASK: &str = r#"command -v sshd >/dev/null 2>&1 || exit 127
+words=$(
+  for f in /lib/systemd/system/ssh.service /lib/systemd/system/sshd.service \
+    /etc/systemd/system/ssh.service /etc/systemd/system/sshd.service \
+    /etc/systemd/system/ssh.service.d/*.conf /etc/systemd/system/sshd.service.d/*.conf
+  do if [ -f "$f" ]; then cat "$f"; echo; fi; done 2>/dev/null | awk '
+    function plain(text) {
+      if (text ~ /^".*"$/ || text ~ /^\047.*\047$/) text = substr(text, 2, length(text) - 2)
+      return text
+    }
+    function variables(file,   line, at, more) {
+      while ((getline line < file) > 0) {
+        sub(/^[ \t]+/, "", line); sub(/[ \t\r]+$/, "", line)
+        while (sub(/\\$/, "", line) && (getline more < file) > 0) line = line more
+        at = index(line, "=")
+        if (line !~ /^[#;]/ && at > 1) value[substr(line, 1, at - 1)] = plain(substr(line, at + 1))
+      }
+      close(file)
+    }
+    { sub(/^[ \t]+/, ""); sub(/[ \t\r]+$/, "") }
+    whole != "" { $0 = whole " " $0; whole = "" }
+    /\\$/ { whole = substr($0, 1, length($0) - 1); next }
+    /^ExecStart[ \t]*=/ { sub(/^[^=]*=[ \t]*/, ""); if ($0 != "") start = $0 }
+    /^EnvironmentFile[ \t]*=/ { sub(/^[^=]*=[ \t]*-?/, ""); files[++n] = plain($0) }
+    /^Environment[ \t]*=/ { sub(/^[^=]*=[ \t]*/, ""); $0 = plain($0); at = index($0, "="); value[substr($0, 1, at - 1)] = plain(substr($0, at + 1)) }
+    END {
+      for (i = 1; i <= n; i++) variables(files[i])
+      count = split(start, word, /[ \t]+/)
+      for (i = 2; i <= count; i++) {
+        name = word[i]
+        if (name !~ /^\$/) { print plain(name); continue }
+        gsub(/[${}]/, "", name)
+        parts = split(value[name], part, /[ \t]+/)
+        for (j = 1; j <= parts; j++) if (part[j] != "") print part[j]
+      }
+    }'
+)
+set -f; IFS=$break
+set -- $words
+options=
+while [ $# -gt 0 ]; do
+  case $1 in
+    -D|-e|-q|-i|-4|-6|-u?*) ;;
+    -o|-p) options=$options$break$1$2; if [ $# -gt 1 ]; then shift; fi;;
+    -o?*|-p?*) options=$options$break$1;;
+    -E|-u) if [ $# -gt 1 ]; then shift; fi;;
+    *) printf '# strange %s\n' "$1";;
+  esac
+  shift
+done
+set -- $options
+for option do printf '# option %s\n' "$option"; done
+sshd -T "$@""#;
+
+/// Follows `Include`, see `sshd_config(5)`: a name without a slash in front lies in /etc/ssh, `*` stands for any name.
+pub(super) const FOLLOW: &str = r##"IFS=$break
+queue=/etc/ssh/sshd_config seen=$break
+while [ -n "$queue" ]; do
+  f=${queue%%"$break"*}
+  case $queue in *"$break"*) queue=${queue#*"$break"};; *) queue=;; esac
+  case $seen in *"$break$f$break"*) continue;; esac
+  seen=$seen$f$break
+  case $f in
+    /etc/ssh/sshd_config) ;;
+    /etc/ssh/sshd_config.d/*/*|/etc/ssh/sshd_config.d/.*) lines "${f%/*}" 0 "$f";;
+    /etc/ssh/sshd_config.d/*.conf) ;;
+    *) lines "${f%/*}" 0 "$f";;
+  esac
+  [ -f "$f" ] || continue
+  words=$(awk '{
+    sub(/[ \t\r\f]+$/, ""); sub(/^[ \t"]+/, "")
+    if (tolower(substr($0, 1, 7)) != "include" || substr($0, 8, 1) !~ /[ \t="]/) next
+    s = substr($0, 8); sub(/^"?[ \t]*=?[ \t]*/, "", s)
+    w = quoted = ""; begun = 0
+    for (i = 1; i <= length(s); i++) {
+      c = substr(s, i, 1); d = substr(s, i + 1, 1)
+      if (quoted == "" && c ~ /[ \t]/) { if (begun) print w; w = ""; begun = 0; continue }
+      if (!begun && c == "#") break
+      begun = 1
+      if (c == "\\" && d != "" && index("\042\047\\ ", d)) { w = w d; i++ }
+      else if (quoted == "" && (c == "\042" || c == "\047")) quoted = c
+      else if (c == quoted) quoted = ""
+      else w = w c
+    }
+    if (begun) print w
+  }' "$f" 2>/dev/null)
+  [ $? != 127 ] || exit 127
+  set -f; set -- $words; set +f
+  for p do
+    case $p in /*) ;; *) p=/etc/ssh/$p;; esac
+    for g in $p; do
+      case $g in *"$break"*) lines "${p%/*}" 0 "$g"; continue;; esac
+      if [ -e "$g" ]; then queue=$queue${queue:+$break}$g; fi
+    done
+  done
+done
+:"##;
