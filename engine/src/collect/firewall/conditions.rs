@@ -86,11 +86,13 @@ pub(super) fn when(part: &Value, family: &str) -> When {
             "nfproto" => "ipv6",
             _ => return When::Sometimes,
         };
-        return match right.is_empty() {
-            true => When::Sometimes,
-            false if right.contains(&word) != is_not => When::Always,
-            false => When::Never,
-        };
+        if right.is_empty() {
+            return When::Sometimes;
+        }
+        if right.contains(&word) == is_not {
+            return When::Never;
+        }
+        return When::Always;
     }
     match side("left", "ct") {
         Some(ct) if text(ct, "key") == "state" => state(&right, is_not),
