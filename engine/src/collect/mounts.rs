@@ -37,8 +37,9 @@ const READ: &str = r#"mounts() {
 
 pub(super) fn frames(arguments: &BTreeSet<&str>) -> Vec<FrameSpec> {
     let paths = arguments.iter().filter(|path| !path.is_empty());
-    let words: String = paths.map(|path| format!(" {}", quote(path))).collect();
-    vec![FrameSpec::new(KEY, format!("mounts{words}"), 20).with(&[READ])]
+    let words: Vec<String> = paths.map(|path| quote(path)).collect();
+    let script = format!("mounts {}", words.join(" "));
+    vec![FrameSpec::new(KEY, script, 20).with(&[READ])]
 }
 
 /// A line of mountinfo.

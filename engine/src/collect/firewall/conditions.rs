@@ -121,7 +121,7 @@ fn state(named: &[&str], is_not: bool) -> When {
         return When::Sometimes;
     }
     let holds = |state: &&str| named.contains(state) != is_not;
-    if STATES.iter().all(|state| holds(&state)) {
+    if STATES.iter().all(&holds) {
         When::Always
     } else if holds(&"new") {
         When::Begins
