@@ -137,7 +137,7 @@ impl Method for Sudoers {
         if !policy.databases.is_empty() && !known {
             let databases = policy.databases.join(", ");
             let reason = format!(
-                "sudo also asks {databases} (sudoers in /etc/nsswitch.conf), whose rules are not known here"
+                "sudo also asks {databases} (sudoers in /etc/nsswitch.conf), whose rules are not known here; take it out where nobody needs it"
             );
             return Err(Unknown { reason, evidence });
         }

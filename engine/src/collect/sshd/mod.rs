@@ -101,7 +101,7 @@ pub fn sshd_setting(facts: &Facts, keyword: &str) -> Result<Reading<Vec<String>>
     for option in text.lines().filter_map(|line| line.strip_prefix(OPTION)) {
         let _ = write!(command, " {}", quote(option));
         let name = option.trim_start_matches("-o").trim_start();
-        in_a_file &= !directive(name).is_some_and(|(name, _)| modern(&name) == modern(&keyword));
+        in_a_file &= directive(name).is_none_or(|(name, _)| modern(&name) != modern(&keyword));
     }
     let command = format!("{command} | grep -i '^{keyword} '");
     let mut evidence = Evidence::new(command, Some(exit), shown.as_bytes());

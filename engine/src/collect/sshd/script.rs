@@ -2,11 +2,11 @@
 
 /// `sshd -T` with the options that its unit gives to the server, which win over the files: RHEL 8 hands over its
 /// crypto policy in this way. What is no option that sets a keyword is named by `# strange`, and not passed on: `-E`
-/// would write to a file.
+/// would write to a file. On Debian sshd.service is another name of ssh.service, so the latter is read last.
 pub(super) const ASK: &str = r#"command -v sshd >/dev/null 2>&1 || exit 127
 words=$(
   for f in /lib/systemd/system/ssh.service /lib/systemd/system/sshd.service \
-    /etc/systemd/system/ssh.service /etc/systemd/system/sshd.service \
+    /etc/systemd/system/sshd.service /etc/systemd/system/ssh.service \
     /etc/systemd/system/ssh.service.d/*.conf /etc/systemd/system/sshd.service.d/*.conf
   do if [ -f "$f" ]; then cat "$f"; echo; fi; done 2>/dev/null | awk '
     function plain(text) {

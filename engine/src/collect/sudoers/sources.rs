@@ -9,9 +9,9 @@ const COMMAND: &str = "ls -l /etc/sudoers /etc/sudoers.d";
 pub(super) const SOURCES: &str = "sudoers sources";
 
 /// `$policy`: the file that the plugin for rules is told to read, see `sudo.conf(5)`.
-pub(super) const POLICY: &str = r#"policy=$(sed -n 's/^[[:space:]]*[Pp]lugin[[:space:]]\{1,\}sudoers_.*[[:space:]]sudoers_file=\([^[:space:]]*\).*/\1/p' /etc/sudo.conf 2>/dev/null | sed -n '$p')
+pub(super) const POLICY: &str = r"policy=$(sed -n 's/^[[:space:]]*[Pp]lugin[[:space:]]\{1,\}sudoers_.*[[:space:]]sudoers_file=\([^[:space:]]*\).*/\1/p' /etc/sudo.conf 2>/dev/null | sed -n '$p')
 policy=${policy:-/etc/sudoers}
-"#;
+";
 
 /// The main file, other plugins, other databases, and mode, owner, group and name of each file. A name of a folder
 /// that ends with `~` or holds a dot is passed over, see `sudoers(5)`.
