@@ -137,28 +137,7 @@ impl Method for ApparmorState {
                     said(&other, &counted(profiles.len(), "profile")),
                 )
             }
-            State::Confined => {
-                let running = processes(facts)?;
-                evidence.push(running.evidence);
-                if running.value.iter().all(|process| process.label.is_empty()) {
-                    let reason = "AppArmor is on, and the kernel does not show the labels of processes: \
-                                  another security module may show its own";
-                    let unknown = Unknown::new(reason);
-                    return Err(evidence.into_iter().fold(unknown, Unknown::seen));
-                }
-                let attached = attachments(&profiles, &apparmor_attachments(facts));
-                let has_profile =
-                    |program: &str| attached.iter().any(|known| known.is_match(program));
-                let free: Vec<String> = running
-                    .value
-                    .iter()
-                    .filter(|process| {
-                        process.label.starts_with("unconfined") && has_profile(program(process))
-                    })
-                    .map(|process| format!("{} ({})", process.program, process.pid))
-                    .collect();
-                (free.is_empty(), said(&free, "no such process"))
-            }
+            State::Confined => confined(facts, &profiles, &mut evidence)?,
         };
         Ok(Finding::compared(holds, expected, actual, evidence))
     }
@@ -179,6 +158,35 @@ fn text(files: &[Arc<Lines>]) -> String {
 /// `name (mode)`; the name may hold blanks.
 fn profile(line: &str) -> Option<(&str, &str)> {
     line.strip_suffix(')')?.rsplit_once(" (")
+}
+
+/// Whether no program with a profile runs without one, and which do.
+fn confined(
+    facts: &Facts,
+    profiles: &[(&str, &str)],
+    evidence: &mut Vec<Evidence>,
+) -> Result<(bool, String), Unknown> {
+    let running = processes(facts)?;
+    evidence.push(running.evidence);
+    let mut labels = running.value.iter().map(|process| &process.label);
+    if labels.all(String::is_empty) {
+        let reason = "AppArmor is on, and the kernel does not show its labels of processes: another security module \
+                      may show its own";
+        let unknown = Unknown::new(reason);
+        return Err(evidence.drain(..).fold(unknown, Unknown::seen));
+    }
+    let attached = attachments(profiles, &apparmor_attachments(facts));
+    let has_profile = |program: &str| attached.iter().any(|known| known.is_match(program));
+    let is_free = |process: &&Process| {
+        process.label.starts_with("unconfined") && has_profile(program(process))
+    };
+    let free: Vec<String> = running
+        .value
+        .iter()
+        .filter(is_free)
+        .map(|process| format!("{} ({})", process.program, process.pid))
+        .collect();
+    Ok((free.is_empty(), said(&free, "no such process")))
 }
 
 /// The path that a program had before an update took the file away.

@@ -116,11 +116,11 @@ fn in_order(lines: &[&str]) -> Vec<AuditRule> {
 
 /// `-e 0`; the last of several counts.
 fn is_switched_off(lines: &[&str]) -> bool {
-    let states = lines.iter().filter_map(|line| {
+    let mut states = lines.iter().filter_map(|line| {
         let mut words = line.split_whitespace();
         words.next().filter(|flag| *flag == "-e").and(words.next())
     });
-    states.last() == Some("0")
+    states.next_back() == Some("0")
 }
 
 /// A rule in one form: a watch (`-w`) is written as what auditctl makes of it, keys do not count.

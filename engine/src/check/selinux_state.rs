@@ -162,10 +162,10 @@ fn configured_mode(files: &[Arc<Lines>]) -> &'static str {
 fn configured_policy(files: &[Arc<Lines>]) -> String {
     const TAG: &str = "SELINUXTYPE=";
     let lines = files.iter().flat_map(|file| &file.lines);
-    let values = lines.filter_map(|line| {
+    let mut values = lines.filter_map(|line| {
         let (tag, value) = line.text.trim_start().split_at_checked(TAG.len())?;
         tag.eq_ignore_ascii_case(TAG)
             .then(|| value.trim_end().to_owned())
     });
-    values.last().unwrap_or_default()
+    values.next_back().unwrap_or_default()
 }

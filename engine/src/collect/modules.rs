@@ -100,7 +100,7 @@ pub fn module_facts(facts: &Facts, name: &str) -> Result<Reading<ModuleFacts>, U
     let mut files = Vec::new();
     for place in places() {
         // Scans of long ago did not ask for them.
-        if place.ends_with(".alias") && !facts.frames.contains_key(&format!("content {place}")) {
+        if place.ends_with("/*.alias") && !facts.frames.contains_key(&format!("content {place}")) {
             continue;
         }
         files.extend(lines_of(facts, &place)?);

@@ -138,12 +138,13 @@ pub(super) fn menu_lines(file: &Lines, variables: &Variables) -> Vec<CommandLine
 
 /// As grub hands them over: a parameter with a blank in quotes.
 fn as_one(parameters: &[String]) -> String {
-    let quoted = parameters
-        .iter()
-        .map(|word| match word.contains(char::is_whitespace) {
-            true => format!("\"{word}\""),
-            false => word.clone(),
-        });
+    let quoted = parameters.iter().map(|word| {
+        if word.contains(char::is_whitespace) {
+            format!("\"{word}\"")
+        } else {
+            word.clone()
+        }
+    });
     quoted.collect::<Vec<String>>().join(" ")
 }
 

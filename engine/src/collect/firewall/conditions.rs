@@ -86,11 +86,13 @@ pub(super) fn when(part: &Value, family: &str) -> When {
             "nfproto" => "ipv6",
             _ => return When::Sometimes,
         };
-        return match right.is_empty() {
-            true => When::Sometimes,
-            false if right.contains(&word) != is_not => When::Always,
-            false => When::Never,
-        };
+        if right.is_empty() {
+            return When::Sometimes;
+        }
+        if right.contains(&word) == is_not {
+            return When::Never;
+        }
+        return When::Always;
     }
     match side("left", "ct") {
         Some(ct) if text(ct, "key") == "state" => state(&right, is_not),
@@ -118,10 +120,10 @@ fn state(named: &[&str], is_not: bool) -> When {
     if named.is_empty() {
         return When::Sometimes;
     }
-    let holds = |state: &&str| named.contains(state) != is_not;
-    if STATES.iter().all(|state| holds(&state)) {
+    let holds = |state: &str| named.contains(&state) != is_not;
+    if STATES.iter().all(|state| holds(state)) {
         When::Always
-    } else if holds(&"new") {
+    } else if holds("new") {
         When::Begins
     } else {
         When::Sometimes

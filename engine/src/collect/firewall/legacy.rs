@@ -13,8 +13,7 @@ pub(super) fn items(saved: &str) -> Vec<Value> {
         } else if line.starts_with('*') {
             is_filter = line == "*filter";
             own.clear();
-        } else if !is_filter {
-        } else if let Some(chain) = line.strip_prefix(':') {
+        } else if let Some(chain) = line.strip_prefix(':').filter(|_| is_filter) {
             let mut words = chain.split_whitespace();
             let (name, policy) = (words.next().unwrap_or_default(), words.next());
             if policy == Some("-") {
@@ -25,7 +24,7 @@ pub(super) fn items(saved: &str) -> Vec<Value> {
                     "hook": name.to_lowercase(), "policy": policy.to_lowercase(),
                 }}));
             }
-        } else if let Some(rule) = line.strip_prefix("-A ") {
+        } else if let Some(rule) = line.strip_prefix("-A ").filter(|_| is_filter) {
             let (chain, rest) = rule.split_once(' ').unwrap_or((rule, ""));
             items.push(json!({"rule": {
                 "family": family, "table": "filter", "chain": chain, "expr": parts(&words(rest), &own),
@@ -47,8 +46,7 @@ fn parts(words: &[String], own: &[&str]) -> Vec<Value> {
                 parts.push(end(word, target, own));
                 return parts;
             }
-            "-m" => drop(rest.next()),
-            "--comment" => drop(rest.next()),
+            "-m" | "--comment" => drop(rest.next()),
             "--state" | "--ctstate" => {
                 let states = rest.next().unwrap_or_default().to_lowercase();
                 let states: Vec<&str> = states.split(',').collect();
@@ -57,7 +55,6 @@ fn parts(words: &[String], own: &[&str]) -> Vec<Value> {
                     json!({"match": {"op": op, "left": {"ct": {"key": "state"}}, "right": states}}),
                 );
             }
-            "!" => {}
             _ if word.starts_with('-') => parts.push(json!({"match": {}})),
             _ => {}
         }
