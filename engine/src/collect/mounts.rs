@@ -74,7 +74,9 @@ impl<'l> Mounted<'l> {
             way.push(next.id);
             parent = next.parent;
         }
-        all.iter().any(|other| {
+        // What was mounted before lies below what was mounted after it.
+        let later = all.iter().skip_while(|other| other.id != self.id);
+        later.skip(1).any(|other| {
             let above = Path::new(&self.path).starts_with(&other.path) && self.path != other.path;
             above && !way.contains(&other.id) && way.contains(&other.parent)
         })
