@@ -304,12 +304,27 @@ impl Members {
 /// Whether somebody can work with the shell of the account: it is none of those that refuse or do one thing alone.
 /// /etc/shells is not asked: su(1) and sshd(8) run a shell that it does not name.
 fn has_shell(account: &Entry) -> bool {
-    let refuses =
-        |name: &str| ["nologin", "false", "true", "sync", "shutdown", "halt"].contains(&name);
-    let folders = ["/bin", "/usr/bin", "/sbin", "/usr/sbin"];
+    const FOLDERS: [&str; 4] = ["/bin", "/usr/bin", "/sbin", "/usr/sbin"];
+    const ONE_THING: [&str; 7] = [
+        "nologin",
+        "false",
+        "true",
+        "sync",
+        "shutdown",
+        "halt",
+        "git-shell",
+    ];
+    const ELSEWHERE: [&str; 6] = [
+        "/dev/null",
+        "/nonexistent",
+        "/usr/lib/git-core/git-shell",
+        "/usr/lib/sftp-server",
+        "/usr/lib/openssh/sftp-server",
+        "/usr/libexec/openssh/sftp-server",
+    ];
     match account.shell.rsplit_once('/') {
-        Some((folder, name)) if folders.contains(&folder) => !refuses(name),
-        _ => !["/dev/null", "/nonexistent"].contains(&account.shell.as_str()),
+        Some((folder, name)) if FOLDERS.contains(&folder) => !ONE_THING.contains(&name),
+        _ => !ELSEWHERE.contains(&account.shell.as_str()),
     }
 }
 
