@@ -75,7 +75,7 @@ test-conformance: test-binary tests/conformance/node_modules/.package-lock.json 
 
 .PHONY: test-product
 test-product: test-binary ## the command from outside: OpenSSH, PostgreSQL, faults
-	cd tests/product && ../aside ./suite.py
+	cd tests/product && ../aside python3 -m unittest
 
 .PHONY: test-browser
 test-browser: test-binary tests/browser/node_modules/.package-lock.json ## the web UI in a real browser against the binary
