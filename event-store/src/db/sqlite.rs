@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
     SqliteSynchronous,
 };
-use sqlx::{ConnectOptions, Connection, Row as _};
-use tokio::sync::{Mutex, OwnedMappedMutexGuard, OwnedMutexGuard, RwLock};
+use sqlx::{Row as _, Sqlite as Driver, Transaction};
+use tokio::sync::{Mutex, RwLock};
 
 use super::Conn;
 use crate::error::{OpenError, StoreError};
@@ -22,6 +23,8 @@ use crate::value::Value;
 const READERS: u32 = 6;
 /// How long a statement waits for a lock of another process. To be late is better than to lose what was to be written.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long a transaction waits for those before it in this process.
+const TURN_TIMEOUT: Duration = Duration::from_hours(1);
 /// Growth of the write-ahead log after which its pages are copied into the database.
 const CHECKPOINT_STEP: u64 = 4 << 20;
 /// Size of the write-ahead log at which it is emptied; half of what the file may ever reach.
@@ -33,22 +36,18 @@ const OLDEST_SAFE: [u32; 3] = [3, 51, 3];
 
 pub(super) struct Sqlite {
     readers: SqlitePool,
-    writer: Arc<Mutex<Option<Writer>>>,
+    /// One connection, which those who write have in turn.
+    writer: SqlitePool,
     gate: RwLock<()>,
     wal: PathBuf,
-}
-
-struct Writer {
-    connection: SqliteConnection,
-    /// A transaction was begun and neither committed nor rolled back.
-    open: bool,
     /// The size of the write-ahead log at which the next checkpoint is due.
-    checkpoint_at: u64,
+    checkpoint_at: Mutex<u64>,
 }
 
-/// The writing connection inside a transaction.
+/// The writing connection inside a transaction. Dropped, it is rolled back at once, not with the next
+/// use of the connection: another process waits for the lock.
 pub(super) struct Write {
-    writer: OwnedMappedMutexGuard<Option<Writer>, Writer>,
+    transaction: Transaction<'static, Driver>,
     database: Arc<Sqlite>,
 }
 
@@ -63,38 +62,35 @@ impl Sqlite {
             .busy_timeout(BUSY_TIMEOUT)
             .foreign_keys(true)
             .pragma("wal_autocheckpoint", "0")
-            .pragma("mmap_size", "0");
-        let mut connection = base
+            .pragma("mmap_size", "0")
+            .statement_cache_capacity(400);
+        let writing = base
             .clone()
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
-            .pragma("cache_size", "-65536")
-            .statement_cache_capacity(400)
-            .connect()
+            .pragma("cache_size", "-65536");
+        let writer = pool(1)
+            .acquire_timeout(TURN_TIMEOUT)
+            .connect_with(writing)
             .await
             .map_err(|error| unopened(path, error))?;
-        check_version(&mut connection).await?;
-        let readers = SqlitePoolOptions::new()
-            .max_connections(READERS)
-            .connect_with(
-                base.pragma("query_only", "ON")
-                    .pragma("cache_size", "-16384")
-                    .row_buffer_size(1000)
-                    .statement_cache_capacity(400),
-            )
+        check_version(&writer).await?;
+        let reading = base
+            .pragma("query_only", "ON")
+            .pragma("cache_size", "-16384")
+            .row_buffer_size(1000);
+        let readers = pool(READERS)
+            .connect_with(reading)
             .await
             .map_err(|error| unopened(path, error))?;
         let mut wal = path.as_os_str().to_owned();
         wal.push("-wal");
         Ok(Self {
             readers,
-            writer: Arc::new(Mutex::new(Some(Writer {
-                connection,
-                open: false,
-                checkpoint_at: CHECKPOINT_STEP,
-            }))),
+            writer,
             gate: RwLock::new(()),
             wal: wal.into(),
+            checkpoint_at: Mutex::new(CHECKPOINT_STEP),
         })
     }
 
@@ -105,50 +101,34 @@ impl Sqlite {
     }
 
     pub(super) async fn begin(database: &Arc<Self>) -> Result<Write, StoreError> {
-        let guard = Arc::clone(&database.writer).lock_owned().await;
-        let mut writer =
-            OwnedMutexGuard::try_map(guard, Option::as_mut).map_err(|_| StoreError::Closed)?;
-        if writer.open {
-            // A transaction that was dropped. When its BEGIN had failed, there is nothing to roll back.
-            sqlx::query("ROLLBACK")
-                .execute(&mut writer.connection)
-                .await
-                .ok();
-        }
-        writer.open = true;
-        if let Err(error) = sqlx::query("BEGIN IMMEDIATE")
-            .execute(&mut writer.connection)
-            .await
-        {
-            writer.open = false;
-            return Err(error.into());
-        }
         Ok(Write {
-            writer,
+            transaction: database.writer.begin_with("BEGIN IMMEDIATE").await?,
             database: Arc::clone(database),
         })
     }
 
     pub(super) async fn close(&self) {
-        let writer = self.writer.lock().await.take();
+        let last = self.writer.acquire().await;
+        let closed = self.writer.close();
         self.readers.close().await;
-        if let Some(mut writer) = writer {
-            sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
-                .execute(&mut writer.connection)
+        if let Ok(mut last) = last {
+            checkpoint(&mut last, "PRAGMA wal_checkpoint(TRUNCATE)")
                 .await
                 .ok();
-            writer.connection.close().await.ok();
         }
+        closed.await;
     }
 
     /// Keeps the write-ahead log small. What fails here is tried again after the next commit.
-    async fn checkpoint(&self, writer: &mut Writer) -> Result<(), StoreError> {
+    async fn checkpoint(&self) -> Result<(), StoreError> {
+        let mut due = self.checkpoint_at.lock().await;
         let size = std::fs::metadata(&self.wal).map_or(0, |found| found.len());
-        if size < writer.checkpoint_at {
+        if size < *due {
             return Ok(());
         }
-        writer.checkpoint_at = size + CHECKPOINT_STEP;
-        let complete = checkpoint(&mut writer.connection, "PRAGMA wal_checkpoint(PASSIVE)").await?;
+        *due = size + CHECKPOINT_STEP;
+        let mut writer = self.writer.acquire().await?;
+        let complete = checkpoint(&mut writer, "PRAGMA wal_checkpoint(PASSIVE)").await?;
         if size < WAL_LIMIT {
             return Ok(());
         }
@@ -156,8 +136,8 @@ impl Sqlite {
             tracing::warn!(size, "readers keep the write-ahead log from being emptied");
             return Ok(());
         };
-        if checkpoint(&mut writer.connection, "PRAGMA wal_checkpoint(TRUNCATE)").await? {
-            writer.checkpoint_at = CHECKPOINT_STEP;
+        if checkpoint(&mut writer, "PRAGMA wal_checkpoint(TRUNCATE)").await? {
+            *due = CHECKPOINT_STEP;
         } else {
             tracing::warn!(
                 size,
@@ -171,28 +151,33 @@ impl Sqlite {
 
 impl Write {
     pub(super) fn connection(&mut self) -> &mut SqliteConnection {
-        &mut self.writer.connection
+        &mut self.transaction
     }
 
-    pub(super) async fn commit(mut self) -> Result<(), StoreError> {
-        let writer = &mut *self.writer;
-        sqlx::query("COMMIT")
-            .execute(&mut writer.connection)
-            .await?;
-        writer.open = false;
-        if let Err(error) = self.database.checkpoint(writer).await {
+    pub(super) async fn commit(self) -> Result<(), StoreError> {
+        self.transaction.commit().await?;
+        if let Err(error) = self.database.checkpoint().await {
             tracing::warn!(%error, "the write-ahead log could not be checkpointed");
         }
         Ok(())
     }
 }
 
+/// Connections that live as long as the process: each has a cache that is worth keeping.
+fn pool(connections: u32) -> SqlitePoolOptions {
+    SqlitePoolOptions::new()
+        .max_connections(connections)
+        .test_before_acquire(false)
+        .idle_timeout(None)
+        .max_lifetime(None)
+}
+
 /// Whether all of the log went into the database.
 async fn checkpoint(
-    connection: &mut SqliteConnection,
+    connection: &mut PoolConnection<Driver>,
     pragma: &'static str,
 ) -> Result<bool, StoreError> {
-    let row = sqlx::query(pragma).fetch_one(connection).await?;
+    let row = sqlx::query(pragma).fetch_one(&mut **connection).await?;
     let (busy, log, done): (i64, i64, i64) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
     Ok(busy == 0 && log == done)
 }
@@ -232,9 +217,9 @@ fn unopened(path: &Path, error: sqlx::Error) -> OpenError {
     }
 }
 
-async fn check_version(connection: &mut SqliteConnection) -> Result<(), OpenError> {
+async fn check_version(writer: &SqlitePool) -> Result<(), OpenError> {
     let found: String = sqlx::query_scalar("SELECT sqlite_version()")
-        .fetch_one(connection)
+        .fetch_one(writer)
         .await
         .map_err(StoreError::from)?;
     let parts = found

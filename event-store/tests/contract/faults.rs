@@ -11,7 +11,10 @@ use sqlx::Connection as _;
 
 use crate::note::{assert_sound, line};
 
-super::on_both_engines!(a_restored_copy_is_a_sound_log_of_another_epoch);
+super::on_both_engines!(
+    a_restored_copy_is_a_sound_log_of_another_epoch,
+    a_transaction_that_is_given_up_holds_up_nobody,
+);
 
 /// The same position holds other events in the copy, so what was read from the original is void there.
 async fn a_restored_copy_is_a_sound_log_of_another_epoch(engine: Engine) {
@@ -37,6 +40,30 @@ async fn a_restored_copy_is_a_sound_log_of_another_epoch(engine: Engine) {
     assert_eq!(original.epoch().await.unwrap(), before);
     assert_ne!(copy.tree().await.unwrap(), original.tree().await.unwrap());
     assert_eq!(assert_sound(&copy).await, 6);
+}
+
+/// The one that gave it up does nothing more, so the rollback cannot wait for its next transaction.
+async fn a_transaction_that_is_given_up_holds_up_nobody(engine: Engine) {
+    const SOON: Duration = Duration::from_secs(10);
+    let database = TestDatabase::new(engine).await;
+    let idle = database.open().await;
+    let writing = database.open_again().await;
+    let mut given_up = idle.db().begin().await.unwrap();
+    given_up
+        .execute("UPDATE log_head SET position = position + 7", &[])
+        .await
+        .unwrap();
+    drop(given_up);
+    let first = tokio::time::timeout(SOON, writing.append(line("a", "x", 1))).await;
+    first.expect("the lock is free").unwrap();
+
+    // Given up while it waits: what comes too late must not stay behind either.
+    let held = writing.db().begin().await.unwrap();
+    let waiting = tokio::time::timeout(Duration::from_millis(50), idle.db().begin()).await;
+    drop((waiting, held));
+    let second = tokio::time::timeout(SOON, writing.append(line("a", "x", 2))).await;
+    second.expect("the lock is free").unwrap();
+    assert_eq!(assert_sound(&writing).await, 2);
 }
 
 /// The server ends the connection that waits for notifications. `SQLite` has none.
