@@ -59,8 +59,8 @@ async fn a_transaction_that_is_given_up_holds_up_nobody(engine: Engine) {
 
     // Given up while it waits: what comes too late must not stay behind either.
     let held = writing.db().begin().await.unwrap();
-    let waiting = tokio::time::timeout(Duration::from_millis(50), idle.db().begin()).await;
-    drop((waiting, held));
+    let too_late = tokio::time::timeout(Duration::from_millis(50), idle.db().begin()).await;
+    drop((too_late, held));
     let second = tokio::time::timeout(SOON, writing.append(line("a", "x", 2))).await;
     second.expect("the lock is free").unwrap();
     assert_eq!(assert_sound(&writing).await, 2);
