@@ -142,11 +142,14 @@ fn property<'t>(block: &[&'t str], key: &str) -> Option<&'t str> {
 /// What is said of a unit that another one names.
 fn of_named<'t>(text: &'t str, name: &str, key: &str) -> Option<&'t str> {
     let (names, blocks) = text.split_once("\n\n")?;
-    let blocks = blocks.split("\n\n").skip(names.lines().count());
-    blocks
-        .map(|block| block.trim().lines().collect::<Vec<_>>())
-        .find(|block| property(block, "Id") == Some(name))
-        .and_then(|block| property(&block, key))
+    let mut blocks = blocks.split("\n\n").skip(names.lines().count());
+    let is_of = |block: &&str| {
+        block
+            .lines()
+            .any(|line| line.strip_prefix("Id=") == Some(name))
+    };
+    let block: Vec<&str> = blocks.find(is_of)?.lines().collect();
+    property(&block, key)
 }
 
 fn starters(text: &str, block: &[&str]) -> Option<Vec<String>> {
