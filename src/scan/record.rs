@@ -1,13 +1,14 @@
 //! `--record`: appends the scans to the log of the data folder, as if a worker had made them. A host
 //! that the log does not know is registered.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::actor::Actor;
 use domain::aggregate::Aggregate as _;
 use domain::event::DomainEvent;
 use domain::host::{
-    Connection, Host, HostCommand, HostDetails, HostEvent, RegisterHost, SshConnection,
+    Connection, Host, HostCommand, HostDetails, HostState, RegisterHost, SshConnection,
 };
 use domain::id::{CommandId, CorrelationId, HostId, TypedId as _};
 use event_store::{CommandContext, PageLimit, Position, Store};
@@ -31,8 +32,8 @@ use crate::sources;
 pub(super) struct Recorder {
     store: Store,
     reactor: ScanReactor,
-    /// The hosts under watch, and how they are reached, as far as the log was read.
-    hosts: Vec<(HostId, Connection)>,
+    /// The hosts by the key of their stream, as far as the log was read.
+    hosts: BTreeMap<String, HostState>,
     read_up_to: Position,
 }
 
@@ -65,7 +66,7 @@ pub(super) async fn open(config: &Config, run: &Run) -> Result<Recorder, Failure
     Ok(Recorder {
         store,
         reactor,
-        hosts: Vec::new(),
+        hosts: BTreeMap::new(),
         read_up_to: Position(0),
     })
 }
@@ -120,28 +121,18 @@ impl Recorder {
             };
             self.read_up_to = last.position;
             for event in page.iter().filter(|event| event.stream.kind == Host::KIND) {
-                if let Ok(DomainEvent::Host(event)) = event.decode() {
-                    self.fold(event);
+                let body = event
+                    .decode()
+                    .map_err(|error| Failure::cannot("could not read the log", error))?;
+                if let DomainEvent::Host(body) = body {
+                    let state = self.hosts.entry(event.stream.key.clone()).or_default();
+                    *state = Host::evolve(std::mem::take(state), &body);
                 }
             }
         }
     }
 
-    fn fold(&mut self, event: HostEvent) {
-        match event {
-            HostEvent::Registered(event) => {
-                self.hosts.push((event.host, event.details.connection));
-            }
-            HostEvent::Edited(event) => {
-                self.hosts.retain(|(host, _)| *host != event.host);
-                self.hosts.push((event.host, event.after.connection));
-            }
-            HostEvent::Removed(event) => self.hosts.retain(|(host, _)| *host != event.host),
-            _ => {}
-        }
-    }
-
-    /// The host of the log that is reached in the same way.
+    /// The host under watch that is reached in the same way.
     fn find(&self, named: &Named) -> Option<HostId> {
         let same = |connection: &Connection| match (named, connection) {
             (Named::Local, Connection::Local) => true,
@@ -150,10 +141,11 @@ impl Recorder {
             }
             _ => false,
         };
-        let mut hosts = self.hosts.iter();
-        hosts
-            .find(|(_, connection)| same(connection))
-            .map(|(host, _)| *host)
+        let mut hosts = self.hosts.values();
+        hosts.find_map(|host| {
+            let watched = host.scannable()?;
+            same(&host.details.as_ref()?.connection).then(|| watched.id())
+        })
     }
 
     async fn register(&self, looked: &Looked, run: &Run) -> Result<HostId, Failure> {
