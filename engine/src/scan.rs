@@ -44,7 +44,7 @@ impl ScanOptions {
 
 /// What a scan is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Step {
+pub enum ScanStep {
     /// Reading facts: frames that are complete, and how many there will be.
     Collecting {
         /// Complete frames.
@@ -186,7 +186,7 @@ pub async fn scan(
     base: &RuleBase,
     selection: &Selection,
     options: &ScanOptions,
-    watch: (&dyn Clock, &mut (dyn FnMut(Step) + Send)),
+    watch: (&dyn Clock, &mut (dyn FnMut(ScanStep) + Send)),
 ) -> Result<ScanOutcome, ScanError> {
     let (clock, progress) = watch;
     let nonce = Nonce::new(options.nonce);
@@ -195,7 +195,7 @@ pub async fn scan(
     let needs = needs(base, selection);
     let program = compile(&plan(&needs), &nonce, budget);
     let total = u32::try_from(program.frames).unwrap_or(u32::MAX);
-    progress(Step::Collecting { done: 0, total });
+    progress(ScanStep::Collecting { done: 0, total });
     let started_at = clock.now();
     let mut parser = FrameParser::new(&nonce);
     let report = {
@@ -205,7 +205,7 @@ pub async fn scan(
             let after = parser.complete_frames();
             if after != before {
                 let done = u32::try_from(after).unwrap_or(total);
-                progress(Step::Collecting { done, total });
+                progress(ScanStep::Collecting { done, total });
             }
         };
         let limits = RunLimits {
@@ -240,13 +240,13 @@ pub fn judge_all(
     base: &RuleBase,
     selection: &Selection,
     facts: &Facts,
-    progress: &mut (dyn FnMut(Step) + Send),
+    progress: &mut (dyn FnMut(ScanStep) + Send),
 ) -> Vec<Option<JudgedRule>> {
     let total = u32::try_from(base.rules().len()).unwrap_or(u32::MAX);
     let mut results = Vec::with_capacity(base.rules().len());
     for (rule, done) in base.rules().iter().zip(1..) {
         results.push(selects(selection, rule).then(|| judge(rule, facts)));
-        progress(Step::Judging { done, total });
+        progress(ScanStep::Judging { done, total });
     }
     results
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use domain::credential::AuthMethod;
 use domain::host::{HostKey, HostKeyPolicy, SudoMode};
 use domain::port::CredentialSecret;
-use workers::reach::Target;
+use workers::reach::Machine;
 use workers::ssh::known_hosts::trusted_keys;
 use workers::ssh::{Endpoint, Hop, Login, SshTarget};
 
@@ -56,9 +56,9 @@ impl Access {
     }
 
     /// The ways to one target, in the order in which they are tried.
-    pub(super) fn ways(&self, named: &Named) -> Result<Vec<Target>, Failure> {
+    pub(super) fn ways(&self, named: &Named) -> Result<Vec<Machine>, Failure> {
         let Named::Remote { user, endpoint, .. } = named else {
-            return Ok(vec![Target::Local]);
+            return Ok(vec![Machine::Local]);
         };
         let trusted_keys = self.trusted(endpoint)?;
         if self.proofs.is_empty() {
@@ -84,7 +84,7 @@ impl Access {
                 policy: self.policy,
                 trusted_keys: trusted_keys.clone(),
             };
-            Target::Ssh(Box::new(target), self.sudo)
+            Machine::Ssh(Box::new(target), self.sudo)
         });
         Ok(ways.collect())
     }

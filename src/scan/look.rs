@@ -9,7 +9,7 @@ use domain::time::Timestamp;
 use engine::rule::Rule;
 use export::{NoVerdicts, PackReport, Report, ResultReport};
 use workers::failure::Failure as ScanFailure;
-use workers::reach::{Reached, Target, Unreached, reach};
+use workers::reach::{Machine, Reached, Unreached, reach};
 use workers::scanner::{Found, Scanned, Scanner as _};
 use workers::ssh::known_hosts::learn_key;
 
@@ -93,7 +93,7 @@ pub(super) async fn look(run: &Run, named: Named) -> Looked {
 
 /// Tries the ways to a host until one of them is let in.
 async fn open(run: &Run, named: &Named) -> Result<(Reached, Option<LoginIdentity>), ScanFailure> {
-    let ways: Vec<Target> = run
+    let ways: Vec<Machine> = run
         .access
         .ways(named)
         .map_err(|failure| ScanFailure::of(FailureReason::CredentialMissing, &failure))?;
@@ -121,8 +121,8 @@ async fn open(run: &Run, named: &Named) -> Result<(Reached, Option<LoginIdentity
 }
 
 /// Who was let in, for the record.
-fn identity(way: &Target) -> Option<LoginIdentity> {
-    let Target::Ssh(target, _) = way else {
+fn identity(way: &Machine) -> Option<LoginIdentity> {
+    let Machine::Ssh(target, _) = way else {
         return None;
     };
     let login = &target.host.login;

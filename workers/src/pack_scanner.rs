@@ -18,7 +18,7 @@ use engine::collect::plan;
 use engine::host::Host;
 use engine::judge::JudgedRule;
 use engine::rule::{Implementation, PlatformRange, Rule, RuleBase, Values};
-use engine::scan::{ScanError, ScanOptions, Step};
+use engine::scan::{ScanError, ScanOptions, ScanStep};
 
 use crate::failure::Failure;
 use crate::scanner::{Found, OnProgress, Scanned, Scanner};
@@ -156,12 +156,13 @@ impl Scanner for PackScanner {
         selection: &Selection,
         progress: OnProgress<'_>,
     ) -> Result<Scanned, Failure> {
-        let mut tell = |step: Step| match step {
-            Step::Collecting { done, total } => progress(ScanPhase::Collecting, done, total),
-            Step::Judging { done, total } => progress(ScanPhase::Judging, done, total),
+        let mut tell = |step: ScanStep| match step {
+            ScanStep::Collecting { done, total } => progress(ScanPhase::Collecting, done, total),
+            ScanStep::Judging { done, total } => progress(ScanPhase::Judging, done, total),
         };
         let options = ScanOptions::new(self.ids.next().as_u128());
-        let watch: (&dyn Clock, &mut (dyn FnMut(Step) + Send)) = (self.clock.as_ref(), &mut tell);
+        let watch: (&dyn Clock, &mut (dyn FnMut(ScanStep) + Send)) =
+            (self.clock.as_ref(), &mut tell);
         let outcome = engine::scan::scan(host, &self.rule_base, selection, &options, watch)
             .await
             .map_err(|error| failure(&error))?;

@@ -11,12 +11,12 @@ use domain::port::{
 };
 use domain::scan::{FailureReason, HostFacts, Selection};
 use engine::rule::RuleBase;
-use engine::scan::{ScanOptions, Step};
+use engine::scan::{ScanOptions, ScanStep};
 use event_store::{Store, StoreError};
 
 use crate::failure::Failure;
 use crate::pack_scanner::failure;
-use crate::reach::{Reached, Target, Unreached, reach};
+use crate::reach::{Machine, Reached, Unreached, reach};
 use crate::reactors::board::Board;
 use crate::reactors::run_scan::{Stopped, hop, login};
 use crate::ssh::{Endpoint, Hop, Login, SshOptions, SshTarget, inspect_key};
@@ -71,7 +71,7 @@ impl SshProbe {
     }
 
     /// Where to go. Nobody has confirmed a first key yet, so none is accepted unseen.
-    async fn target(&self, attempt: ConnectionAttempt) -> Result<Target, Stopped> {
+    async fn target(&self, attempt: ConnectionAttempt) -> Result<Machine, Stopped> {
         let ConnectionAttempt {
             connection,
             trusted_keys,
@@ -99,7 +99,7 @@ impl SshProbe {
             policy: HostKeyPolicy::Strict,
             trusted_keys,
         };
-        Ok(Target::Ssh(Box::new(target), sudo))
+        Ok(Machine::Ssh(Box::new(target), sudo))
     }
 
     async fn stored_login(&self, connection: &SshConnection) -> Result<Login, Stopped> {
@@ -117,7 +117,7 @@ impl SshProbe {
     async fn look(&self, reached: &Reached) -> Result<HostFacts, Failure> {
         let base = RuleBase::empty();
         let options = ScanOptions::new(self.store.ids().next().as_u128());
-        let mut tell = |_: Step| {};
+        let mut tell = |_: ScanStep| {};
         let clock = self.store.clock().as_ref();
         let selection = Selection::default();
         engine::scan::scan(

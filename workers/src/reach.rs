@@ -14,7 +14,7 @@ const READY: std::time::Duration = std::time::Duration::from_secs(30);
 
 /// A machine and how to get there.
 #[derive(Debug, Clone)]
-pub enum Target {
+pub enum Machine {
     /// The machine that this process runs on.
     Local,
     /// Over SSH. The password of the log-in serves sudo where sudo wants one.
@@ -33,9 +33,9 @@ pub struct Reached {
 
 /// The ways.
 pub enum ReachedHost {
-    /// See [`Target::Local`].
+    /// See [`Machine::Local`].
     Local(LocalHost),
-    /// See [`Target::Ssh`].
+    /// See [`Machine::Ssh`].
     Ssh(Box<SshHost>),
 }
 
@@ -51,16 +51,16 @@ pub struct Unreached {
 }
 
 /// Connects and logs in.
-pub async fn reach(target: &Target, options: &SshOptions) -> Result<Reached, Unreached> {
+pub async fn reach(target: &Machine, options: &SshOptions) -> Result<Reached, Unreached> {
     let (target, sudo) = match target {
-        Target::Local => {
+        Machine::Local => {
             return Ok(Reached {
                 host: ReachedHost::Local(LocalHost),
                 presented_keys: Vec::new(),
                 first_used_keys: Vec::new(),
             });
         }
-        Target::Ssh(target, sudo) => (target, *sudo),
+        Machine::Ssh(target, sudo) => (target, *sudo),
     };
     let elevation = elevation(target, sudo)?;
     let session = ssh::connect(target, options)

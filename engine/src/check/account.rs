@@ -4,7 +4,7 @@
 use domain::results::Evidence;
 
 use super::file_permission::read_mode;
-use super::{Checked, Expectation, Finding, Method};
+use super::{CheckResult, Checked, Expectation, Method};
 use crate::collect::{Account as Entry, Accounts, Collector, Home, Need, accounts, homes};
 use crate::facts::{Facts, Reading, Unknown};
 use crate::rule::schema::{Demanded, Key, Kind, MODE, Shape, TEXTS, Together, words};
@@ -250,7 +250,12 @@ impl Method for Account {
         } else {
             bad.join("; ")
         };
-        Ok(Finding::compared(holds, self.expected(), actual, evidence))
+        Ok(CheckResult::compared(
+            holds,
+            self.expected(),
+            actual,
+            evidence,
+        ))
     }
 }
 

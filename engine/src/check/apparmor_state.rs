@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{Checked, Finding, Method};
+use super::{CheckResult, Checked, Method};
 use crate::collect::{
     Collector, Lines, Need, Process, apparmor_attachments, lines_of, literal, processes,
 };
@@ -108,7 +108,7 @@ impl Method for ApparmorState {
         );
         if enabled.trim() != "Y" {
             let actual = "AppArmor is off";
-            return Ok(Finding::compared(false, expected, actual, vec![seen]));
+            return Ok(CheckResult::compared(false, expected, actual, vec![seen]));
         }
         let list = lines_of(facts, PROFILES)?;
         if list.is_empty() {
@@ -139,7 +139,7 @@ impl Method for ApparmorState {
             }
             State::Confined => confined(facts, &profiles, &mut evidence)?,
         };
-        Ok(Finding::compared(holds, expected, actual, evidence))
+        Ok(CheckResult::compared(holds, expected, actual, evidence))
     }
 }
 

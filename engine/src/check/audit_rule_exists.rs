@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Checked, Finding, Method};
+use super::{CheckResult, Checked, Method};
 use crate::collect::{Collector, Need, audit_rules_loaded, audit_rules_on_disk};
 use crate::facts::Facts;
 use crate::rule::schema::{Demanded, Key, Shape, TEXTS};
@@ -52,7 +52,7 @@ impl Method for AuditRuleExists {
         let expected = self.expected();
         if is_switched_off(&lines) {
             let actual = "the rules on disk switch auditing off";
-            return Ok(Finding::compared(
+            return Ok(CheckResult::compared(
                 false,
                 expected,
                 actual,
@@ -62,7 +62,7 @@ impl Method for AuditRuleExists {
         let missing = self.missing(&on_disk);
         if !missing.is_empty() {
             let actual = format!("not on disk: {}", missing.join("; "));
-            return Ok(Finding::compared(
+            return Ok(CheckResult::compared(
                 false,
                 expected,
                 actual,
@@ -79,7 +79,7 @@ impl Method for AuditRuleExists {
             format!("on disk, but not loaded: {}", missing.join("; "))
         };
         let evidence = vec![disk.evidence, loaded.evidence];
-        Ok(Finding::compared(
+        Ok(CheckResult::compared(
             missing.is_empty(),
             expected,
             actual,

@@ -1,6 +1,6 @@
 //! What checks come to together. Three-valued: a part that decides wins over one that could not tell.
 
-use super::{Checked, Finding, Outcome};
+use super::{CheckResult, Checked, Outcome};
 use crate::facts::Unknown;
 
 /// How checks are combined.
@@ -55,13 +55,13 @@ pub(super) fn combine(parts: impl Iterator<Item = Checked>, how: Combination) ->
     let (outcome, findings) = match (deciding.is_empty(), rest.is_empty()) {
         (false, _) => (decisive, deciding),
         (true, false) => (otherwise, rest),
-        (true, true) => return Ok(Finding::not_applicable(beside.join("; "), evidence)),
+        (true, true) => return Ok(CheckResult::not_applicable(beside.join("; "), evidence)),
     };
-    let join = |part: fn(&Finding) -> Option<&str>| {
+    let join = |part: fn(&CheckResult) -> Option<&str>| {
         let parts: Vec<&str> = findings.iter().filter_map(part).collect();
         (!parts.is_empty()).then(|| parts.join("; "))
     };
-    Ok(Finding {
+    Ok(CheckResult {
         outcome,
         reason: join(|finding| Some(&finding.reason)).unwrap_or_default(),
         expected: join(|finding| finding.expected.as_deref()),
@@ -71,10 +71,10 @@ pub(super) fn combine(parts: impl Iterator<Item = Checked>, how: Combination) ->
 }
 
 /// What the file's absence comes to, or else what `then` comes to, on both observations.
-pub(super) fn only_if(file: Finding, then: impl FnOnce() -> Checked) -> Checked {
+pub(super) fn only_if(file: CheckResult, then: impl FnOnce() -> Checked) -> Checked {
     if file.outcome == Outcome::Violated {
         let reason = file.actual.unwrap_or_default();
-        return Ok(Finding::not_applicable(reason, file.evidence));
+        return Ok(CheckResult::not_applicable(reason, file.evidence));
     }
     then().map(|mut finding| {
         finding.evidence.extend(file.evidence);
@@ -83,7 +83,7 @@ pub(super) fn only_if(file: Finding, then: impl FnOnce() -> Checked) -> Checked 
 }
 
 /// The opposite; what is not applicable stays so.
-pub(super) fn negate(mut finding: Finding) -> Finding {
+pub(super) fn negate(mut finding: CheckResult) -> CheckResult {
     finding.outcome = match finding.outcome {
         Outcome::Holds => Outcome::Violated,
         Outcome::Violated => Outcome::Holds,

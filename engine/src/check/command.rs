@@ -1,7 +1,7 @@
 //! `command`: a script of the rule ends with an exit code and prints what is expected. For what no
 //! other method can tell.
 
-use super::{Checked, Finding, Method};
+use super::{CheckResult, Checked, Method};
 use crate::collect::{Collector, CommandScript, Need, command_result};
 use crate::facts::{Facts, Unknown, observed};
 use crate::rule::schema::{Demanded, Key, Kind, Shape};
@@ -119,7 +119,7 @@ impl Method for Command {
         let exit = frame.exit.unwrap_or_default();
         let item = observed(frame, &self.script.text());
         if self.not_applicable_exit == Some(exit) {
-            return Ok(Finding::not_applicable(short(&printed), vec![item]));
+            return Ok(CheckResult::not_applicable(short(&printed), vec![item]));
         }
         let exit_holds = exit == self.expected_exit;
         // 0 and 1 are yes and no. By any other code than the expected one, the script says that it
@@ -136,7 +136,7 @@ impl Method for Command {
         let expected = self.expected();
         let actual = describe(exit, Some(&short(&printed)));
         let evidence = vec![item];
-        Ok(Finding::compared(
+        Ok(CheckResult::compared(
             exit_holds && output_holds,
             expected,
             actual,

@@ -2,7 +2,7 @@
 //! and drop-ins come after the file itself or before it.
 
 use super::file_exists::{absolute, read_path};
-use super::{Checked, Expectation, Finding, Method};
+use super::{CheckResult, Checked, Expectation, Method};
 use crate::collect::{Collector, Line, Need, lines_of, literal, search};
 use crate::facts::{Facts, Unknown};
 use crate::pattern::Pattern;
@@ -141,7 +141,7 @@ impl Method for ConfigValue {
                 None => (false, format!("{} is not set", self.key)),
             };
             return Ok(
-                Finding::compared(holds, expected, actual.clone(), vec![set.evidence])
+                CheckResult::compared(holds, expected, actual.clone(), vec![set.evidence])
                     .because(actual),
             );
         };
@@ -176,7 +176,7 @@ impl Method for ConfigValue {
             return Err(Unknown::new(reason).seen(set.evidence));
         }
         let actual = format!("{} {value}", self.key);
-        Ok(Finding::compared(
+        Ok(CheckResult::compared(
             self.expectation.holds(&value),
             expected,
             actual,

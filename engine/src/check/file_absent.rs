@@ -1,7 +1,7 @@
 //! `file_absent`: nothing of that name is there.
 
 use super::file_exists::{look, read_path};
-use super::{Checked, Finding, Method};
+use super::{CheckResult, Checked, Method};
 use crate::collect::{Collector, Need};
 use crate::facts::Facts;
 use crate::rule::schema::{Demanded, Key, PATH, Shape};
@@ -40,6 +40,11 @@ impl Method for FileAbsent {
 
     fn judge(&self, facts: &Facts) -> Checked {
         let (there, actual, evidence) = look(facts, &self.path)?;
-        Ok(Finding::compared(!there, self.expected(), actual, evidence))
+        Ok(CheckResult::compared(
+            !there,
+            self.expected(),
+            actual,
+            evidence,
+        ))
     }
 }

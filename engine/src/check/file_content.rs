@@ -1,7 +1,7 @@
 //! `file_content`: a line of a file, or of any file that a pattern names, matches a regular expression.
 
 use super::file_exists::read_path;
-use super::{Checked, Finding, Method};
+use super::{CheckResult, Checked, Method};
 use crate::collect::{Collector, Need, lines_of, search};
 use crate::facts::Facts;
 use crate::pattern::Pattern;
@@ -90,7 +90,7 @@ impl Method for FileContent {
             None if files.is_empty() => (format!("no {}", self.path), item),
             None => ("no such line".to_owned(), item),
         };
-        Ok(Finding::compared(
+        Ok(CheckResult::compared(
             hit.is_some() == self.present,
             expected,
             actual,

@@ -1,6 +1,6 @@
 //! `file_exists`: at least one file of that name is there.
 
-use super::{Checked, Finding, Method};
+use super::{CheckResult, Checked, Method};
 use crate::collect::{Collector, Need, StatResult, stat_of};
 use crate::facts::{Facts, Unknown};
 use crate::rule::schema::{Demanded, Key, PATH, Shape};
@@ -54,7 +54,12 @@ impl Method for FileExists {
 
     fn judge(&self, facts: &Facts) -> Checked {
         let (there, actual, evidence) = look(facts, &self.path)?;
-        Ok(Finding::compared(there, self.expected(), actual, evidence))
+        Ok(CheckResult::compared(
+            there,
+            self.expected(),
+            actual,
+            evidence,
+        ))
     }
 }
 

@@ -1,6 +1,6 @@
 //! `file_permission`: files are at least as strict as a mode, and owned as demanded.
 
-use super::{Checked, Finding, Method, Outcome};
+use super::{CheckResult, Checked, Method, Outcome};
 use crate::collect::{Collector, FileStat, Need, StatResult, stat_of};
 use crate::facts::{Facts, Reading};
 use crate::rule::schema::{Demanded, Key, Kind, MODE, PATH, Shape, Together, words};
@@ -140,7 +140,7 @@ impl Method for FilePermission {
             let reason = format!("there is no {}", self.path);
             let expected = Some(self.expected());
             let actual = Some("absent".to_owned());
-            return Ok(Finding {
+            return Ok(CheckResult {
                 outcome: self.absent,
                 reason,
                 expected,
@@ -154,7 +154,12 @@ impl Method for FilePermission {
         } else {
             bad.join(", ")
         };
-        Ok(Finding::compared(holds, self.expected(), actual, evidence))
+        Ok(CheckResult::compared(
+            holds,
+            self.expected(),
+            actual,
+            evidence,
+        ))
     }
 }
 

@@ -1,6 +1,6 @@
 //! `file_walk`: on no local filesystem is there a file of a kind, but for those that are named.
 
-use super::{Checked, Finding, Method};
+use super::{CheckResult, Checked, Method};
 use crate::collect::{Collector, Need, walk_kinds, walked};
 use crate::facts::{Facts, Unknown};
 use crate::rule::schema::{Demanded, Key, Kind, Shape, TEXTS};
@@ -91,7 +91,7 @@ impl Method for FileWalk {
             (false, 0) => bad.join(", "),
             (false, more) => format!("{}, and {more} more that are not shown", bad.join(", ")),
         };
-        Ok(Finding::compared(
+        Ok(CheckResult::compared(
             holds,
             self.expected(),
             actual,

@@ -1,8 +1,8 @@
 //! `firewall_policy`: a packet that no rule takes is refused, for IPv4 and IPv6. Judged on the rules that the kernel
 //! has, whatever front end made them.
 
-use super::{Checked, Finding, Method};
-use crate::collect::{BaseChain, Collector, Firewall, Need, Outcome, firewall};
+use super::{CheckResult, Checked, Method};
+use crate::collect::{BaseChain, ChainOutcome, Collector, Firewall, Need, firewall};
 use crate::facts::{Facts, Unknown};
 use crate::rule::schema::{Demanded, Key, Kind, Shape, words};
 use crate::rule::{Node, Reader};
@@ -79,7 +79,12 @@ impl Method for FirewallPolicy {
         }
         let expected = self.expected();
         let actual = if holds { good } else { bad }.join("; ");
-        Ok(Finding::compared(holds, expected, actual, found.evidence))
+        Ok(CheckResult::compared(
+            holds,
+            expected,
+            actual,
+            found.evidence,
+        ))
     }
 }
 
@@ -99,9 +104,9 @@ fn decided<'f>(found: &'f Firewall, hook: &str, family: &str) -> Decided<'f> {
     let is_its = |chain: &&BaseChain| chain.family == family && chain.hook == hook;
     for chain in found.chains.iter().filter(is_its) {
         match &chain.outcome {
-            Outcome::Refuses => return Decided::Refused(&chain.name),
-            Outcome::Unsure(why) => decided = Decided::Unsure(why),
-            Outcome::Accepts => {}
+            ChainOutcome::Refuses => return Decided::Refused(&chain.name),
+            ChainOutcome::Unsure(why) => decided = Decided::Unsure(why),
+            ChainOutcome::Accepts => {}
         }
     }
     decided

@@ -1,7 +1,7 @@
 //! `kernel_module_state`: a module is neither loaded nor loadable. What is built into the kernel is
 //! there whatever modprobe.d says.
 
-use super::{Checked, Finding, Method};
+use super::{CheckResult, Checked, Method};
 use crate::collect::{Collector, Need, module_facts};
 use crate::facts::{Facts, Unknown};
 use crate::rule::schema::{Demanded, Key, Kind, Shape, words};
@@ -79,7 +79,7 @@ impl Method for KernelModuleState {
             (true, false) => "not loaded, and this kernel has no such module".to_owned(),
         };
         let expected = self.expected();
-        Ok(Finding::compared(
+        Ok(CheckResult::compared(
             faults.is_empty(),
             expected,
             actual,

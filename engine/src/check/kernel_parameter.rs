@@ -1,6 +1,6 @@
 //! `kernel_parameter`: a parameter on the command line of the running kernel and of every entry that can be booted.
 
-use super::{Checked, Expectation, Finding, Method};
+use super::{CheckResult, Checked, Expectation, Method};
 use crate::collect::{CommandLine, Need, command_line_needs, command_lines};
 use crate::facts::{Facts, Unknown};
 use crate::rule::schema::{Demanded, Key, Kind, STATE, STATES, Shape};
@@ -81,7 +81,12 @@ impl Method for KernelParameter {
         let running = lines.running.value(&self.key);
         if !self.holds(running.as_deref()) {
             let actual = format!("the running kernel has {}", self.found(running.as_deref()));
-            return Ok(Finding::compared(false, self.expected(), actual, evidence));
+            return Ok(CheckResult::compared(
+                false,
+                self.expected(),
+                actual,
+                evidence,
+            ));
         }
         if lines.boot.is_empty() {
             let reason = "the running kernel is as demanded, and the boot loader keeps no entry on this machine \
@@ -104,7 +109,12 @@ impl Method for KernelParameter {
             }
             None => (true, self.found(running.as_deref())),
         };
-        Ok(Finding::compared(holds, self.expected(), actual, evidence))
+        Ok(CheckResult::compared(
+            holds,
+            self.expected(),
+            actual,
+            evidence,
+        ))
     }
 }
 

@@ -1,6 +1,6 @@
 //! `listening_ports`: nothing but what is named can be reached from other machines, or a port is not.
 
-use super::{Checked, Finding, Method};
+use super::{CheckResult, Checked, Method};
 use crate::collect::{Collector, Need, Socket, sockets};
 use crate::facts::Facts;
 use crate::rule::schema::{Demanded, Form, Key, Kind, Shape, Together};
@@ -98,7 +98,7 @@ impl Method for ListeningPorts {
         } else {
             bad.join(", ")
         };
-        Ok(Finding::compared(
+        Ok(CheckResult::compared(
             bad.is_empty(),
             self.expected(),
             actual,

@@ -63,7 +63,7 @@ pub enum Outcome {
 
 /// The result of one check.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finding {
+pub struct CheckResult {
     /// What was found.
     pub outcome: Outcome,
     /// Why, in one sentence.
@@ -76,7 +76,7 @@ pub struct Finding {
     pub evidence: Vec<Evidence>,
 }
 
-impl Finding {
+impl CheckResult {
     /// A finding that compared something: holds or is violated.
     pub(crate) fn compared(
         holds: bool,
@@ -125,7 +125,7 @@ impl Finding {
 }
 
 /// What a check comes to.
-pub type Checked = Result<Finding, Unknown>;
+pub type Checked = Result<CheckResult, Unknown>;
 
 /// A check method.
 trait Method: Sized {

@@ -2,7 +2,7 @@
 //! point of its own is not applicable: whether it should be one is another rule.
 
 use super::file_exists::read_path;
-use super::{Checked, Finding, Method};
+use super::{CheckResult, Checked, Method};
 use crate::collect::{Collector, Need, options_at};
 use crate::facts::Facts;
 use crate::rule::schema::{Demanded, Key, PATH, Shape, TEXTS};
@@ -53,7 +53,7 @@ impl Method for MountOption {
         let reading = options_at(facts, &self.path)?;
         let Some(mount) = reading.value else {
             let reason = format!("{} is not a filesystem of its own", self.path);
-            return Ok(Finding::not_applicable(reason, vec![reading.evidence]));
+            return Ok(CheckResult::not_applicable(reason, vec![reading.evidence]));
         };
         let holds = self
             .options
@@ -66,7 +66,7 @@ impl Method for MountOption {
             mount.filesystem,
             mount.options.join(",")
         );
-        Ok(Finding::compared(
+        Ok(CheckResult::compared(
             holds,
             expected,
             actual,

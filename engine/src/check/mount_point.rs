@@ -1,7 +1,7 @@
 //! `mount_point`: a filesystem of its own is mounted at a path, also one that is mounted on demand.
 
 use super::file_exists::read_path;
-use super::{Checked, Finding, Method};
+use super::{CheckResult, Checked, Method};
 use crate::collect::{Collector, Need, mount_at};
 use crate::facts::Facts;
 use crate::rule::schema::{Demanded, Key, PATH, Shape};
@@ -40,7 +40,7 @@ impl Method for MountPoint {
             Some(mount) => format!("{} at {}", mount.filesystem, self.path),
             None => format!("nothing mounted at {}", self.path),
         };
-        Ok(Finding::compared(
+        Ok(CheckResult::compared(
             reading.value.is_some(),
             self.expected(),
             actual,

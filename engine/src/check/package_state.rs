@@ -1,6 +1,6 @@
 //! `package_state`: a package is installed, or is not. One that is half installed is neither.
 
-use super::{Checked, Finding, Method};
+use super::{CheckResult, Checked, Method};
 use crate::collect::{Collector, Need, PackageState as State, package};
 use crate::facts::{Facts, Unknown};
 use crate::rule::schema::{Demanded, Key, Kind, STATE, STATES, Shape};
@@ -63,7 +63,7 @@ impl Method for PackageState {
                 return Err(Unknown::new(reason).seen(reading.evidence));
             }
         };
-        Ok(Finding::compared(
+        Ok(CheckResult::compared(
             installed == self.present,
             self.expected(),
             actual,

@@ -5,7 +5,7 @@
 use super::pam_files::{Habits, PamFiles};
 use super::pam_stack::{Services, TYPES, lines_that_name, naming};
 use super::pam_walk::{is_optional, with_a_say};
-use super::{Checked, Expectation, Finding, Method};
+use super::{CheckResult, Checked, Expectation, Method};
 use crate::collect::{Need, PamModule, pam_needs};
 use crate::facts::{Facts, Unknown};
 use crate::rule::schema::{Demanded, Key, Kind, PATH, Shape, Together, words};
@@ -167,7 +167,12 @@ impl Method for PamOption {
         evidence.extend(in_files.map(|set| set.evidence));
         let holds = bad.is_empty();
         let actual = if holds { good } else { bad }.join("; ");
-        Ok(Finding::compared(holds, self.expected(), actual, evidence))
+        Ok(CheckResult::compared(
+            holds,
+            self.expected(),
+            actual,
+            evidence,
+        ))
     }
 }
 

@@ -1,7 +1,7 @@
 //! `pam_stack`: a module runs in the stack of a service, where it should and with what it should, or does not.
 
 use super::pam_walk::{is_control, is_optional, with_a_say};
-use super::{Checked, Expectation, Finding, Method};
+use super::{CheckResult, Checked, Expectation, Method};
 use crate::collect::{Need, PamModule, lines_of, literal, pam_modules, pam_needs, search};
 use crate::facts::{Facts, Unknown};
 use crate::pattern::Pattern;
@@ -230,7 +230,12 @@ impl Method for PamStack {
         }
         let holds = bad.is_empty();
         let actual = if holds { good } else { bad }.join("; ");
-        Ok(Finding::compared(holds, self.expected(), actual, evidence))
+        Ok(CheckResult::compared(
+            holds,
+            self.expected(),
+            actual,
+            evidence,
+        ))
     }
 }
 

@@ -1,6 +1,6 @@
 //! `schedule`: something runs at times, by cron or by a timer of systemd.
 
-use super::{Checked, Finding, Method};
+use super::{CheckResult, Checked, Method};
 use crate::collect::{Collector, Need, UnitState, cron_entries, cron_needs, one_line, unit};
 use crate::facts::Facts;
 use crate::pattern::Pattern;
@@ -62,7 +62,7 @@ impl Method for Schedule {
             let state = reading.value;
             if comes(&state) {
                 let actual = format!("{timer} is {} and active", state.file);
-                return Ok(Finding::compared(true, expected, actual, evidence));
+                return Ok(CheckResult::compared(true, expected, actual, evidence));
             }
         }
         let entries = cron_entries(facts)?;
@@ -73,7 +73,7 @@ impl Method for Schedule {
             let command = format!("grep -rnE '{}' /etc/cron* /var/spool/cron", self.pattern);
             evidence.push(Evidence::new(command, Some(1), b""));
             let actual = "nothing that runs at times matches";
-            return Ok(Finding::compared(false, expected, actual, evidence));
+            return Ok(CheckResult::compared(false, expected, actual, evidence));
         };
         evidence.push(if let Some(line) = entry.line {
             one_line(&entry.file, line, &entry.text)
@@ -82,7 +82,7 @@ impl Method for Schedule {
             Evidence::new(format!("ls {}", entry.file), Some(0), shown.as_bytes())
         });
         let actual = format!("{}: {}", entry.file, entry.text.trim());
-        Ok(Finding::compared(true, expected, actual, evidence))
+        Ok(CheckResult::compared(true, expected, actual, evidence))
     }
 }
 

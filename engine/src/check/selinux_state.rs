@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Checked, Finding, Method};
+use super::{CheckResult, Checked, Method};
 use crate::collect::{Collector, Lines, Need, lines_of};
 use crate::facts::{Facts, Unknown};
 use crate::rule::schema::{Demanded, Key, Kind, Shape, TEXTS, words};
@@ -121,7 +121,12 @@ impl Method for SelinuxState {
                 shown.as_bytes(),
             ),
         ];
-        Ok(Finding::compared(holds, self.expected(), actual, evidence))
+        Ok(CheckResult::compared(
+            holds,
+            self.expected(),
+            actual,
+            evidence,
+        ))
     }
 }
 

@@ -1,6 +1,6 @@
 //! `service_state`: a systemd unit is enabled and active, or is not.
 
-use super::{Checked, Finding, Method};
+use super::{CheckResult, Checked, Method};
 use crate::collect::{Collector, Need, UnitState, unit};
 use crate::facts::{Facts, Unknown};
 use crate::rule::schema::{Demanded, Key, Kind, Shape, Together};
@@ -108,7 +108,7 @@ impl Method for ServiceState {
                 self.name, state.active, state.sub
             )
         };
-        Ok(Finding::compared(
+        Ok(CheckResult::compared(
             enabled && active,
             expected,
             actual,

@@ -1,6 +1,6 @@
 //! `sshd_effective_config`: a value that `sshd -T` prints, so defaults and drop-ins count.
 
-use super::{Checked, Expectation, Finding, Method};
+use super::{CheckResult, Checked, Expectation, Method};
 use crate::collect::{Collector, Need, sshd_match_settings, sshd_setting};
 use crate::facts::{Facts, Unknown};
 use crate::rule::schema::{Demanded, Key, Kind, Shape};
@@ -67,7 +67,7 @@ impl Method for SshdEffectiveConfig {
             let actual = format!("{} {} in a Match block", self.key, setting.value);
             if standing == Standing::Fails {
                 evidence.push(setting.evidence);
-                return Ok(Finding::compared(false, expected, actual, evidence));
+                return Ok(CheckResult::compared(false, expected, actual, evidence));
             }
             unsure = unsure.or(Some((actual, setting.evidence)));
         }
@@ -78,7 +78,7 @@ impl Method for SshdEffectiveConfig {
             return Err(Unknown::new(reason).seen(seen));
         }
         let actual = format!("{} {actual}", self.key);
-        Ok(Finding::compared(holds, expected, actual, evidence))
+        Ok(CheckResult::compared(holds, expected, actual, evidence))
     }
 }
 

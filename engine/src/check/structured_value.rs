@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::file_exists::read_path;
-use super::{Checked, Expectation, Finding, Method};
+use super::{CheckResult, Checked, Expectation, Method};
 use crate::collect::{Collector, Need, lines_of};
 use crate::facts::{Facts, Unknown};
 use crate::rule::schema::{Demanded, Form, Key, Kind, PATH, Shape, words};
@@ -136,11 +136,11 @@ impl Method for StructuredValue {
             };
             let seen =
                 Evidence::new(command, Some(1), b"").with_stderr("No such file or directory");
-            return Ok(Finding::compared(holds, expected, actual, vec![seen]));
+            return Ok(CheckResult::compared(holds, expected, actual, vec![seen]));
         }
         let holds = bad.is_empty();
         let actual = if holds { good } else { bad }.join("; ");
-        Ok(Finding::compared(holds, expected, actual, evidence))
+        Ok(CheckResult::compared(holds, expected, actual, evidence))
     }
 }
 

@@ -1,7 +1,7 @@
 //! `sudoers`: an option of sudo has a value for everybody, or a kind of grant is not given. Judged on what
 //! sudo makes of its files; not applicable where there is no sudo.
 
-use super::{Checked, Expectation, Finding, Method};
+use super::{CheckResult, Checked, Expectation, Method};
 use crate::collect::{Collector, Need, SudoGrant, SudoOption, Sudoers as Policy, sudoers};
 use crate::facts::{Facts, Unknown};
 use crate::rule::schema::{Demanded, Key, Kind, Shape, TEXTS, Together, words};
@@ -118,7 +118,7 @@ impl Method for Sudoers {
         let evidence = vec![reading.evidence];
         let Some(policy) = reading.value else {
             let reason = "there is no sudo on this machine";
-            return Ok(Finding::not_applicable(reason, evidence));
+            return Ok(CheckResult::not_applicable(reason, evidence));
         };
         let (bad, good) = match &self.0 {
             Demand::Option {
@@ -142,7 +142,12 @@ impl Method for Sudoers {
             return Err(Unknown { reason, evidence });
         }
         let actual = if holds { good } else { bad }.join("; ");
-        Ok(Finding::compared(holds, self.expected(), actual, evidence))
+        Ok(CheckResult::compared(
+            holds,
+            self.expected(),
+            actual,
+            evidence,
+        ))
     }
 }
 

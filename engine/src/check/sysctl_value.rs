@@ -1,7 +1,7 @@
 //! `sysctl_value`: a kernel parameter as it is now and as it is after the next boot. Both count: what is
 //! right now and wrong after a boot is wrong.
 
-use super::{Checked, Expectation, Finding, Method, Outcome};
+use super::{CheckResult, Checked, Expectation, Method, Outcome};
 use crate::collect::{Collector, Need, persisted_sysctl, runtime_sysctl};
 use crate::facts::Facts;
 use crate::rule::schema::{Demanded, Key, Kind, Shape, words};
@@ -70,9 +70,10 @@ impl Method for SysctlValue {
         let now = runtime_sysctl(facts, key)?;
         let Some(current) = now.value else {
             let reason = format!("this kernel has no {key}");
-            return Ok(Finding {
+            return Ok(CheckResult {
                 outcome: self.absent,
-                ..Finding::compared(false, expected, "absent", vec![now.evidence]).because(reason)
+                ..CheckResult::compared(false, expected, "absent", vec![now.evidence])
+                    .because(reason)
             });
         };
         let mut evidence = vec![now.evidence];
@@ -84,7 +85,7 @@ impl Method for SysctlValue {
             {
                 evidence.push(stored.evidence);
             }
-            return Ok(Finding::compared(false, expected, actual, evidence));
+            return Ok(CheckResult::compared(false, expected, actual, evidence));
         }
         let stored = persisted_sysctl(facts, key)?;
         let (holds, actual) = match stored {
@@ -98,7 +99,7 @@ impl Method for SysctlValue {
             None if self.persisted => (false, format!("{key} = {current} now, set in no file")),
             None => (true, format!("{key} = {current}, and no file sets it")),
         };
-        Ok(Finding::compared(holds, expected, actual, evidence))
+        Ok(CheckResult::compared(holds, expected, actual, evidence))
     }
 }
 

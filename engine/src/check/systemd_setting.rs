@@ -2,7 +2,7 @@
 //! main file, then drop-ins from four folders, where a file hides those of its name further down. What stands behind a
 //! value on its line belongs to the value.
 
-use super::{Checked, Expectation, Finding, Method};
+use super::{CheckResult, Checked, Expectation, Method};
 use crate::collect::{Collector, Lines, Need, in_force, lines_of, literal, search};
 use crate::facts::Facts;
 use crate::pattern::Pattern;
@@ -108,7 +108,7 @@ impl Method for SystemdSetting {
             }
         };
         let holds = self.expectation.holds(&value);
-        Ok(Finding::compared(
+        Ok(CheckResult::compared(
             holds,
             self.expected(),
             actual,

@@ -1,7 +1,7 @@
 //! `unit_property`: a property of a systemd unit has a value. A unit that is not there is not applicable, unless the
 //! rule says otherwise.
 
-use super::{Checked, Expectation, Finding, Method, Outcome};
+use super::{CheckResult, Checked, Expectation, Method, Outcome};
 use crate::collect::{Collector, Need, unit_property, unit_property_argument};
 use crate::facts::Facts;
 use crate::rule::schema::{Demanded, Form, Key, Kind, Shape, words};
@@ -85,7 +85,7 @@ impl Method for UnitProperty {
         let evidence = vec![reading.evidence];
         let expected = self.expected();
         let Some(value) = reading.value else {
-            return Ok(Finding {
+            return Ok(CheckResult {
                 outcome: self.absent,
                 reason: format!("there is no unit {}", self.unit),
                 expected: Some(expected),
@@ -94,7 +94,7 @@ impl Method for UnitProperty {
             });
         };
         let actual = format!("{} {value}", self.property);
-        Ok(Finding::compared(
+        Ok(CheckResult::compared(
             self.demand.holds(&value),
             expected,
             actual,

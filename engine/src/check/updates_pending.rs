@@ -1,6 +1,6 @@
 //! `updates_pending`: no update of a kind waits. Lists that are too old tell nothing.
 
-use super::{Checked, Finding, Method};
+use super::{CheckResult, Checked, Method};
 use crate::collect::{Collector, Need, SecurityAge, Updates, updates};
 use crate::facts::{Facts, Unknown};
 use crate::rule::schema::{Demanded, Key, Kind, Shape, words};
@@ -80,7 +80,7 @@ impl Method for UpdatesPending {
         } else {
             format!("{} waiting: {}", waiting.len(), waiting.join(", "))
         };
-        Ok(Finding::compared(
+        Ok(CheckResult::compared(
             holds,
             self.expected(),
             actual,

@@ -42,7 +42,7 @@ pub use command_line::{CommandLine, CommandLines, command_line_needs, command_li
 pub(crate) use content::in_force;
 pub use content::{Line, Lines, lines_of};
 pub use cron::{CronEntry, cron_entries, cron_needs};
-pub use firewall::{BaseChain, Firewall, Outcome, firewall};
+pub use firewall::{BaseChain, ChainOutcome, Firewall, firewall};
 pub use frame::{FrameParser, ParsedOutput};
 pub use modprobe::{Modprobe, modprobe};
 pub use modules::{ModuleFacts, module_facts};

@@ -11,7 +11,7 @@ use engine::collect::{
 };
 use engine::host::{Host, RunError, RunLimits, RunReport, Sink};
 use engine::rule::RuleBase;
-use engine::scan::{ScanError, ScanOptions, Step, scan};
+use engine::scan::{ScanError, ScanOptions, ScanStep, scan};
 
 use super::host::{FixedClock, Shell, shells};
 
@@ -289,7 +289,7 @@ impl Host for CutShort {
 #[tokio::test]
 async fn a_scan_that_was_cut_short_has_no_verdicts() {
     let base = RuleBase::builtin().unwrap();
-    let mut progress = |_: Step| {};
+    let mut progress = |_: ScanStep| {};
     let error = scan(
         &CutShort,
         &base,

@@ -9,12 +9,12 @@ use domain::scan::Selection;
 use domain::verdict::Verdict;
 use engine::judge::JudgedRule;
 use engine::rule::RuleBase;
-use engine::scan::{ScanOptions, ScanOutcome, Step, scan};
+use engine::scan::{ScanOptions, ScanOutcome, ScanStep, scan};
 
 use super::host::{FixedClock, Shell, shells};
 
 async fn scanned(shell: &Shell, base: &RuleBase) -> ScanOutcome {
-    let mut progress = |_: Step| {};
+    let mut progress = |_: ScanStep| {};
     let (selection, options) = (Selection::default(), ScanOptions::new(7));
     let watch = (&FixedClock as _, &mut progress as _);
     scan(shell, base, &selection, &options, watch)

@@ -9,7 +9,7 @@ use domain::scan::Selection;
 use domain::time::Clock;
 use engine::facts::{Facts, Frame};
 use engine::rule::RuleBase;
-use engine::scan::{ScanOptions, Step, judge_all, scan};
+use engine::scan::{ScanOptions, ScanStep, judge_all, scan};
 use engine::stored;
 use event_store::testing::{ManualClock, TestDatabase};
 use event_store::{Engine, Store};
@@ -73,8 +73,8 @@ fn rate(took: Duration) -> f64 {
 async fn collect(base: &RuleBase) -> Facts {
     let options = ScanOptions::new(7);
     let clock = ManualClock::new();
-    let mut nobody = |_: Step| {};
-    let watch: (&dyn Clock, &mut (dyn FnMut(Step) + Send)) = (&clock, &mut nobody);
+    let mut nobody = |_: ScanStep| {};
+    let watch: (&dyn Clock, &mut (dyn FnMut(ScanStep) + Send)) = (&clock, &mut nobody);
     let selection = Selection::default();
     scan(&LocalHost, base, &selection, &options, watch)
         .await

@@ -16,7 +16,7 @@ use event_store::testing::ManualClock;
 use russh::client;
 use russh::keys::PrivateKeyWithHashAlg;
 use tokio::process::Command;
-use workers::reach::{Target, reach};
+use workers::reach::{Machine, reach};
 use workers::ssh::{Endpoint, Hop, Login, SshOptions, SshTarget};
 
 use crate::lab::Lab;
@@ -129,7 +129,7 @@ impl<'a> Bench<'a> {
         }
     }
 
-    fn target(&self) -> Target {
+    fn target(&self) -> Machine {
         let secret = CredentialSecret {
             private_key: Some(std::fs::read_to_string(&self.lab.key).unwrap()),
             ..CredentialSecret::default()
@@ -149,7 +149,7 @@ impl<'a> Bench<'a> {
             policy: HostKeyPolicy::TrustOnFirstUse,
             trusted_keys: Vec::new(),
         };
-        Target::Ssh(Box::new(target), SudoMode::Nopasswd)
+        Machine::Ssh(Box::new(target), SudoMode::Nopasswd)
     }
 
     async fn best_of_three(&self) -> (Took, ScanOutcome) {

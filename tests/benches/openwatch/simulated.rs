@@ -10,7 +10,7 @@ use domain::scan::Selection;
 use domain::time::Clock;
 use engine::host::{Host, RunError, RunLimits, RunReport, Sink};
 use engine::rule::RuleBase;
-use engine::scan::{ScanOptions, Step, scan};
+use engine::scan::{ScanOptions, ScanStep, scan};
 use event_store::testing::ManualClock;
 use russh::keys::{Algorithm, PrivateKey, PublicKey};
 use russh::server::{
@@ -35,8 +35,8 @@ impl Recording {
         let options = ScanOptions::new(7);
         let tee = Tee(Mutex::default());
         let clock = ManualClock::new();
-        let mut nobody = |_: Step| {};
-        let watch: (&dyn Clock, &mut (dyn FnMut(Step) + Send)) = (&clock, &mut nobody);
+        let mut nobody = |_: ScanStep| {};
+        let watch: (&dyn Clock, &mut (dyn FnMut(ScanStep) + Send)) = (&clock, &mut nobody);
         let scanned = scan(&tee, base, &Selection::default(), &options, watch).await;
         scanned.unwrap();
         Self {

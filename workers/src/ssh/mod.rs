@@ -26,7 +26,7 @@ use domain::port::CredentialSecret;
 pub use error::SshError;
 pub use host::SshHost;
 pub use key::inspect_key;
-pub use session::{Refused, SshSession, connect};
+pub use session::{NotConnected, SshSession, connect};
 
 /// Where an SSH server listens.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -38,7 +38,7 @@ pub struct SshSession {
 /// No connection, but perhaps keys that were shown before it failed.
 #[derive(Debug, thiserror::Error)]
 #[error("{error}")]
-pub struct Refused {
+pub struct NotConnected {
     /// The keys that were shown.
     pub presented_keys: Vec<HostKey>,
     /// Why there is no connection.
@@ -52,7 +52,10 @@ struct Connected {
 }
 
 /// Connects, checks the host key, logs in.
-pub async fn connect(target: &SshTarget, options: &SshOptions) -> Result<SshSession, Box<Refused>> {
+pub async fn connect(
+    target: &SshTarget,
+    options: &SshOptions,
+) -> Result<SshSession, Box<NotConnected>> {
     let seen = [Observed::default(), Observed::default()];
     let outcome = establish(target, options, &seen).await;
     let presented_keys = seen
@@ -62,7 +65,7 @@ pub async fn connect(target: &SshTarget, options: &SshOptions) -> Result<SshSess
     let (host, jump) = match outcome {
         Ok(connected) => connected,
         Err(error) => {
-            return Err(Box::new(Refused {
+            return Err(Box::new(NotConnected {
                 presented_keys,
                 error,
             }));

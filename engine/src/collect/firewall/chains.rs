@@ -16,12 +16,12 @@ pub struct BaseChain {
     /// `input`, `forward`, `output`, ….
     pub hook: String,
     /// What becomes of a packet that no rule takes: by the first rule without a condition, or by the policy.
-    pub outcome: Outcome,
+    pub outcome: ChainOutcome,
 }
 
 /// What becomes of a packet.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
+pub enum ChainOutcome {
     /// It may pass.
     Accepts,
     /// It is dropped or rejected.
@@ -66,7 +66,7 @@ pub(super) fn base_chains(items: &[Value]) -> Vec<BaseChain> {
         };
         for family in families {
             let outcome = match flags {
-                Flags::Unreadable => Outcome::Unsure(format!(
+                Flags::Unreadable => ChainOutcome::Unsure(format!(
                     "nft does not name the flag of the table {}: `nft list table {} {}` tells whether it is dormant",
                     place.table, place.family, place.table
                 )),
@@ -126,7 +126,7 @@ struct Walk<'r, 'v> {
     family: &'r str,
     steps: usize,
     /// What may be decided before, by rules that are not shown in full.
-    perhaps: Vec<Outcome>,
+    perhaps: Vec<ChainOutcome>,
 }
 
 impl<'r, 'v> Walk<'r, 'v> {
@@ -140,25 +140,26 @@ impl<'r, 'v> Walk<'r, 'v> {
     }
 
     /// What a base chain does with whatever comes.
-    fn outcome(mut self, place: Place<'v>, policy: &str) -> Outcome {
+    fn outcome(mut self, place: Place<'v>, policy: &str) -> ChainOutcome {
         let decided = self.chain(place, 0, false);
         let decided = decided.unwrap_or(match policy {
-            "drop" => Outcome::Refuses,
-            _ => Outcome::Accepts,
+            "drop" => ChainOutcome::Refuses,
+            _ => ChainOutcome::Accepts,
         });
-        let other = |perhaps: &&Outcome| **perhaps != decided;
-        if matches!(decided, Outcome::Unsure(_)) || !self.perhaps.iter().any(|known| other(&known))
+        let other = |perhaps: &&ChainOutcome| **perhaps != decided;
+        if matches!(decided, ChainOutcome::Unsure(_))
+            || !self.perhaps.iter().any(|known| other(&known))
         {
             return decided;
         }
-        Outcome::Unsure(format!(
+        ChainOutcome::Unsure(format!(
             "nft does not show a rule of iptables in the chain {} in full: iptables-save does",
             place.chain
         ))
     }
 
     /// The first rule without a condition decides, wherever it leads. Nothing where no such rule decides.
-    fn chain(&mut self, place: Place<'v>, depth: usize, back: bool) -> Option<Outcome> {
+    fn chain(&mut self, place: Place<'v>, depth: usize, back: bool) -> Option<ChainOutcome> {
         if depth > DEPTH {
             return None;
         }
@@ -167,7 +168,7 @@ impl<'r, 'v> Walk<'r, 'v> {
         let mut some_left = false;
         for rule in rules.get(&place).into_iter().flatten() {
             let Some(steps) = self.steps.checked_sub(1) else {
-                return Some(Outcome::Unsure(format!(
+                return Some(ChainOutcome::Unsure(format!(
                     "the chain {} has more rules than can be followed",
                     place.chain
                 )));
@@ -192,8 +193,8 @@ impl<'r, 'v> Walk<'r, 'v> {
             let (decided, is_last) = self.end(end, place, depth, back);
             match (decided, holds) {
                 (Some(decided), When::Hidden) => self.perhaps.push(decided),
-                (Some(Outcome::Refuses), When::Begins) => {}
-                (Some(Outcome::Refuses), _) if some_left => return None,
+                (Some(ChainOutcome::Refuses), When::Begins) => {}
+                (Some(ChainOutcome::Refuses), _) if some_left => return None,
                 (Some(decided), _) if some_left => {
                     self.perhaps.push(decided);
                     return None;
@@ -213,16 +214,16 @@ impl<'r, 'v> Walk<'r, 'v> {
         place: Place<'v>,
         depth: usize,
         back: bool,
-    ) -> (Option<Outcome>, bool) {
+    ) -> (Option<ChainOutcome>, bool) {
         let to = |target: &'v Value| Place {
             chain: text(target, "target"),
             ..place
         };
         if end.get("accept").is_some() {
-            return (Some(Outcome::Accepts), true);
+            return (Some(ChainOutcome::Accepts), true);
         }
         if end.get("drop").is_some() || end.get("reject").is_some() {
-            return (Some(Outcome::Refuses), true);
+            return (Some(ChainOutcome::Refuses), true);
         }
         if let Some(target) = end.get("goto") {
             return (self.chain(to(target), depth + 1, back), true);
@@ -237,26 +238,26 @@ impl<'r, 'v> Walk<'r, 'v> {
             return (None, false);
         };
         match text(target, "name") {
-            "REJECT" | "DROP" => (Some(Outcome::Refuses), true),
-            "ACCEPT" => (Some(Outcome::Accepts), true),
+            "REJECT" | "DROP" => (Some(ChainOutcome::Refuses), true),
+            "ACCEPT" => (Some(ChainOutcome::Accepts), true),
             "NFQUEUE" | "QUEUE" => (Some(queued()), true),
             // An older nft does not name it.
             "" => {
-                self.perhaps.push(Outcome::Refuses);
+                self.perhaps.push(ChainOutcome::Refuses);
                 (None, false)
             }
             name if PASSING.split(' ').any(|known| known == name) => (None, false),
             _ if text(target, "type") == "match" => (None, false),
             name => {
                 let reason = format!("nobody knows what the target {name} of iptables does");
-                (Some(Outcome::Unsure(reason)), true)
+                (Some(ChainOutcome::Unsure(reason)), true)
             }
         }
     }
 }
 
-fn queued() -> Outcome {
-    Outcome::Unsure("a program decides about what comes, by a queue".to_owned())
+fn queued() -> ChainOutcome {
+    ChainOutcome::Unsure("a program decides about what comes, by a queue".to_owned())
 }
 
 /// One word, a list of words, or a set of them.

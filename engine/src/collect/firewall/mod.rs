@@ -13,7 +13,7 @@ use super::FrameSpec;
 use crate::facts::{Facts, Unknown, observed};
 use domain::results::Evidence;
 
-pub use chains::{BaseChain, Outcome};
+pub use chains::{BaseChain, ChainOutcome};
 
 const NFT: &str = "firewall nft";
 const NFT_COMMAND: &str = "nft -j list ruleset";

@@ -24,7 +24,7 @@ use std::fmt::Debug;
 use std::sync::Arc;
 
 use super::params::{Broken, Params};
-use crate::check::{Checked, Finding};
+use crate::check::{CheckResult, Checked};
 use crate::collect::{Collector, CommandScript, Need};
 use crate::facts::Facts;
 use crate::rule::{Mark, Node, Value};
@@ -90,13 +90,13 @@ fn compared(
     actual: impl Into<String>,
     evidence: Vec<Evidence>,
 ) -> Checked {
-    Ok(Finding::compared(holds, expected, actual, evidence))
+    Ok(CheckResult::compared(holds, expected, actual, evidence))
 }
 
 /// Kensa's "skipped".
 #[expect(clippy::unnecessary_wraps, reason = "every method ends with it")]
 fn skipped(reason: impl Into<String>, evidence: Vec<Evidence>) -> Checked {
-    Ok(Finding::not_applicable(reason, evidence))
+    Ok(CheckResult::not_applicable(reason, evidence))
 }
 
 /// How long a script of a rule may take, in seconds. Kensa has no bound at all.

@@ -10,11 +10,11 @@ use crate::subnet::Address;
 
 /// All of them.
 #[derive(Default, Serialize, Deserialize)]
-pub(crate) struct Hosts(HashMap<HostId, Place>);
+pub(crate) struct Hosts(HashMap<HostId, WatchedHost>);
 
 /// One of them.
 #[derive(Serialize, Deserialize)]
-pub(crate) struct Place {
+pub(crate) struct WatchedHost {
     pub(crate) active: bool,
     pub(crate) address: Address,
 }
@@ -23,7 +23,7 @@ impl Hosts {
     pub(super) fn fold(&mut self, event: &HostEvent) {
         match event {
             HostEvent::Registered(event) => {
-                let place = Place {
+                let place = WatchedHost {
                     active: true,
                     address: address(&event.details),
                 };
@@ -47,7 +47,7 @@ impl Hosts {
     }
 
     /// What is known of a host.
-    pub(crate) fn get(&self, host: HostId) -> Option<&Place> {
+    pub(crate) fn get(&self, host: HostId) -> Option<&WatchedHost> {
         self.0.get(&host)
     }
 }

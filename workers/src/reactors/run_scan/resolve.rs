@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use super::ScanReactor;
 use super::attempt::Stopped;
 use crate::failure::Failure;
-use crate::reach::Target;
+use crate::reach::Machine;
 use crate::ssh::{Endpoint, Hop, Login, SshTarget};
 
 /// The failure of a scan whose host is gone.
@@ -23,13 +23,13 @@ pub(super) fn removed() -> Failure {
 }
 
 /// How the host is reached now.
-pub(super) async fn target(reactor: &ScanReactor, host: &HostState) -> Result<Target, Stopped> {
+pub(super) async fn target(reactor: &ScanReactor, host: &HostState) -> Result<Machine, Stopped> {
     let details = host.details.as_ref().ok_or_else(removed)?;
     if host.status != HostStatus::Active {
         return Err(removed().into());
     }
     let ssh = match &details.connection {
-        Connection::Local => return Ok(Target::Local),
+        Connection::Local => return Ok(Machine::Local),
         Connection::Ssh(ssh) => ssh,
     };
     let credential = credential(reactor, host).await?.ok_or_else(|| {
@@ -42,7 +42,7 @@ pub(super) async fn target(reactor: &ScanReactor, host: &HostState) -> Result<Ta
         None => None,
     };
     let target = ssh_target(ssh, login, jump, host);
-    Ok(Target::Ssh(Box::new(target), ssh.sudo))
+    Ok(Machine::Ssh(Box::new(target), ssh.sudo))
 }
 
 /// The credential that the host is logged in to with: its own, or the default one.

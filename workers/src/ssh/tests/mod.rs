@@ -13,7 +13,7 @@ use domain::credential::AuthMethod;
 use domain::host::{HostKey, HostKeyPolicy};
 use domain::port::CredentialSecret;
 
-use super::{Endpoint, Hop, Login, Refused, SshOptions, SshTarget, connect};
+use super::{Endpoint, Hop, Login, NotConnected, SshOptions, SshTarget, connect};
 use crate::shell::{self, Elevation, Ended, Limits, ShellError};
 
 fn options() -> SshOptions {
@@ -82,7 +82,7 @@ struct Ran {
     output: Vec<u8>,
 }
 
-async fn run(target: &SshTarget, program: &str) -> Result<Ran, Box<Refused>> {
+async fn run(target: &SshTarget, program: &str) -> Result<Ran, Box<NotConnected>> {
     run_within(target, &options(), program, limits()).await
 }
 
@@ -91,7 +91,7 @@ async fn run_within(
     options: &SshOptions,
     program: &str,
     limits: Limits,
-) -> Result<Ran, Box<Refused>> {
+) -> Result<Ran, Box<NotConnected>> {
     let session = connect(target, options).await?;
     let elevation = Elevation::None;
     let link = session.start(&elevation).await.unwrap();
