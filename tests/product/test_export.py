@@ -5,6 +5,7 @@ import csv
 import http.client
 import io
 import json
+import pathlib
 import re
 import subprocess
 import xml.etree.ElementTree
@@ -141,6 +142,63 @@ class Recorded(Case):
         self.assertEqual(group["errors"], [])
         _, printed, _ = self.scan("json")
         self.assertEqual(json.loads(printed)["record"]["context"]["groups"], ["Production"])
+
+    def watched(self, server, fields, **variables):
+        """What is asked of the host that was registered by its scan; the server watches its own machine as well."""
+        declared = "".join(f"${name}: DateTime! " for name in variables)
+        document = f"query{f'({declared})' if declared else ''} {{ hosts {{ nodes {{ name {fields} }} }} }}"
+        nodes = server.ask(document, **variables)["hosts"]["nodes"]
+        (host,) = (node for node in nodes if node["name"] == "127.0.0.1")
+        return host
+
+    def scans(self, server, count):
+        """So many scans of that host, newest first, when the server has taken them in."""
+        def taken_in():
+            nodes = self.watched(server, "scans(first: 5) { nodes { id requestedAt finishedAt } }")["scans"]["nodes"]
+            return nodes if len(nodes) == count and all(node["finishedAt"] for node in nodes) else None
+
+        return wait_for(f"{count} scans of the host", taken_in)
+
+    def test_what_was_known_of_a_host_at_an_instant_is_a_query(self):
+        server = Server(self, "--no-worker").set_up()
+        for _ in range(2):
+            self.scan("json")
+        newer, older = self.scans(server, 2)
+
+        def known(at):
+            return self.watched(server, "scanAt(at: $at) { id totals { pass fail } evidenceRoot }", at=at)["scanAt"]
+
+        self.assertIsNone(known("2000-01-01T00:00:00Z"))
+        self.assertEqual(known(newer["requestedAt"])["id"], older["id"])
+        latest = known("2100-01-01T00:00:00+02:00")
+        self.assertEqual(latest["id"], newer["id"])
+        self.assertEqual(latest["totals"], {"pass": 1, "fail": 1})
+        self.assertRegex(latest["evidenceRoot"], "^[0-9a-f]{64}$")
+
+    def test_the_question_of_the_manual_is_answered(self):
+        server = Server(self, "--no-worker").set_up()
+        self.scan("json")
+        self.scans(server, 1)
+        manual = pathlib.Path(__file__).parents[2].joinpath("docs/reference/api.md").read_text()
+        (document,) = re.findall(r"^    query\(.*?^    }$", manual, re.DOTALL | re.MULTILINE)
+        host = self.watched(server, "id")["id"]
+        self.assertEqual(server.ask(document, host=host), {"host": {"scanAt": None}})
+        answer = server.ask(document.replace("2026-01-15", "2100-01-15"), host=host)["host"]["scanAt"]
+        self.assertEqual(
+            sorted((one["ruleKey"], one["verdict"]) for one in answer["results"]),
+            [("a-pass", "PASS"), ("b-fail", "FAIL"), ("c-error", "ERROR")],
+        )
+
+    def test_a_host_that_was_removed_and_restored_is_the_same_host(self):
+        server = Server(self, "--no-worker").set_up()
+        self.scan("json")
+        before = self.watched(server, "id")["id"]
+        for name in ("removeHost", "restoreHost"):
+            field = f"mutation($input: HostInput!) {{ {name}(input: $input) {{ errors {{ message }} }} }}"
+            self.assertEqual(server.ask(field, input={"id": before})[name]["errors"], [])
+        self.scan("json")
+        self.scans(server, 2)
+        self.assertEqual(self.watched(server, "id")["id"], before)
 
 
 class Downloaded(Case):

@@ -12,8 +12,8 @@ use domain::stored_facts::{FactsManifest, FrameIndex};
 use domain::verdict::Totals;
 use event_store::{Store, StoreError};
 use projections::read::{
-    CredentialRow, FleetScanRow, GroupRow, HostLensRow, HostRow, HostStanding, Read, RollUp,
-    RollUpKey, RulePackRow, RuleRow, ScanRow, UserRow,
+    CredentialRow, FleetScanRow, GroupRow, HostAt, HostLensRow, HostRow, HostStanding, Read,
+    RollUp, RollUpKey, RulePackRow, RuleRow, ScanRow, UserRow,
 };
 
 /// Loads rows of every kind.
@@ -258,6 +258,16 @@ impl Loader<StandingKey> for Loaders {
             .into_iter()
             .map(|row| (StandingKey(row.host), row))
             .collect())
+    }
+}
+
+/// The newest scan of a host at an instant.
+impl Loader<HostAt> for Loaders {
+    type Value = ScanId;
+    type Error = Arc<StoreError>;
+
+    async fn load(&self, keys: &[HostAt]) -> Result<HashMap<HostAt, ScanId>, Arc<StoreError>> {
+        Ok(self.read.scans_at(keys).await?)
     }
 }
 

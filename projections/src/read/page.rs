@@ -131,6 +131,14 @@ pub(super) struct Filter {
 }
 
 impl Filter {
+    /// No condition, for a statement that has these parameters of its own before those of conditions.
+    pub(super) fn after(params: impl IntoIterator<Item = Value>) -> Self {
+        Self {
+            conditions: Vec::new(),
+            params: params.into_iter().collect(),
+        }
+    }
+
     /// Adds a condition; each `?` in it stands for the next parameter.
     pub(super) fn with(mut self, condition: &str, params: impl IntoIterator<Item = Value>) -> Self {
         let mut text = String::new();

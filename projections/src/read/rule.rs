@@ -78,7 +78,7 @@ pub struct RuleFilter {
     /// In one of these frameworks only, when there are any.
     pub frameworks: Vec<String>,
     /// In this benchmark or section of one framework.
-    pub place: Option<Place>,
+    pub place: Option<FrameworkPlace>,
     /// With one of these verdicts on a host under watch, when there are any.
     pub verdicts: Vec<Verdict>,
     /// Those that count, those that do not, when there are any.
@@ -89,7 +89,7 @@ pub struct RuleFilter {
 
 /// A place in a framework.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Place {
+pub struct FrameworkPlace {
     /// The framework.
     pub framework: String,
     /// The benchmark; without it any.
@@ -213,7 +213,7 @@ impl Filter {
     /// Adds that the rule is in a place. `benchmark` is SQL for the benchmark that counts besides none.
     pub(super) fn placed(
         self,
-        place: &Place,
+        place: &FrameworkPlace,
         benchmark: Option<&str>,
         params: impl IntoIterator<Item = Value>,
     ) -> Self {

@@ -9,7 +9,7 @@ use event_store::{Row, StoreError};
 use super::Read;
 use super::column::{known, parsed};
 use super::page::{Filter, List, Listing, contains};
-use super::rule::{Place, WATCHED, ranks, severity};
+use super::rule::{FrameworkPlace, WATCHED, ranks, severity};
 
 /// One rule on one host.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,7 +56,7 @@ pub struct RuleStateFilter {
     /// The category.
     pub category: Option<String>,
     /// In this section of a framework, by the benchmark that fits each host.
-    pub place: Option<Place>,
+    pub place: Option<FrameworkPlace>,
     /// Of hosts under watch alone.
     pub watched: bool,
     /// Of rules that count no more, or of those that do; without it of both.

@@ -7,7 +7,7 @@ use domain::verdict::{Severity, Totals, Verdict};
 use event_store::Engine;
 use event_store::testing::TestDatabase;
 use projections::read::{
-    HostFilter, HostOrder, Place, Read, RuleFilter, RuleOrder, RuleStateFilter, Window,
+    FrameworkPlace, HostFilter, HostOrder, Read, RuleFilter, RuleOrder, RuleStateFilter, Window,
 };
 
 use crate::history::{World, content};
@@ -73,8 +73,8 @@ fn totals(pass: u32, fail: u32, error: u32) -> Totals {
     }
 }
 
-fn place(framework: &str, benchmark: Option<&str>, section: Option<&str>) -> Place {
-    Place {
+fn place(framework: &str, benchmark: Option<&str>, section: Option<&str>) -> FrameworkPlace {
+    FrameworkPlace {
         framework: framework.to_owned(),
         benchmark: benchmark.map(str::to_owned),
         section: section.map(str::to_owned),

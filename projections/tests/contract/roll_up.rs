@@ -10,7 +10,7 @@ use domain::time::{Clock as _, Timestamp};
 use domain::verdict::Verdict;
 use event_store::testing::{ManualClock, TestDatabase};
 use event_store::{Engine, Store, StoreOptions};
-use projections::read::{Read, RollUp, RollUpKey};
+use projections::read::{HostAt, Read, RollUp, RollUpKey};
 
 use crate::history::World;
 
@@ -18,6 +18,7 @@ crate::on_both_engines!(
     sums_of_an_instant_hold_who_was_there_and_what_stood,
     rules_that_went_count_before_they_went,
     scans_that_change_nothing_write_nothing,
+    the_newest_scan_of_an_instant_is_found_for_many_hosts_at_once,
 );
 
 const PASS: Option<Verdict> = Some(Verdict::Pass);
@@ -170,4 +171,27 @@ async fn scans_that_change_nothing_write_nothing(engine: Engine) {
     assert_eq!(bench.rows().await, first);
     world.scan_by(host, DEBIAN, list, [FAIL, PASS, PASS]).await;
     assert_eq!(bench.rows().await, 2 * first);
+}
+
+async fn the_newest_scan_of_an_instant_is_found_for_many_hosts_at_once(engine: Engine) {
+    let database = TestDatabase::new(engine).await;
+    let bench = Bench::new(&database).await;
+    let world = &bench.world;
+    let (one, other) = (world.register("one").await, world.register("other").await);
+    let start = bench.instant();
+    let first = world.scan(one, [PASS, FAIL, FAIL]).await;
+    let early = bench.instant();
+    let second = world.scan(one, [PASS, PASS, FAIL]).await;
+    let of_other = world.scan(other, [PASS, PASS, FAIL]).await;
+    let late = bench.instant();
+    world.settle().await;
+    let mut keys = Vec::new();
+    for at in [start, early, late] {
+        keys.extend([one, other].map(|host| HostAt { host, at }));
+    }
+    let found = bench.read.scans_at(&keys).await.unwrap();
+    let found: Vec<_> = keys.iter().map(|key| found.get(key).copied()).collect();
+    let expected = [None, None, Some(first), None, Some(second), Some(of_other)];
+    assert_eq!(found, expected);
+    assert!(bench.read.scans_at(&[]).await.unwrap().is_empty());
 }

@@ -9,7 +9,9 @@ use async_graphql::{Context, Enum, ID, Object, Result};
 use domain::host::{Connection as DomainConnection, HostStatus as DomainStatus};
 use domain::id::HostId;
 use domain::permission::Permission;
-use projections::read::{ActivityFilter, HostLensRow, HostRow, Place, RuleStateFilter, ScanFilter};
+use projections::read::{
+    ActivityFilter, FrameworkPlace, HostAt, HostLensRow, HostRow, RuleStateFilter, ScanFilter,
+};
 
 use super::activity::Activity;
 use super::group::Group;
@@ -203,6 +205,22 @@ impl Host {
         }
     }
 
+    /// The completed scan that was the newest at an instant: what was known of the host then, with its evidence. Null
+    /// when no scan had judged it yet.
+    async fn scan_at(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The instant.")] at: DateTime,
+    ) -> Result<Option<Scan>> {
+        let access = require(ctx, Permission::ScanRead)?;
+        let (host, at) = (self.0.id, at.0);
+        let scan = access.loaders().load_one(HostAt { host, at }).await;
+        match scan.map_err(Fault::internal)? {
+            Some(scan) => load_scan(ctx, scan).await,
+            None => Ok(None),
+        }
+    }
+
     /// The scan that is requested or running.
     async fn active_scan(&self, ctx: &Context<'_>) -> Result<Option<Scan>> {
         match self.0.active_scan {
@@ -315,7 +333,7 @@ impl ResultFilter {
                 .map(Severity::into)
                 .collect(),
             category: self.category,
-            place: self.lens.map(|framework| Place {
+            place: self.lens.map(|framework| FrameworkPlace {
                 framework,
                 benchmark: None,
                 section: self.section,

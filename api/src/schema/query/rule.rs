@@ -8,7 +8,7 @@
 use async_graphql::{Context, Enum, InputObject, Object, Result, SimpleObject};
 use domain::lens::framework_name;
 use domain::permission::Permission;
-use projections::read::{Place, RuleFilter as RowFilter, RuleOrder as RowOrder};
+use projections::read::{FrameworkPlace, RuleFilter as RowFilter, RuleOrder as RowOrder};
 
 use crate::access::require;
 use crate::schema::connection::{Connection, Wish, list_cost, listed};
@@ -141,7 +141,7 @@ fn row_filter(filter: RuleFilter, order: Option<RuleOrder>) -> RowFilter {
         frameworks: filter.frameworks.unwrap_or_default(),
         verdicts: verdicts.into_iter().map(Verdict::into).collect(),
         standings: standings.into_iter().map(RuleStanding::into).collect(),
-        place: filter.lens.map(|framework| Place {
+        place: filter.lens.map(|framework| FrameworkPlace {
             framework,
             benchmark,
             section,
