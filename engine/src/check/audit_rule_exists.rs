@@ -132,6 +132,19 @@ struct AuditRule {
     access: BTreeSet<char>,
     /// System calls; empty for watches.
     calls: BTreeSet<String>,
+    /// What of a path it sees.
+    reach: Reach,
+}
+
+/// What of a path a rule sees, by auditctl(8).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    /// `path=`: the file, or of a folder only itself.
+    File,
+    /// `-w`: the file, or what is in the folder and below it.
+    Either,
+    /// `dir=`, or a name that ends with a slash: what is in the folder and below it.
+    Folder,
 }
 
 impl AuditRule {
@@ -196,7 +209,7 @@ impl AuditRule {
         let mut calls: BTreeSet<&str> = BTreeSet::new();
         let mut access: BTreeSet<char> = BTreeSet::new();
         let mut found = false;
-        for rule in among.iter().filter(|rule| rule.fields == self.fields) {
+        for rule in among.iter().filter(|rule| rule.is_as_wide_as(self)) {
             found = true;
             calls.extend(rule.calls.iter().map(String::as_str));
             access.extend(&rule.access);
@@ -207,12 +220,24 @@ impl AuditRule {
                 || self.calls.iter().all(|call| calls.contains(call.as_str())))
     }
 
+    /// Whether it has no condition beyond those of the other. Its calls are those of the same ABI.
+    fn is_as_wide_as(&self, other: &Self) -> bool {
+        let arch = |rule: &Self| {
+            let mut fields = rule.fields.iter();
+            fields.find(|field| field.starts_with("arch=")).cloned()
+        };
+        self.fields.is_subset(&other.fields)
+            && arch(self) == arch(other)
+            && !(self.reach == Reach::File && other.reach == Reach::Folder)
+    }
+
     /// Reads a line of auditctl(8); `None` for what is no rule.
     fn parse(line: &str) -> Option<Self> {
         let mut words = line.split_whitespace();
         let (mut fields, mut calls) = (BTreeSet::new(), BTreeSet::new());
         let mut access = BTreeSet::new();
         let mut found = false;
+        let mut reach = Reach::Either;
         while let Some(flag) = words.next() {
             match flag {
                 "-a" | "-A" => {
@@ -222,17 +247,28 @@ impl AuditRule {
                     found = true;
                 }
                 "-w" => {
-                    fields.insert(format!("path={}", words.next()?.trim_end_matches('/')));
+                    let path = words.next()?;
+                    if path.ends_with('/') {
+                        reach = Reach::Folder;
+                    }
+                    fields.insert(one_path(path));
                     fields.insert("always,exit".to_owned());
                     found = true;
                 }
                 "-p" => access.extend(words.next()?.chars()),
                 "-S" => calls.extend(words.next()?.split(',').map(str::to_owned)),
-                "-F" | "-C" => {
+                "-C" => fields.extend(words.next().map(comparison)),
+                "-F" => {
                     let word = words.next()?;
-                    match word.strip_prefix("perm=") {
-                        Some(letters) => access.extend(letters.chars()),
-                        None => fields.extend(field(word)),
+                    match word.split_once('=') {
+                        Some(("perm", letters)) => access.extend(letters.chars()),
+                        Some(("key", _)) => {}
+                        Some((kind @ ("path" | "dir"), path)) => {
+                            let is_file = kind == "path";
+                            reach = if is_file { Reach::File } else { Reach::Folder };
+                            fields.insert(one_path(path));
+                        }
+                        _ => drop(fields.insert(unset(word))),
                     }
                 }
                 "-k" => drop(words.next()),
@@ -248,20 +284,29 @@ impl AuditRule {
             fields,
             access,
             calls,
+            reach,
         })
     }
 }
 
-/// One `-F`: spellings of "unset" are one, a folder is a path, the key does not count.
-fn field(text: &str) -> Option<String> {
-    if text.starts_with("key=") {
-        return None;
+/// A path in one spelling: /var/run has led to /run since long before the systems that rules are for.
+fn one_path(path: &str) -> String {
+    let path = path.trim_end_matches('/');
+    match path.strip_prefix("/var/run/") {
+        Some(rest) => format!("path=/run/{rest}"),
+        None => format!("path={path}"),
     }
-    if let Some(path) = text
-        .strip_prefix("dir=")
-        .or_else(|| text.strip_prefix("path="))
-    {
-        return Some(format!("path={}", path.trim_end_matches('/')));
-    }
-    Some(text.replace("4294967295", "-1").replace("unset", "-1"))
+}
+
+/// Two fields that are compared, in one order.
+fn comparison(text: &str) -> String {
+    let sign = if text.contains("!=") { "!=" } else { "=" };
+    let mut sides: Vec<&str> = text.split(sign).collect();
+    sides.sort_unstable();
+    sides.join(sign)
+}
+
+/// The spellings of "unset" are one.
+fn unset(text: &str) -> String {
+    text.replace("4294967295", "-1").replace("unset", "-1")
 }
