@@ -77,22 +77,27 @@ pub(super) fn when(part: &Value, family: &str) -> When {
     let side = |side: &str, kind: &str| matched.get(side).and_then(|value| value.get(kind));
     let right = matched.get("right").map(names).unwrap_or_default();
     if let Some(payload) = side("left", "payload") {
-        return address(payload, side("right", "prefix"), family, is_not);
+        if is_every_port(payload, side("right", "range")) && !is_not {
+            return When::Begins;
+        }
+        return address(payload, matched.get("right"), family, is_not);
     }
-    if let Some(meta) = side("left", "meta") {
-        let word = match text(meta, "key") {
-            "protocol" => family,
-            "nfproto" if family == "ip" => "ipv4",
-            "nfproto" => "ipv6",
-            _ => return When::Sometimes,
+    if let Some(key) = side("left", "meta") {
+        let key = text(key, "key");
+        if key == "l4proto" && !is_not && matched.get("right").is_some_and(is_every_transport) {
+            return When::Begins;
+        }
+        return meta(key, &right, family, is_not);
+    }
+    if let Some(fib) = side("left", "fib") {
+        // What is for this host is all that a chain of input sees.
+        let is_local = text(fib, "result") == "type" && right == ["local"] && !is_not;
+        let of = fib.get("flags").map(names).unwrap_or_default();
+        return if is_local && of == ["daddr"] {
+            When::Begins
+        } else {
+            When::Sometimes
         };
-        if right.is_empty() {
-            return When::Sometimes;
-        }
-        if right.contains(&word) == is_not {
-            return When::Never;
-        }
-        return When::Always;
     }
     match side("left", "ct") {
         Some(ct) if text(ct, "key") == "state" => state(&right, is_not),
@@ -100,16 +105,57 @@ pub(super) fn when(part: &Value, family: &str) -> When {
     }
 }
 
+fn meta(key: &str, right: &[&str], family: &str, is_not: bool) -> When {
+    let word = match key {
+        "protocol" => family,
+        "nfproto" if family == "ip" => "ipv4",
+        "nfproto" => "ipv6",
+        // From elsewhere.
+        "iifname" | "iif" if right == ["lo"] && is_not => return When::Begins,
+        _ => return When::Sometimes,
+    };
+    if right.is_empty() {
+        return When::Sometimes;
+    }
+    if right.contains(&word) == is_not {
+        return When::Never;
+    }
+    When::Always
+}
+
+/// A set with TCP and UDP, by name or, where the host knows no names, by number (RFC 9293, RFC 768).
+fn is_every_transport(right: &Value) -> bool {
+    let set = right.get("set").and_then(Value::as_array);
+    let has = |name: &str, number: u64| {
+        let is_it = |one: &Value| one.as_str() == Some(name) || one.as_u64() == Some(number);
+        set.is_some_and(|set| set.iter().any(is_it))
+    };
+    has("tcp", 6) && has("udp", 17)
+}
+
+/// A range that holds every port.
+fn is_every_port(payload: &Value, range: Option<&Value>) -> bool {
+    let ends = range.and_then(Value::as_array).map(Vec::as_slice);
+    let number = |end: &Value| end.as_u64();
+    text(payload, "field") == "dport"
+        && matches!(ends, Some([from, to]) if number(from) <= Some(1) && number(to) == Some(65535))
+}
+
 /// `ip saddr 0.0.0.0/0` is whatever comes by that protocol.
-fn address(payload: &Value, prefix: Option<&Value>, family: &str, is_not: bool) -> When {
+fn address(payload: &Value, right: Option<&Value>, family: &str, is_not: bool) -> When {
     let protocol = text(payload, "protocol");
     if ["ip", "ip6"].contains(&protocol) && protocol != family {
         return When::Never;
     }
-    let length = prefix.and_then(|prefix| prefix.get("len")?.as_u64());
-    match (length, is_not) {
-        (Some(0), false) => When::Always,
-        (Some(0), true) => When::Never,
+    let is_all = |value: &Value| {
+        let length = value.get("prefix").and_then(|prefix| prefix.get("len"));
+        length.and_then(Value::as_u64) == Some(0)
+    };
+    let set = right.and_then(|right| right.get("set")?.as_array());
+    let holds = right.is_some_and(is_all) || set.is_some_and(|set| set.iter().any(is_all));
+    match (holds, is_not) {
+        (true, false) => When::Always,
+        (true, true) => When::Never,
         _ => When::Sometimes,
     }
 }
