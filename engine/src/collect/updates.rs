@@ -8,8 +8,10 @@ use crate::facts::{Facts, Reading, Unknown, observed};
 
 const KEY: &str = "updates";
 
-/// The newest list decides how old the knowledge is; of security updates, the newest list of them. That all lists
-/// were fetched is said by the stamp, where something writes it.
+/// How old the knowledge is. apt leaves to a list the time at which it was made, and some are never made anew, so the
+/// newest decides; of the lists of security updates, which change all the time, the oldest. That all were fetched is
+/// said by the stamp, where something writes it. dnf touches the list of packages whenever it has looked, so the
+/// oldest of the archives that are enabled decides; of security updates, of those that have advisories.
 ///
 /// apt computes what it knows of the lists anew, a second and a half of a processor, unless its cache is newer than
 /// all that it is made from; a cache that is older it would write. `apt list` names the archives of what waits and
@@ -17,18 +19,18 @@ const KEY: &str = "updates";
 /// since apt 1.0, though it warns that it need not. With `-a` it names all versions, the newest first: one that is
 /// newer than a security update holds that too.
 const SCRIPT: &str = r#"now=$(date +%s)
-age() { newest=0 name=$1; shift
-  for f in "$@"; do
-    t=$(stat -c %Y -- "$f" 2>/dev/null) || continue
-    [ "$t" -gt "$newest" ] && newest=$t
-  done
-  [ "$newest" -gt 0 ] && printf '%s %s\n' "$name" "$(( (now - newest) / 86400 ))"; }
+dates() { stat -c %Y -- "$@" 2>/dev/null | sort -n; }
+newest() { dates "$@" | tail -n 1; }
+oldest() { dates "$@" | head -n 1; }
+age() { [ -z "$2" ] || echo "$1 $(( (now - $2) / 86400 ))"; }
 if command -v apt >/dev/null 2>&1; then
   echo apt
   stamp=/var/lib/apt/periodic/update-success-stamp
-  age age /var/lib/apt/lists/*Release "$stamp"
+  age age "$(newest /var/lib/apt/lists/*Release "$stamp")"
   set -- /var/lib/apt/lists/*security*Release
-  if [ -f "$1" ]; then age security-age "$@" "$stamp"; else echo 'security-age none'; fi
+  made=$(oldest "$@") all=$(newest "$stamp")
+  [ "${all:-0}" -gt "${made:-0}" ] && [ -n "$made" ] && made=$all
+  age security-age "$made"; [ -n "$made" ] || echo 'security-age none'
   cache=/var/cache/apt/srcpkgcache.bin
   newer=$(find /var/lib/apt/lists /etc/apt -newer "$cache" 2>/dev/null) && [ -z "$newer" ] || cache=
   waits=$(apt -q -o Apt::Cmd::Disable-Script-Warning=1 -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache=$cache \
@@ -43,7 +45,21 @@ if command -v apt >/dev/null 2>&1; then
     END { told() }' || exit 2
 elif command -v dnf >/dev/null 2>&1; then
   echo dnf
-  age age /var/cache/dnf/*/repodata/repomd.xml /var/cache/libdnf5/*/repodata/repomd.xml
+  enabled=$(cat /etc/yum.repos.d/*.repo /etc/distro.repos.d/*.repo 2>/dev/null | awk '/^\[/ { id = $0; sub(/^\[/, "", id); sub(/\].*/, "", id); on[id] = 1 }
+    tolower($0) ~ /^enabled[ \t]*=[ \t]*(0|no|false|off)/ { delete on[id] }
+    END { for (id in on) printf " %s ", id }')
+  least= advised=
+  for d in /var/cache/dnf/*/repodata /var/cache/libdnf5/*/repodata; do
+    id=${d%/repodata}; id=${id##*/}
+    case $enabled in *" ${id%-*} "*) ;; *) continue;; esac
+    looked=$(newest "$d"/repomd.xml "$d"/*primary.xml*)
+    [ -n "$looked" ] || continue
+    [ "${least:-$looked}" -lt "$looked" ] || least=$looked
+    set -- "$d"/*updateinfo*
+    [ ! -e "$1" ] || [ "${advised:-$looked}" -lt "$looked" ] || advised=$looked
+  done
+  age age "$least"
+  age security-age "$advised"; [ -n "$advised" ] || echo 'security-age none'
   waits=$(dnf -C -q updateinfo list --security 2>&1) || { printf '%s\n' "$waits" >&2; exit 2; }
   printf '%s\n' "$waits" | sed 's/^/security /' || exit 2
   waits=$(dnf -C -q check-update); code=$?
@@ -55,9 +71,9 @@ exit 0"#;
 /// What waits.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Updates {
-    /// How old the newest list is, in days; nothing where there is no list.
+    /// How old the lists are, in days; nothing where there is no list.
     pub list_age_days: Option<i64>,
-    /// How old the newest list of security updates is, in days; nothing where that was not asked.
+    /// How old the lists of security updates are, in days; nothing where that was not asked.
     pub security_age: Option<SecurityAge>,
     /// Packages with a security update.
     pub security: Vec<String>,
@@ -65,7 +81,7 @@ pub struct Updates {
     pub all: Vec<String>,
 }
 
-/// How old the newest list of security updates is.
+/// How old the lists of security updates are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SecurityAge {
     /// In days.
