@@ -89,8 +89,7 @@ impl Method for Schedule {
 /// Whether a timer runs now and after a boot, has a time that is still to come, and a unit that it can start.
 fn comes(timer: &UnitState) -> bool {
     let starts = match timer.file.as_str() {
-        "enabled" => true,
-        "static" | "linked" => !timer.nobody_starts(),
+        "enabled" | "static" | "linked" => !timer.nobody_starts(),
         _ => false,
     };
     starts && timer.active == "active" && timer.sub != "elapsed" && !timer.wakes_nothing

@@ -95,7 +95,9 @@ impl Method for ServiceState {
                 &state.file
             };
             let starters = match state.starters.as_deref() {
-                Some([]) if ["static", "generated"].contains(&file.as_str()) => {
+                Some([])
+                    if ["static", "generated", "enabled", "alias"].contains(&file.as_str()) =>
+                {
                     ", nothing starts it".to_owned()
                 }
                 Some([first, ..]) if state.load == "loaded" && file != "enabled" => {
@@ -117,23 +119,28 @@ impl Method for ServiceState {
     }
 }
 
-/// Starts by itself after every boot: enabled, or pulled in by others (systemctl(1), `is-enabled`).
-/// `enabled-runtime` does not outlast a boot, `indirect` only names others. A unit that cannot be enabled, or that was
-/// made of a script of System V, starts where another one pulls it in.
+/// Starts by itself after every boot (systemctl(1), `is-enabled`): another unit pulls it in, for which it was enabled,
+/// or written so, or made of a script of System V. What was enabled as an alias alone, or for a target that no boot
+/// reaches, does not. `enabled-runtime` does not outlast a boot, `indirect` only names others.
 pub(super) fn is_enabled(state: &UnitState) -> bool {
     state.load == "loaded"
         && match state.file.as_str() {
-            "enabled" | "alias" => true,
-            "static" | "generated" => !state.nobody_starts(),
+            "enabled" | "alias" | "static" | "generated" => !state.nobody_starts(),
             _ => false,
         }
 }
 
-/// Nothing starts it at a boot.
+/// Nothing starts it at a boot, nor when a target is reached that this boot did not reach.
 fn is_disabled(state: &UnitState) -> bool {
-    let starting = ["enabled-runtime", "indirect", "masked-runtime"];
+    let may_start = [
+        "enabled",
+        "alias",
+        "enabled-runtime",
+        "indirect",
+        "masked-runtime",
+    ];
     let pulled_in = state.load == "loaded" && state.somebody_starts();
-    !is_enabled(state) && !starting.contains(&state.file.as_str()) && !pulled_in
+    !is_enabled(state) && !may_start.contains(&state.file.as_str()) && !pulled_in
 }
 
 /// One that is starting, or is being restarted again and again, is neither active nor inactive.

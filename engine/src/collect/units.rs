@@ -9,11 +9,17 @@ use domain::results::Evidence;
 const KEY: &str = "units";
 
 /// The properties of org.freedesktop.systemd1(5) that rules look at.
-const PROPERTIES: &str =
-    "LoadState,UnitFileState,ActiveState,SubState,WantedBy,RequiredBy,TriggeredBy,Triggers";
+const PROPERTIES: &str = "LoadState,UnitFileState,ActiveState,SubState,WantedBy,RequiredBy,BoundBy,UpheldBy,\
+    TriggeredBy,Triggers";
 
 /// Those that name other units which start this one.
-const STARTERS: [&str; 3] = ["WantedBy", "RequiredBy", "TriggeredBy"];
+const STARTERS: [&str; 5] = [
+    "WantedBy",
+    "RequiredBy",
+    "BoundBy",
+    "UpheldBy",
+    "TriggeredBy",
+];
 
 /// What systemd says of one unit.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -26,8 +32,8 @@ pub struct UnitState {
     pub active: String,
     /// `running`, `dead`, `exited`, ….
     pub sub: String,
-    /// The active units that pull it in or wake it; nothing in recordings that do not hold them. A unit that is not
-    /// active itself starts none, as targets that are not reached do not.
+    /// The units that pull it in or wake it, and that are active or started by a boot; nothing in recordings that do
+    /// not hold them. Others start none, as targets that are never reached do not.
     pub starters: Option<Vec<String>>,
     /// Whether it is there to wake another unit, none of which can be started.
     pub wakes_nothing: bool,
@@ -52,7 +58,9 @@ const NOT_FOUND: &str =
     "LoadState=not-found\nUnitFileState=\nActiveState=inactive\nSubState=dead\n";
 
 /// One name that systemd does not take spoils its whole answer: then each is asked by itself. Behind the answers
-/// stand the units that they name.
+/// stand the links that enable them, the units that they and the links name, and those that the targets of a boot pull
+/// in: what is stopped now, or has done its work and ended, starts again what it needs. systemd says nothing of a
+/// target that is not loaded, nor of links since it has last read them.
 const ASK: &str = r#"command -v systemctl >/dev/null 2>&1 || exit 127
 printf '%s\n' "$@"; echo
 all=$(systemctl show --no-pager -p "$properties" -- "$@" 2>/dev/null) || {
@@ -64,10 +72,15 @@ all=$(systemctl show --no-pager -p "$properties" -- "$@" 2>/dev/null) || {
 }
 printf '%s\n' "$all"
 set -f
-named=$(printf '%s\n' "$all" | awk -F= '/^(WantedBy|RequiredBy|TriggeredBy|Triggers)=./ {
+links=$(find /etc/systemd/system /run/systemd/system /usr/local/lib/systemd/system /usr/lib/systemd/system -maxdepth 2 \
+  \( -path '*.wants/*' -o -path '*.requires/*' -o -path '*.upholds/*' \) 2>/dev/null | asked=" $* " awk -F/ '
+  index(ENVIRON["asked"], " " $NF " ") { by = $(NF - 1); sub(/\.[a-z]*$/, "", by); printf " %s/%s", by, $NF }')
+named=$({ printf '%s\n' "$all"; printf 'WantedBy=%s\n' "$(printf '%s' "$links" | sed 's,/[^ ]*,,g')"; } |
+  awk -F= '/^(WantedBy|RequiredBy|BoundBy|UpheldBy|TriggeredBy|Triggers)=./ {
   n = split($2, units, " ")
   for (i = 1; i <= n; i++) if (!seen[units[i]]++) print units[i] }')
 [ -z "$named" ] || { echo; systemctl show --no-pager -p Id,LoadState,ActiveState -- $named 2>/dev/null; }
+echo; echo "Links=$links"; echo "Boot=$(systemctl list-dependencies --plain --no-pager default.target 2>/dev/null | tr -s ' \n' '  ')"
 exit 0"#;
 
 pub(super) fn frames(arguments: &BTreeSet<&str>) -> Vec<FrameSpec> {
@@ -113,7 +126,7 @@ pub fn unit(facts: &Facts, name: &str) -> Result<Reading<UnitState>, Unknown> {
         file: property("UnitFileState"),
         active: property("ActiveState"),
         sub: property("SubState"),
-        starters: starters(&text, &block),
+        starters: starters(&text, &block, &name),
         wakes_nothing: wakes_nothing(&text, &block),
     };
     let shown = format!("{}\n", block.join("\n"));
@@ -152,17 +165,42 @@ fn of_named<'t>(text: &'t str, name: &str, key: &str) -> Option<&'t str> {
     property(&block, key)
 }
 
-fn starters(text: &str, block: &[&str]) -> Option<Vec<String>> {
+fn starters(text: &str, block: &[&str], name: &str) -> Option<Vec<String>> {
     let known: Vec<&str> = STARTERS
         .iter()
         .filter_map(|key| property(block, key))
+        .flat_map(str::split_whitespace)
         .collect();
-    if known.is_empty() {
+    let links = at_the_end(text, "Links=");
+    let is_known = STARTERS.iter().any(|key| property(block, key).is_some());
+    let is_enabled = property(block, "UnitFileState") == Some("enabled");
+    // What enables a unit may be a link that only the disk knows.
+    if !is_known || (is_enabled && known.is_empty() && links.is_none()) {
         return None;
     }
-    let units = known.iter().flat_map(|names| names.split_whitespace());
-    let active = |unit: &&str| of_named(text, unit, "ActiveState").is_none_or(|is| is == "active");
-    Some(units.filter(active).map(str::to_owned).collect())
+    let linked = links.unwrap_or_default().split_whitespace();
+    let linked = linked.filter_map(|link| link.strip_suffix(name)?.strip_suffix('/'));
+    let starts = |unit: &&str| {
+        of_named(text, unit, "ActiveState").is_none_or(|is| is == "active") || boots(text, unit)
+    };
+    let mut units: Vec<String> = Vec::new();
+    for unit in known.into_iter().chain(linked).filter(starts) {
+        if !units.iter().any(|one| one == unit) {
+            units.push(unit.to_owned());
+        }
+    }
+    Some(units)
+}
+
+/// What stands behind a word at the end of the answer; nothing in recordings without it.
+fn at_the_end<'t>(text: &'t str, word: &str) -> Option<&'t str> {
+    text.lines().rev().find_map(|line| line.strip_prefix(word))
+}
+
+/// Whether the targets of a boot pull a unit in.
+fn boots(text: &str, unit: &str) -> bool {
+    at_the_end(text, "Boot=")
+        .is_some_and(|units| units.split_whitespace().any(|known| known == unit))
 }
 
 fn wakes_nothing(text: &str, block: &[&str]) -> bool {

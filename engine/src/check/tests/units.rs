@@ -73,13 +73,76 @@ fn a_unit_starts_where_an_active_one_pulls_it_in() {
             Fail,
             Fail,
         ),
-        ("enabled", "WantedBy=rescue.target", Pass, Fail),
+        ("enabled", "WantedBy=rescue.target", Fail, Fail),
+        ("enabled", "WantedBy=", Pass, Fail),
+        ("enabled", "WantedBy=\nUpheldBy=x.socket", Pass, Fail),
+        ("disabled", "WantedBy=\nBoundBy=x.socket", Fail, Fail),
         ("masked-runtime", "WantedBy=", Fail, Fail),
         // Of a unit of which nothing is said nobody knows that it does not run.
         ("static", "WantedBy=other.target", Pass, Fail),
     ] {
         let text = format!(
             "{}{pulled}\n\n{named}",
+            units("loaded", "inactive", "dead", enabled)
+        );
+        assert_eq!(verdict(on, &[("units", &text)]), up, "{text}");
+        assert_eq!(verdict(off, &[("units", &text)]), down, "{text}");
+    }
+}
+
+#[test]
+fn what_is_stopped_now_starts_at_the_next_boot() {
+    let on = "{method: service_state, name: x, enabled: true}";
+    let off = "{method: service_state, name: x, enabled: false}";
+    let by = "Id=once.service\nLoadState=loaded\nActiveState=inactive\n";
+    for (enabled, wanted, links, boot, up, down) in [
+        (
+            "static",
+            "once.service",
+            "",
+            "default.target once.service",
+            Pass,
+            Fail,
+        ),
+        (
+            "static",
+            "once.service",
+            "",
+            "default.target once",
+            Fail,
+            Pass,
+        ),
+        (
+            "disabled",
+            "once.service",
+            "",
+            "default.target once.service",
+            Fail,
+            Fail,
+        ),
+        ("disabled", "once.service", "", "", Fail, Pass),
+        // systemd has not read the link since it was made.
+        (
+            "enabled",
+            "",
+            "once.service/x.service",
+            "once.service",
+            Pass,
+            Fail,
+        ),
+        ("enabled", "", "once.service/x.service", "", Fail, Fail),
+        // Enabled as an alias.
+        (
+            "enabled",
+            "",
+            "once.service/other-x.service",
+            "once.service",
+            Fail,
+            Fail,
+        ),
+    ] {
+        let text = format!(
+            "{}WantedBy={wanted}\n\n{by}\nLinks={links}\nBoot={boot}\n",
             units("loaded", "inactive", "dead", enabled)
         );
         assert_eq!(verdict(on, &[("units", &text)]), up, "{text}");
