@@ -63,7 +63,6 @@ SAME = {
     "pam-password-quality-checked": ["package_pam_pwquality_installed"],
     "service-dhcp-server-disabled": ["package_dhcp_removed", "package_kea_removed"],
     "sudo-files-closed": ["sudo_add_umask"],
-    "sudo-ignores-the-current-folder": ["sudo_add_ignore_dot"],
     "sudo-no-negated-commands": ["sudoers_no_command_negation"],
     "sudo-uses-a-terminal-of-its-own": ["sudo_add_use_pty"],
 }
@@ -76,6 +75,7 @@ DIFFERENT = {
     "file-system-commands-permissions": ("pass", "fail", ["file_ownership_binary_dirs"]),
     "filesystem-boot-options": ("not judged", "pass", ["mount_option_boot_nosuid", "mount_option_boot_noexec"]),
     "filesystem-home-options": ("not judged", "pass", ["mount_option_home_noexec"]),
+    "sudo-ignores-the-current-folder": ("pass", "fail", ["sudo_add_ignore_dot"]),
 }
 
 

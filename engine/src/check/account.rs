@@ -50,7 +50,7 @@ enum Members {
     Others,
     /// People: a number from `UID_MIN` on and a shell.
     Login,
-    /// Programs: a number below `UID_MIN`, not root.
+    /// Programs: a number below `UID_MIN`, not root; and nobody.
     System,
     /// Accounts with a password that can be typed.
     WithPassword,
@@ -62,6 +62,7 @@ enum Members {
 enum Field {
     Uid,
     Gid,
+    Gids,
     Shell,
     HasShell,
     GroupExists,
@@ -99,6 +100,7 @@ const KINDS: &[(&str, Members)] = &[
 const FIELDS: &[(&str, Field)] = &[
     ("uid", Field::Uid),
     ("gid", Field::Gid),
+    ("gids", Field::Gids),
     ("shell", Field::Shell),
     ("has_shell", Field::HasShell),
     ("group_exists", Field::GroupExists),
@@ -126,13 +128,13 @@ impl Method for Account {
             Key::free(
                 "of",
                 Kind::Word(|| words(KINDS)),
-                "The kind of accounts: login are people (a number from UID_MIN on and a shell), system are programs, others are all but root.",
+                "The kind of accounts: login are people (a number from UID_MIN on and a shell), system are programs (a number below it, and nobody), others are all but root.",
             ),
             Key::free("except", TEXTS, "Names of accounts that do not count."),
             Key::free(
                 "field",
                 Kind::Word(|| words(FIELDS)),
-                "What each account of the kind must have; a demand says which value. password is the kind of its hash.",
+                "What each account of the kind must have; a demand says which value. gids are the numbers of all its groups, the first one in front; password is the kind of its hash.",
             ),
             Key::free(
                 "home_mode",
@@ -299,7 +301,10 @@ impl Members {
             Self::Root => account.name == "root",
             Self::Others => account.name != "root",
             Self::Login => person && has_shell(account),
-            Self::System => number < all.uid_min && account.name != "root" && account.uid != "0",
+            Self::System => {
+                let program = number < all.uid_min || number == 65534;
+                program && account.name != "root" && account.uid != "0"
+            }
             Self::WithPassword => has_password(account),
             Self::WithoutShell => account.name != "root" && !has_shell(account),
         }
@@ -352,6 +357,7 @@ impl Field {
         match self {
             Self::Uid => account.uid.clone(),
             Self::Gid => account.gid.clone(),
+            Self::Gids => groups_of(account, all).join(","),
             Self::Shell => account.shell.clone(),
             Self::HasShell => yes_or_no(has_shell(account)),
             Self::GroupExists => yes_or_no(all.groups.iter().any(|group| group.gid == account.gid)),
@@ -376,6 +382,16 @@ impl Field {
             ),
         }
     }
+}
+
+/// The numbers of its groups: the one that passwd says, and those of which group says that it is a member.
+fn groups_of<'a>(account: &'a Entry, all: &'a Accounts) -> Vec<&'a str> {
+    let member = |members: &str| members.split(',').any(|name| name.trim() == account.name);
+    let further = all.groups.iter().filter(|group| member(&group.members));
+    let first = std::iter::once(account.gid.as_str());
+    first
+        .chain(further.map(|group| group.gid.as_str()))
+        .collect()
 }
 
 /// What stands more than once, with those who share it.

@@ -26,6 +26,31 @@ const KINDS: &[(&str, &str, &str, Verdict)] = &[
         "",
         Pass,
     ),
+    // Who belongs to a group stands in two files, and a name may begin as another does.
+    (
+        "of: others, except: [sync], field: gids, none_of: [\"0\"]",
+        "group\troot\t0\t",
+        "group\troot\t0\tadam,bob",
+        Pass,
+    ),
+    (
+        "of: others, except: [sync], field: gids, none_of: [\"0\"]",
+        "group\troot\t0\t",
+        "group\troot\t0\tbob,ada",
+        Fail,
+    ),
+    (
+        "of: others, except: [sync], field: gids, none_of: [\"0\"]",
+        "\t1000\t1000",
+        "\t1000\t0",
+        Fail,
+    ),
+    (
+        "of: system, field: has_shell, expected: \"no\"",
+        "/nonexistent\t/usr/sbin/nologin",
+        "/nonexistent\t/bin/bash",
+        Fail,
+    ),
     // An account of a program has no shell; /bin/sync is none.
     (
         "of: system, field: has_shell, expected: \"no\"",
