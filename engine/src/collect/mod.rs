@@ -57,7 +57,7 @@ pub use sockets::{Socket, sockets};
 pub use sshd::{sshd_installed, sshd_match_settings, sshd_setting};
 pub use stat::{FileStat, StatResult, stat_of, unfollowed};
 pub use sudoers::{SudoGrant, SudoOption, Sudoers, sudoers};
-pub use sysctl::{persisted_sysctl, printed_sysctl, runtime_sysctl};
+pub use sysctl::{nothing_sets_at_boot, persisted_sysctl, printed_sysctl, runtime_sysctls};
 pub use unit_properties::{unit_property, unit_property_argument};
 pub use units::{UnitState, unit};
 pub use updates::{SecurityAge, Updates, updates};
@@ -181,7 +181,8 @@ collectors! {
     Stat = stat;
     /// What sudo allows. No argument.
     Sudoers = sudoers;
-    /// A kernel parameter, as it is now and as it is after a boot. The argument is its name.
+    /// A kernel parameter, as it is now and as it is after a boot. The argument is its name, in which `*` stands for
+    /// each interface.
     Sysctl = sysctl;
     /// A property of a systemd unit. The argument is the unit and the property, with a blank between.
     UnitProperties = unit_properties;

@@ -135,3 +135,90 @@ fn a_kernel_parameter_counts_now_and_after_a_boot() {
     );
     assert_eq!(verdict(check, &[("sysctl", "")]), Error);
 }
+
+#[test]
+fn a_star_stands_for_every_interface() {
+    let key = "net.ipv4.conf.*.send_redirects";
+    let check = format!("{{method: sysctl_value, key: {key}, expected: \"0\"}}");
+    let both = [
+        "net.ipv4.conf.all.send_redirects = 0",
+        "net.ipv4.conf.default.send_redirects = 0",
+    ];
+    let with = |line| [both[0], both[1], line];
+    let cases: &[(&str, &[&str], Verdict)] = &[
+        ("each KEY /all/default/eth0 0\n", &both, Pass),
+        ("each KEY /all/default 0\neach KEY /eth0 1\n", &both, Fail),
+        ("each KEY /all/default/eth0 0\n", &both[..1], Fail),
+        (
+            "each KEY /all/default/eth0.7 0\n",
+            &with("net.ipv4.conf.eth0/7.send_redirects = 1"),
+            Fail,
+        ),
+        // A card that is not there.
+        (
+            "each KEY /all/default/eth0 0\n",
+            &with("net.ipv4.conf.eth1.send_redirects = 1"),
+            Pass,
+        ),
+        (
+            "each KEY /all/default/eth0 0\n",
+            &with("net.ipv4.conf.eth*.send_redirects = 1"),
+            Fail,
+        ),
+        ("boot masked\neach KEY /all/default 0\n", &both, Fail),
+        (
+            "boot without patterns\neach KEY /all/default 0\n",
+            &["net.ipv4.conf.*.send_redirects = 0"],
+            Fail,
+        ),
+        ("absent KEY\n", &both, NotApplicable),
+        ("each KEY\n", &both, Error),
+        ("", &both, Error),
+    ];
+    for (now, lines, expected) in cases {
+        let now = now.replace("KEY", key);
+        let lines = file("/etc/sysctl.d/50-b.conf", lines);
+        let frames = [
+            ("sysctl", now.as_str()),
+            ("content /etc/sysctl.d/*.conf", lines.as_str()),
+        ];
+        assert_eq!(verdict(&check, &frames), *expected, "{now}{lines}");
+    }
+}
+
+#[test]
+fn forwarding_has_several_names() {
+    let now = "value net.ipv4.ip_forward 0\neach net.ipv4.conf.*.forwarding /all/default/eth0 0\n";
+    let cases: &[(&[&str], Verdict)] = &[
+        (&[], Pass),
+        (&["net.ipv4.ip_forward = 0"], Pass),
+        (&["net.ipv4.conf.all.forwarding = 1"], Fail),
+        (&["net.ipv4.conf.*.forwarding = 1"], Fail),
+        (
+            &[
+                "net.ipv4.conf.all.forwarding = 1",
+                "net.ipv4.ip_forward = 0",
+            ],
+            Pass,
+        ),
+        (
+            &[
+                "net.ipv4.ip_forward = 0",
+                "net.ipv4.conf.all.forwarding = 1",
+            ],
+            Fail,
+        ),
+    ];
+    for key in ["net.ipv4.ip_forward", "net.ipv4.conf.*.forwarding"] {
+        let check =
+            format!("{{method: sysctl_value, key: {key}, expected: \"0\", persisted: false}}");
+        for (lines, expected) in cases {
+            let lines = file("/etc/sysctl.d/50-b.conf", lines);
+            let frames = [
+                ("sysctl", now),
+                ("content /etc/sysctl.d/*.conf", lines.as_str()),
+            ];
+            assert_eq!(verdict(&check, &frames), *expected, "{key} {lines}");
+        }
+    }
+}

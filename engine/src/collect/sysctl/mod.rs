@@ -4,12 +4,12 @@ mod persisted;
 
 use std::collections::BTreeSet;
 
-pub use persisted::persisted_sysctl;
+pub use persisted::{nothing_sets_at_boot, persisted_sysctl};
 
 use super::{BREAK, FrameSpec, quote};
 use crate::facts::{Facts, Reading, Unknown};
 use domain::results::Evidence;
-use persisted::files;
+use persisted::{BOOT, files};
 
 const KEY: &str = "sysctl";
 
@@ -22,7 +22,7 @@ const READ: &str = r#"ask() {
   case "$paths " in *" $2 "*) ;; *) paths="$paths $2" ;; esac
 }
 tell() {
-  { printf '%s\n' "$names"; grep -aHs '' -- $paths; } | awk '
+  { printf '%s\n' "$names"; grep -aHs '' -- /dev/null $paths; } | awk '
     $0 == "" && !told { told = 1; next }
     !told { n++; name[n] = $1; path[n] = $2; next }
     { at = index($0, ":"); p = substr($0, 1, at - 1); v = substr($0, at + 1)
@@ -31,16 +31,47 @@ tell() {
 }
 "#;
 
+/// `each KEY HEAD TAIL`: a key with a star, with the interfaces that have a value. From the loopback nobody sends
+/// anything, and an interface on which IPv6 is switched off has none of its parameters. The kernel allows neither
+/// slashes nor blanks in their names, so that slashes separate them.
+const EACH: &str = r#"each() {
+  key=$1 head=$2 tail=$3 cards=
+  set +f; set -- "$head"*"$tail"; set -f
+  if [ ! -e "$1" ]; then printf 'absent %s\n' "$key"; return; fi
+  for f do
+    off=
+    case ${f#"$head"} in
+      lo/*) continue ;;
+      all/*|default/*) ;;
+      *) { read -r off <"${f%/*}/disable_ipv6"; } 2>/dev/null ;;
+    esac
+    [ "$off" = 1 ] || cards="$cards $f"
+  done
+  { printf '%s\n%s\n%s\n' "$key" "$head" "$tail"; grep -aHs '' -- /dev/null $cards; } | awk '
+    NR <= 3 { word[NR] = $0; next }
+    { at = index($0, ":"); from = length(word[2]) + 1; v = substr($0, at + 1)
+      names[v] = names[v] "/" substr($0, from, at - from - length(word[3])) }
+    END { for (v in names) print "each " word[1] " " names[v] " " v }'
+}
+"#;
+
 pub(super) fn frames(arguments: &BTreeSet<&str>) -> Vec<FrameSpec> {
-    let mut script = String::from("set -f; names= paths=\n[ -d /proc/sys/kernel ] || exit 1\n");
+    let mut script = format!("set -f; names= paths=\n[ -d /proc/sys/kernel ] || exit 1\n{BOOT}");
     for key in arguments {
         // A name of another form names nothing, and would spoil the list.
-        if !key.contains(char::is_whitespace) {
-            script.push_str(&format!("ask {} {}\n", quote(key), quote(&proc_path(key))));
+        if key.contains(char::is_whitespace) {
+            continue;
         }
+        let path = proc_path(key);
+        script.push_str(&match path.split_once('*') {
+            None => format!("ask {} {}\n", quote(key), quote(&path)),
+            Some((head, tail)) => {
+                format!("each {} {} {}\n", quote(key), quote(head), quote(tail))
+            }
+        });
     }
     script.push_str("tell");
-    let mut specs = vec![FrameSpec::new(KEY, script, 20).with(&[BREAK, READ])];
+    let mut specs = vec![FrameSpec::new(KEY, script, 20).with(&[BREAK, READ, EACH])];
     let files: Vec<String> = files().collect();
     specs.extend(super::content::frames(
         &files.iter().map(String::as_str).collect(),
@@ -67,8 +98,64 @@ fn normal(key: &str) -> String {
     }
 }
 
+/// The parameters that a key names, with their values now, as [`runtime_sysctl`] gives them: one, or with a star those
+/// of each interface.
+pub fn runtime_sysctls(
+    facts: &Facts,
+    key: &str,
+) -> Result<Reading<Vec<(String, Option<String>)>>, Unknown> {
+    if !key.contains('*') {
+        let Reading { value, evidence } = runtime_sysctl(facts, key)?;
+        return Ok(Reading {
+            value: vec![(key.to_owned(), value)],
+            evidence,
+        });
+    }
+    let path = proc_path(key);
+    let command = format!("grep . {path}");
+    let text = facts.frame(KEY, &command)?.text();
+    let (mut found, mut shown) = (Vec::new(), String::new());
+    for line in text.lines() {
+        let words: Vec<&str> = line.splitn(4, ' ').collect();
+        match words.as_slice() {
+            ["absent", name] if *name == key => {
+                let item = Evidence::new(command, Some(2), b"")
+                    .with_stderr(&format!("{path}: No such file or directory"));
+                return Ok(Reading {
+                    value: vec![(key.to_owned(), None)],
+                    evidence: item,
+                });
+            }
+            ["each", name, cards, value] if *name == key => {
+                for card in cards.split('/').filter(|card| !card.is_empty()) {
+                    shown.push_str(&format!("{}:{value}\n", path.replacen('*', card, 1)));
+                    found.push((of_card(key, card), Some(fold(value))));
+                }
+            }
+            _ => {}
+        }
+    }
+    if found.is_empty() {
+        return Err(Unknown::new(format!("{command}: no answer")));
+    }
+    found.sort();
+    Ok(Reading {
+        value: found,
+        evidence: Evidence::new(command, Some(0), shown.as_bytes()),
+    })
+}
+
+/// The key for one interface. Where dots separate, a dot of its name is written as a slash.
+fn of_card(key: &str, card: &str) -> String {
+    let card = match key.find(['.', '/']).and_then(|at| key.get(at..=at)) {
+        Some("/") => card.to_owned(),
+        _ => card.replace('.', "/"),
+    };
+    key.replacen('*', &card, 1)
+}
+
 /// The value now, with blanks folded; `None` when the kernel has no such parameter.
-pub fn runtime_sysctl(facts: &Facts, key: &str) -> Result<Reading<Option<String>>, Unknown> {
+fn runtime_sysctl(facts: &Facts, key: &str) -> Result<Reading<Option<String>>, Unknown> {
     let printed = printed_sysctl(facts, key)?;
     Ok(Reading {
         value: printed.value.as_deref().map(fold),
