@@ -2,7 +2,9 @@
 
 use super::pam_walk::{is_control, is_optional, with_a_say};
 use super::{CheckResult, Checked, Expectation, Method};
-use crate::collect::{Need, PamModule, lines_of, literal, pam_modules, pam_needs, search};
+use crate::collect::{
+    Need, PamModule, is_stack, literal, pam_modules, pam_needs, pam_stacks, search,
+};
 use crate::facts::{Facts, Unknown};
 use crate::pattern::Pattern;
 use crate::rule::schema::{Demanded, Key, Kind, STATE, STATES, Shape, TEXTS, words};
@@ -294,10 +296,12 @@ pub(super) fn lines_that_name(
     service: &str,
     stack: &[PamModule],
 ) -> Result<Evidence, Unknown> {
-    let own = format!("/etc/pam.d/{service}");
-    let files = lines_of(facts, "/etc/pam.d/*")?;
-    let read = files
+    let files = pam_stacks(facts)?;
+    let read: Vec<_> = files
         .iter()
-        .filter(|file| file.path == own || stack.iter().any(|entry| entry.file == file.path));
-    Ok(search(naming, read, &[&own]))
+        .filter(|file| is_stack(file, service) || stack.iter().any(|entry| entry.file == file.path))
+        .collect();
+    let own = read.iter().find(|file| is_stack(file, service));
+    let own = own.map(|file| file.path.as_str());
+    Ok(search(naming, read.iter().copied(), own.as_slice()))
 }
