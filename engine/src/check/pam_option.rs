@@ -4,7 +4,7 @@
 
 use super::pam_files::{Habits, PamFiles};
 use super::pam_stack::{Services, TYPES, lines_that_name, naming};
-use super::pam_walk::{is_optional, with_a_say};
+use super::pam_walk::{is_optional, passes_over, with_a_say};
 use super::{CheckResult, Checked, Expectation, Method};
 use crate::collect::{Need, PamModule, pam_needs};
 use crate::facts::{Facts, Unknown};
@@ -140,7 +140,9 @@ impl Method for PamOption {
         let naming = naming(&self.module, self.kind);
         for (service, stack) in self.services.stacks(facts, self.kind)? {
             let mut item = lines_that_name(facts, &naming, service, &stack)?;
-            let counts = |run: &&PamModule| run.module == self.module && !is_optional(run);
+            let counts = |run: &&PamModule| {
+                run.module == self.module && !is_optional(run) && !passes_over(&stack, run)
+            };
             let mut runs = with_a_say(&stack, self.kind, &self.module);
             runs.retain(|run| counts(run));
             if !stack.iter().any(|run| counts(&run)) {

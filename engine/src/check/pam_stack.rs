@@ -1,8 +1,10 @@
 //! `pam_stack`: a module runs in the stack of a service, where it should and with what it should, or does not.
 
-use super::pam_walk::{is_control, is_optional, with_a_say};
+use super::pam_walk::{is_control, is_optional, passes_over, with_a_say};
 use super::{CheckResult, Checked, Expectation, Method};
-use crate::collect::{Need, PamModule, lines_of, literal, pam_modules, pam_needs, search};
+use crate::collect::{
+    Need, PamModule, is_stack, literal, pam_modules, pam_needs, pam_stacks, search,
+};
 use crate::facts::{Facts, Unknown};
 use crate::pattern::Pattern;
 use crate::rule::schema::{Demanded, Key, Kind, STATE, STATES, Shape, TEXTS, words};
@@ -243,7 +245,7 @@ impl PamStack {
     /// Whether this run of the module is the one that the check is about.
     fn counts(&self, entry: &PamModule, stack: &[PamModule]) -> bool {
         let control = if self.controls.is_empty() {
-            !self.present || !is_optional(entry)
+            !self.present || !(is_optional(entry) || passes_over(stack, entry))
         } else {
             let mut wanted = self.controls.iter();
             wanted.any(|wanted| is_control(entry, wanted))
@@ -251,7 +253,7 @@ impl PamStack {
         let arguments = self
             .arguments
             .iter()
-            .all(|wanted| entry.arguments.contains(wanted));
+            .all(|wanted| entry.arguments.contains(wanted) && !overridden(wanted, entry));
         let value = self.argument.as_ref().is_none_or(|(name, demand)| {
             // The last of several counts, as the modules read them.
             let mut values = entry
@@ -281,6 +283,26 @@ impl PamStack {
     }
 }
 
+/// Words of `pam_unix` for the hash of new passwords: the last of them counts.
+const HASHES: [&str; 7] = [
+    "md5",
+    "bigcrypt",
+    "sha256",
+    "sha512",
+    "blowfish",
+    "gost_yescrypt",
+    "yescrypt",
+];
+
+/// Whether a later argument takes the place of this one.
+fn overridden(argument: &str, entry: &PamModule) -> bool {
+    let is_hash = |word: &&String| HASHES.contains(&word.as_str());
+    let last = entry.arguments.iter().rev().find(is_hash);
+    entry.module == "pam_unix.so"
+        && HASHES.contains(&argument)
+        && last.is_some_and(|last| last != argument)
+}
+
 /// An expression for the lines of a stack that name a module.
 pub(super) fn naming(module: &str, kind: &str) -> Pattern {
     let module = literal(module);
@@ -294,10 +316,12 @@ pub(super) fn lines_that_name(
     service: &str,
     stack: &[PamModule],
 ) -> Result<Evidence, Unknown> {
-    let own = format!("/etc/pam.d/{service}");
-    let files = lines_of(facts, "/etc/pam.d/*")?;
-    let read = files
+    let files = pam_stacks(facts)?;
+    let read: Vec<_> = files
         .iter()
-        .filter(|file| file.path == own || stack.iter().any(|entry| entry.file == file.path));
-    Ok(search(naming, read, &[&own]))
+        .filter(|file| is_stack(file, service) || stack.iter().any(|entry| entry.file == file.path))
+        .collect();
+    let own = read.iter().find(|file| is_stack(file, service));
+    let own = own.map(|file| file.path.as_str());
+    Ok(search(naming, read.iter().copied(), own.as_slice()))
 }

@@ -45,25 +45,11 @@ const WORDS: [(&str, &str); 4] = [
 ];
 
 impl Control {
-    /// A word that libpam does not know refuses, as `required` does.
     fn of(control: &str) -> Self {
-        let word = WORDS
-            .iter()
-            .find(|(word, _)| word.eq_ignore_ascii_case(control));
-        let text = match word {
-            Some((_, text)) => text,
-            None if control.starts_with('[') => control,
-            None => WORDS[0].1,
-        };
-        let text = text.trim_matches(['[', ']']).to_ascii_lowercase();
-        // Around the sign there may be blanks.
-        let text = text.split('=').map(str::trim).collect::<Vec<_>>().join("=");
         let (mut success, mut default) = (None, None);
         let mut others = BTreeSet::new();
-        for pair in text.split_whitespace() {
-            let (answer, action) = pair.split_once('=').unwrap_or((pair, ""));
-            let action = action_of(action);
-            match answer {
+        for (answer, action) in pairs(control) {
+            match answer.as_str() {
                 "success" => success = Some(action),
                 "default" => default = Some(action),
                 // The password is right and has ended, or the module has nothing to say.
@@ -82,6 +68,28 @@ impl Control {
     }
 }
 
+/// The answers that a control names, and what each leads to. A word that libpam does not know refuses, as `required`
+/// does.
+fn pairs(control: &str) -> Vec<(String, Action)> {
+    let word = WORDS
+        .iter()
+        .find(|(word, _)| word.eq_ignore_ascii_case(control));
+    let text = match word {
+        Some((_, text)) => text,
+        None if control.starts_with('[') => control,
+        None => WORDS[0].1,
+    };
+    let text = text.trim_matches(['[', ']']).to_ascii_lowercase();
+    // Around the sign there may be blanks.
+    let text = text.split('=').map(str::trim).collect::<Vec<_>>().join("=");
+    text.split_whitespace()
+        .map(|pair| {
+            let (answer, action) = pair.split_once('=').unwrap_or((pair, ""));
+            (answer.to_owned(), action_of(action))
+        })
+        .collect()
+}
+
 fn action_of(word: &str) -> Action {
     match word {
         "ignore" | "reset" => Action::Ignore,
@@ -90,6 +98,88 @@ fn action_of(word: &str) -> Action {
         "die" => Action::Die,
         number => number.parse().map_or(Action::Bad, Action::Jump),
     }
+}
+
+/// Modules that are there to refuse, and the answers with which they do.
+const GATES: [(&str, &[&str]); 7] = [
+    ("pam_access.so", &["perm_denied"]),
+    ("pam_faillock.so", &["auth_err"]),
+    ("pam_nologin.so", &["auth_err"]),
+    ("pam_pwhistory.so", &["authtok_err", "maxtries"]),
+    ("pam_pwquality.so", &["authtok_err"]),
+    ("pam_time.so", &["perm_denied"]),
+    ("pam_wheel.so", &["perm_denied"]),
+];
+
+/// Whether somebody whom the module refuses comes through all the same. `pam_faillock` with `authfail` counts, and
+/// what is done with its answer is the same.
+pub(super) fn passes_over(stack: &[PamModule], entry: &PamModule) -> bool {
+    let place = stack.iter().position(|other| std::ptr::eq(other, entry));
+    let gate = GATES.iter().find(|(module, _)| *module == entry.module);
+    let (Some(at), Some((_, answers))) = (place, gate) else {
+        return false;
+    };
+    let pairs = pairs(&entry.control);
+    let action_on = |wanted: &str| {
+        let mut found = pairs.iter().filter(|(answer, _)| answer == wanted);
+        found.next().map(|(_, action)| *action)
+    };
+    let counts = entry
+        .arguments
+        .iter()
+        .any(|argument| argument == "authfail");
+    !counts
+        && answers.iter().any(|answer| {
+            let action = action_on(answer).or_else(|| action_on("default"));
+            let action = action.unwrap_or(Action::Bad);
+            ends_well(entry, action)
+                || next(stack, at, entry, action, false)
+                    .is_some_and(|from| comes_through(stack, from))
+        })
+}
+
+/// Whether there is a way to the end of the stack on which nothing refuses.
+fn comes_through(stack: &[PamModule], from: usize) -> bool {
+    let mut reached = BTreeSet::new();
+    let mut open = vec![from];
+    while let Some(at) = open.pop() {
+        let Some(entry) = stack.get(at) else {
+            return true;
+        };
+        if !reached.insert(at) {
+            continue;
+        }
+        for action in actions(entry, false) {
+            if ends_well(entry, action) {
+                return true;
+            }
+            open.extend(next(stack, at, entry, action, false));
+        }
+    }
+    false
+}
+
+fn ends_well(entry: &PamModule, action: Action) -> bool {
+    action == Action::Done && entry.within.is_empty()
+}
+
+/// What the answers lead to that are to be reckoned with.
+fn actions(entry: &PamModule, guessing: bool) -> BTreeSet<Action> {
+    let control = Control::of(&entry.control);
+    let (yes, no) = match entry.module.as_str() {
+        "pam_permit.so" => (true, false),
+        "pam_deny.so" => (false, true),
+        "pam_unix.so" => (true, guessing),
+        _ => (true, true),
+    };
+    let mut actions = BTreeSet::new();
+    if yes {
+        actions.insert(control.success);
+    }
+    if no {
+        actions.extend(control.others);
+    }
+    actions
 }
 
 /// Whether nothing depends on what the module answers.
@@ -120,21 +210,7 @@ pub(super) fn with_a_say<'s>(
         let Some(entry) = stack.get(at).filter(|_| reached.insert(at)) else {
             continue;
         };
-        let control = Control::of(&entry.control);
-        let (yes, no) = match entry.module.as_str() {
-            "pam_permit.so" => (true, false),
-            "pam_deny.so" => (false, true),
-            "pam_unix.so" => (true, guessing),
-            _ => (true, true),
-        };
-        let mut actions = BTreeSet::new();
-        if yes {
-            actions.insert(control.success);
-        }
-        if no {
-            actions.extend(control.others);
-        }
-        for action in actions {
+        for action in actions(entry, guessing) {
             open.extend(next(stack, at, entry, action, guessing));
         }
     }

@@ -115,7 +115,7 @@ impl Method for Sudoers {
 
     fn judge(&self, facts: &Facts) -> Checked {
         let reading = sudoers(facts)?;
-        let evidence = vec![reading.evidence];
+        let mut evidence = vec![reading.evidence];
         let Some(policy) = reading.value else {
             let reason = "there is no sudo on this machine";
             return Ok(CheckResult::not_applicable(reason, evidence));
@@ -125,7 +125,14 @@ impl Method for Sudoers {
                 name,
                 demand,
                 default,
-            } => option(&policy, name, demand, default),
+            } => {
+                let itself = switched_on(&policy, name);
+                if itself {
+                    evidence.extend(policy.version.clone());
+                }
+                let default = if itself { "on" } else { default };
+                option(&policy, name, demand, default)
+            }
             Demand::Forbidden { kind, allowed } => {
                 let bad = forbidden(&policy, *kind, allowed);
                 (bad, vec!["no such grant".to_owned()])
@@ -173,6 +180,12 @@ fn read_option(reader: &mut Reader<'_>, node: &Node, option: &Node) -> Option<Su
         demand,
         default,
     }))
+}
+
+/// Whether no line for everybody sets an option, and sudo says that it is on.
+fn switched_on(policy: &Policy, name: &str) -> bool {
+    let set = |option: &SudoOption| option.name == name && option.scope.is_none();
+    policy.on_by_itself.contains(&name) && !policy.options.iter().any(set)
 }
 
 /// The values that do not hold and those that do: what counts for everybody (the last line wins), and

@@ -57,7 +57,7 @@ case $code in
 esac
 for line in $said; do
   case $line in
-    *': No such file or directory'|*': Not a directory') ;;
+    *': No such file or directory'|*': Not a directory'|*': No such file or directory (os error '*|*': Not a directory (os error '*) ;;
     *) printf '%s\n' "$line" >&2; code=3;;
   esac
 done
@@ -206,9 +206,9 @@ fn read(frame: &Frame) -> Result<Arc<Reading<Accounts>>, Unknown> {
     }))
 }
 
-/// A number without zeros in front, as everybody reads it who does not compare texts.
+/// A number without a sign or zeros in front, as everybody reads it who does not compare texts: -0 is root's.
 fn plain_number(text: &str) -> String {
-    let number = text.parse::<u64>();
+    let number = text.parse::<i64>();
     number.map_or_else(|_| text.to_owned(), |number| number.to_string())
 }
 

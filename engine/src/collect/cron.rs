@@ -1,6 +1,6 @@
 //! Lines and scripts that cron runs (crontab(5), run-parts(8)).
 
-use super::cron_host::{CronHost, Daemon, cron_host};
+use super::cron_host::{CronHost, Daemon, SERVICES, cron_host};
 use super::cron_times::{CronLine, cron_line, is_anacron_entry, split_word};
 use super::{Collector, Line, Lines, Need, StatResult, lines_of, stat_of};
 use crate::facts::{Facts, Unknown};
@@ -39,7 +39,8 @@ pub struct CronEntry {
 pub fn cron_needs() -> Vec<Need> {
     let tables = TABLES.map(|path| Need::new(Collector::Content, path));
     let folders = FOLDERS.map(|path| Need::new(Collector::Stat, path));
-    [tables, folders].concat()
+    let daemons = SERVICES.map(|name| Need::new(Collector::Units, name));
+    [&tables[..], &folders, &daemons].concat()
 }
 
 /// Everything that cron and anacron run at times.
@@ -54,7 +55,22 @@ pub fn cron_entries(facts: &Facts) -> Result<Vec<CronEntry>, Unknown> {
             }
         }
     }
+    let anacron_known = facts.frames.contains_key(&format!("content {ANACRON}"));
+    if host.anacron && anacron_known {
+        for file in lines_of(facts, ANACRON)? {
+            let lines = file.lines.iter();
+            let lines = lines.filter(|line| is_anacron_entry(&line.text));
+            entries.extend(lines.map(|line| entry(&file, line)));
+        }
+    }
+    // The daemons know nothing of the folders: a line of a table runs their scripts.
+    let lines = entries.clone();
     for path in FOLDERS {
+        let named = |entry: &CronEntry| names(&entry.text, path.trim_end_matches("/*"));
+        let by_itself = host.daemon == Daemon::Other || !anacron_known;
+        if !by_itself && !lines.iter().any(named) {
+            continue;
+        }
         for reading in stat_of(facts, path)? {
             if let StatResult::Found(stat) = reading.value
                 && host.runs_folders()
@@ -70,14 +86,14 @@ pub fn cron_entries(facts: &Facts) -> Result<Vec<CronEntry>, Unknown> {
             }
         }
     }
-    if host.anacron && facts.frames.contains_key(&format!("content {ANACRON}")) {
-        for file in lines_of(facts, ANACRON)? {
-            let lines = file.lines.iter();
-            let lines = lines.filter(|line| is_anacron_entry(&line.text));
-            entries.extend(lines.map(|line| entry(&file, line)));
-        }
-    }
     Ok(entries)
+}
+
+/// Whether a line names a folder, and not one whose name is longer.
+fn names(line: &str, folder: &str) -> bool {
+    let longer = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
+    line.match_indices(folder)
+        .any(|(at, _)| !line[at + folder.len()..].starts_with(longer))
 }
 
 /// The entries of a table that run; none of a table that is wrong anywhere, where the daemon then leaves it out.
@@ -87,7 +103,7 @@ fn entries_of(host: &CronHost, file: &Lines) -> Vec<CronEntry> {
     let last = file.lines.last().map(|line| line.number);
     for line in &file.lines {
         let cut = host.is_open(&file.path) && Some(line.number) == last;
-        let right = match cron_line(&line.text) {
+        let right = match cron_line(&line.text, host.daemon == Daemon::Debian) {
             CronLine::Entry(rest) => {
                 let right = of_user || is_run_by_somebody(host, rest);
                 if right && !cut {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{BREAK, FrameSpec};
+use super::{BREAK, FrameSpec, unit};
 use crate::facts::Facts;
 
 const KEY: &str = "cron";
@@ -36,6 +36,9 @@ known=$(getent passwd -- "$@")
 case $? in 0|2) printf '%s\n' "$known" | awk -F: 'NF > 2 { print "account\t" $1 "\t" $3 }'; printf 'accounts\n';; esac
 exit 0"#;
 
+/// The units of the daemons.
+pub(super) const SERVICES: [&str; 2] = ["cron.service", "crond.service"];
+
 /// What reads the tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Daemon {
@@ -45,7 +48,7 @@ pub(super) enum Daemon {
     Cronie,
     /// One whose habits are not known, or none was asked for.
     Other,
-    /// None; anacron may run the folders nevertheless.
+    /// None, or it is switched off; anacron may run the folders nevertheless.
     None,
 }
 
@@ -110,12 +113,26 @@ pub(super) fn cron_host(facts: &Facts) -> CronHost {
     host.anacron = has("/anacron");
     host.daemon = match (has("/cron"), has("/crond")) {
         _ if has("/fcron") || has("-generator") => Daemon::Other,
+        (false, false) => Daemon::None,
+        _ if is_stopped(facts) => Daemon::None,
         (true, _) => Daemon::Debian,
-        (_, true) => Daemon::Cronie,
-        _ => Daemon::None,
+        _ => Daemon::Cronie,
     };
     host.accounts = asked.then_some(accounts);
     host
+}
+
+/// Whether systemd knows the daemon, and neither runs it now nor after a boot. Where systemd says nothing, it runs.
+fn is_stopped(facts: &Facts) -> bool {
+    let states = SERVICES.iter().filter_map(|name| unit(facts, name).ok());
+    let mut known = states
+        .map(|state| state.value)
+        .filter(|state| state.load != "not-found")
+        .peekable();
+    known.peek().is_some()
+        && known.all(|state| {
+            state.active != "active" || (state.file == "disabled" && state.nobody_starts())
+        })
 }
 
 impl CronHost {

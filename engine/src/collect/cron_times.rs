@@ -24,8 +24,8 @@ const DAYS: [&str; 7] = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 /// How many days a month has at most.
 const LENGTHS: [u32; 12] = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
-/// What the line is.
-pub(super) fn cron_line(text: &str) -> CronLine<'_> {
+/// What the line is. The cron of Debian (`plain`) knows neither a dash in front nor a step behind a single number.
+pub(super) fn cron_line(text: &str, plain: bool) -> CronLine<'_> {
     let text = text.trim_start();
     if text.is_empty() || text.starts_with('#') || is_setting(text) {
         return CronLine::Quiet;
@@ -43,10 +43,16 @@ pub(super) fn cron_line(text: &str) -> CronLine<'_> {
         };
     }
     // cronie: a dash in front says that the run is not logged.
-    let mut rest = text.strip_prefix('-').unwrap_or(text);
+    let quiet = text.strip_prefix('-').filter(|_| !plain);
+    let mut rest = quiet.unwrap_or(text);
     let mut fields = [""; 5];
     for field in &mut fields {
         (*field, rest) = split_word(rest);
+    }
+    let single =
+        |part: &str| part.contains('/') && !part.starts_with(['*', '/']) && !part.contains('-');
+    if plain && fields.iter().any(|field| field.split(',').any(single)) {
+        return CronLine::Wrong;
     }
     let [minute, hour, day, month, weekday] = fields;
     let times = (
@@ -173,7 +179,14 @@ mod tests {
             ("@daily", CronLine::Wrong),
             ("run it daily", CronLine::Wrong),
         ] {
-            assert_eq!(cron_line(line), wanted, "{line}");
+            assert_eq!(cron_line(line, false), wanted, "{line}");
+        }
+        for (line, wanted) in [
+            ("-*/5 * * * * x", CronLine::Wrong),
+            ("5/10 * * * * x", CronLine::Wrong),
+            ("0-30/10,*/7 * * * * x", CronLine::Entry("x")),
+        ] {
+            assert_eq!(cron_line(line, true), wanted, "{line}");
         }
     }
 }

@@ -48,7 +48,7 @@ pub use modprobe::{Modprobe, modprobe};
 pub use modules::{ModuleFacts, module_facts};
 pub use mounts::{MountPoint, mount_at, options_at};
 pub use packages::{PackageState, package, package_is_ii, package_tool};
-pub use pam::{PamModule, pam_modules, pam_needs};
+pub use pam::{PamModule, is_stack, pam_modules, pam_needs, pam_stacks};
 pub use processes::{Process, apparmor_attachments, processes};
 pub use program::{Nonce, Program, compile};
 pub(crate) use secret::without_secrets;

@@ -3,11 +3,11 @@
 
 use std::sync::Arc;
 
-use super::{Collector, Line, Lines, Need, lines_of};
+use super::{Collector, Line, Lines, Need, in_force, lines_of};
 use crate::facts::{Facts, Unknown};
 
-/// The folder of the stacks.
-const FOLDER: &str = "/etc/pam.d/";
+/// The folders of the stacks: a stack of the first hides one of the same name that a package brought along.
+const FOLDERS: [&str; 2] = ["/etc/pam.d/", "/usr/lib/pam.d/"];
 
 /// How deep stacks may include each other, as in libpam (`PAM_SUBSTACK_MAX_LEVEL` is 16).
 const DEPTH: usize = 16;
@@ -33,7 +33,18 @@ pub struct PamModule {
 
 /// What has to be collected to know any stack.
 pub fn pam_needs() -> Vec<Need> {
-    vec![Need::new(Collector::Content, format!("{FOLDER}*"))]
+    let needs = FOLDERS.map(|folder| Need::new(Collector::Content, format!("{folder}*")));
+    needs.to_vec()
+}
+
+/// The files of all stacks. Recorded hosts of long ago have those of the first folder alone.
+pub fn pam_stacks(facts: &Facts) -> Result<Vec<Arc<Lines>>, Unknown> {
+    let [own, vendor] = FOLDERS.map(|folder| format!("{folder}*"));
+    let mut files = lines_of(facts, &own)?;
+    if facts.frames.contains_key(&format!("content {vendor}")) {
+        files.extend(lines_of(facts, &vendor)?);
+    }
+    Ok(in_force(files))
 }
 
 /// The modules that a service runs for one of `auth`, `account`, `password` and `session`; nothing when there is
@@ -43,8 +54,8 @@ pub fn pam_modules(
     service: &str,
     kind: &str,
 ) -> Result<Option<Vec<PamModule>>, Unknown> {
-    let files = lines_of(facts, &format!("{FOLDER}*"))?;
-    if !files.iter().any(|file| file.path == path_of(service)) {
+    let files = pam_stacks(facts)?;
+    if !files.iter().any(|file| is_stack(file, service)) {
         return Ok(None);
     }
     let mut stack = Stack {
@@ -57,11 +68,12 @@ pub fn pam_modules(
     Ok(Some(stack.modules))
 }
 
-fn path_of(service: &str) -> String {
-    match service.strip_prefix('/') {
-        Some(_) => service.to_owned(),
-        None => format!("{FOLDER}{service}"),
-    }
+/// Whether a file is the stack of a service, which may be named by its path.
+pub fn is_stack(file: &Lines, service: &str) -> bool {
+    file.path == service
+        || FOLDERS
+            .iter()
+            .any(|folder| file.path.strip_prefix(folder) == Some(service))
 }
 
 /// What is read of one stack.
@@ -75,14 +87,14 @@ struct Stack<'f> {
 
 impl Stack<'_> {
     fn read(&mut self, service: &str, depth: usize, within: &[usize]) -> Result<(), Unknown> {
-        let path = path_of(service);
         let files = self.files;
-        let Some(file) = files.iter().find(|file| file.path == path) else {
-            return Err(Unknown::new(format!("{path} is included and not there")));
+        let Some(file) = files.iter().find(|file| is_stack(file, service)) else {
+            let reason = format!("the stack {service} is included and not there");
+            return Err(Unknown::new(reason));
         };
         let Some(depth) = depth.checked_sub(1) else {
             return Err(Unknown::new(format!(
-                "{path}: stacks include each other too deeply"
+                "{service}: stacks include each other too deeply"
             )));
         };
         for line in joined(&file.lines) {
@@ -110,7 +122,7 @@ impl Stack<'_> {
                     control: control.clone(),
                     module: other.rsplit('/').next().unwrap_or(other).to_owned(),
                     arguments: arguments.iter().map(|word| plain(word)).collect(),
-                    file: path.clone(),
+                    file: file.path.clone(),
                     line: line.number,
                     text: line.text.clone(),
                     within: within.to_vec(),

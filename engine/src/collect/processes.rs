@@ -7,9 +7,13 @@ use crate::facts::{Facts, Frame, Reading, Unknown, observed};
 
 const KEY: &str = "processes";
 
-/// One process each for all: the links to the programs, the labels, and what profiles of AppArmor are attached to. What is not there any more is no fault. Anybody
-/// may run a program whose path has a line break: it is escaped.
-const SCRIPT: &str = r"QUOTING_STYLE=escape stat -c %N /proc/[0-9]*/exe 2>/dev/null
+/// One process each for all: the links to the programs, the labels, and what profiles of AppArmor are attached to. What
+/// is not there any more is no fault. Anybody may run a program whose path has a line break: it is escaped. The stat of
+/// uutils (Ubuntu 26.04) does not do that.
+const SCRIPT: &str = r"case $(QUOTING_STYLE=escape stat -c %N /proc/self/exe) in
+  /*) QUOTING_STYLE=escape stat -c %N /proc/[0-9]*/exe;;
+  *) find /proc/[0-9]*/exe -maxdepth 0 -printf '%p -> %l\0' | tr '\n\0' '?\n';;
+esac 2>/dev/null
 grep -as '' /proc/[0-9]*/attr/current | tr -d '\000'
 cd /sys/kernel/security/apparmor/policy/profiles 2>/dev/null && grep -s '' ./*/attach ./*/mode
 exit 0";
@@ -37,6 +41,9 @@ pub fn processes(facts: &Facts) -> Result<Reading<Vec<Process>>, Unknown> {
     let mut value: Vec<Process> = Vec::new();
     for line in text.lines().filter_map(|line| line.strip_prefix("/proc/")) {
         if let Some((pid, program)) = line.split_once("/exe -> ") {
+            if program.is_empty() {
+                continue;
+            }
             value.push(Process {
                 pid: pid.to_owned(),
                 program: program.replace("\\ ", " "),

@@ -190,6 +190,38 @@ const CASES: &[Case<'_>] = &[
         "pam_wheel.so",
         Fail,
     ),
+    // Whom it refuses, what follows lets in.
+    (
+        COMMON,
+        &[
+            "auth [success=ok perm_denied=ignore default=bad] pam_wheel.so",
+            "@include shared",
+        ],
+        "auth",
+        "pam_wheel.so",
+        Fail,
+    ),
+    (
+        COMMON,
+        &[
+            "auth [success=1 default=ignore] pam_wheel.so",
+            "auth requisite pam_deny.so",
+            "@include shared",
+        ],
+        "auth",
+        "pam_wheel.so",
+        Pass,
+    ),
+    (
+        COMMON,
+        &[
+            "password sufficient pam_pwquality.so",
+            "password sufficient pam_unix.so",
+        ],
+        "password",
+        "pam_pwquality.so",
+        Fail,
+    ),
     (
         COMMON,
         &["auth required \\", "# between", "", "pam_wheel.so"],

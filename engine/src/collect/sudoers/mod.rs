@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use hosts::{Here, here, of_hosts};
-use sources::{LIST, POLICY, SOURCES, sources};
+use sources::{LIST, POLICY, SOURCES, TOOL, VERSION, sources};
 
 use super::{BREAK, FrameSpec, quote};
 use crate::facts::{Facts, Reading, Unknown, observed};
@@ -17,10 +17,13 @@ use domain::results::Evidence;
 const KEY: &str = "sudoers";
 
 /// What a person would type for the same answer.
-const COMMAND: &str = "cvtsudoers -e -f json";
+const COMMAND: &str = "cvtsudoers -c /dev/null -e -f json";
 
 /// The exit code with which the script says that there is no sudo here.
 const NO_SUDO: u32 = 66;
+
+/// Times, which a `!` in front sets to none.
+const TIMES: [&str; 2] = ["passwd_timeout", "timestamp_timeout"];
 
 /// A setting of a `Defaults` line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,14 +58,18 @@ pub struct Sudoers {
     pub grants: Vec<SudoGrant>,
     /// Databases besides the files, whose rules are not known.
     pub databases: Vec<String>,
+    /// Options that are on where no line says otherwise, as far as sudo names them.
+    pub on_by_itself: Vec<&'static str>,
+    /// Where sudo names them.
+    pub version: Option<Evidence>,
 }
 
 pub(super) fn frames(_: &BTreeSet<&str>) -> Vec<FrameSpec> {
     let script = format!(
         "if [ ! -e /etc/sudoers ] && ! command -v sudo >/dev/null 2>&1; then exit {NO_SUDO}; fi\n\
-         {POLICY}{COMMAND} \"$policy\""
+         {POLICY}{TOOL}$cvt -c /dev/null -e -f json \"$policy\""
     );
-    let list = format!("{POLICY}{LIST}");
+    let list = format!("{POLICY}{TOOL}{LIST}{VERSION}");
     vec![
         FrameSpec::new(KEY, script, 20),
         FrameSpec::new(SOURCES, list, 20).with(&[BREAK]),
@@ -96,10 +103,16 @@ pub fn sudoers(facts: &Facts) -> Result<Reading<Option<Sudoers>>, Unknown> {
     };
     let mut read = Sudoers {
         databases: sources.databases,
+        on_by_itself: sources.on_by_itself,
+        version: sources.version,
         ..Sudoers::default()
     };
     for entry in items(&policy, "Defaults") {
         read_options(entry, &facts.hostname, &mut read.options);
+    }
+    if let Some(known) = sources.knows {
+        read.options
+            .retain(|option| known.contains(&option.name.as_str()));
     }
     for entry in items(&policy, "User_Specs") {
         let hosts = items(entry, "Host_List");
@@ -142,10 +155,11 @@ fn read_options(entry: &Value, host: &str, options: &mut Vec<SudoOption>) {
         // A list that grows or shrinks stands beside the word for it.
         let named = option.as_object().into_iter().flatten();
         for (name, value) in named.filter(|(name, _)| *name != "operation") {
+            let none = value == &Value::Bool(false) && TIMES.contains(&name.as_str());
             options.push(SudoOption {
                 scope: scope.clone(),
                 name: name.clone(),
-                value: word(value),
+                value: if none { "0".to_owned() } else { word(value) },
             });
         }
     }

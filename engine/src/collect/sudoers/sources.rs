@@ -2,21 +2,71 @@
 //! what stands beside them.
 
 use crate::facts::{Facts, Unknown, observed};
+use domain::results::Evidence;
 
 const COMMAND: &str = "ls -l /etc/sudoers /etc/sudoers.d";
 
 /// The key of the frame.
 pub(super) const SOURCES: &str = "sudoers sources";
 
-/// `$policy`: the file that the plugin for rules is told to read, see `sudo.conf(5)`.
-pub(super) const POLICY: &str = r"policy=$(sed -n 's/^[[:space:]]*[Pp]lugin[[:space:]]\{1,\}sudoers_.*[[:space:]]sudoers_file=\([^[:space:]]*\).*/\1/p' /etc/sudo.conf 2>/dev/null | sed -n '$p')
+/// `$policy`: the file that the plugin for rules is told to read. `conf` prints `sudo.conf(5)`, each entry in one line.
+/// sudo-rs does not read that, and prefers a file of its own name.
+pub(super) const POLICY: &str = r#"conf() { sed -e ':a' -e '/\\$/{N' -e 's/\\\n[[:space:]]*//' -e 'ta' -e '}' -e 's/#.*//' /etc/sudo.conf 2>/dev/null; }
+plugin='^[[:space:]]*[Pp][Ll][Uu][Gg][Ii][Nn][[:space:]]\{1,\}'
+policy=$(conf | sed -n 's/'"$plugin"'sudoers_.*[[:space:]]sudoers_file=\([^[:space:]]*\).*/\1/p' | sed -n '$p')
+if [ -n "$policy" ] || [ -e /etc/sudoers-rs ]; then
+  case $(sudo -V 2>/dev/null) in sudo-rs*) policy=; [ ! -e /etc/sudoers-rs ] || policy=/etc/sudoers-rs;; esac
+fi
 policy=${policy:-/etc/sudoers}
+"#;
+
+/// `$cvt`: cvtsudoers, which has another name where sudo-rs stands beside it (Ubuntu 26.04).
+pub(super) const TOOL: &str = r"cvt=cvtsudoers
+if ! command -v $cvt >/dev/null 2>&1 && command -v $cvt.ws >/dev/null 2>&1; then cvt=$cvt.ws; fi
 ";
+
+/// What sudo says of itself: which one it is, and what of `SWITCHES` is on. It reads its rules for that, and writes a
+/// mail where they are wrong, so that it is asked only where they are right. Nor does it wait long for a server of names.
+pub(super) const VERSION: &str = r#"if $cvt -c /dev/null -e -f json "$policy" >/dev/null 2>&1; then
+  RES_OPTIONS='timeout:1 attempts:1' sudo -V 2>/dev/null |
+    sed -n -e '1s/^/sudo /p' -e '/ in a pseudo-tty$/s/^/sudo /p' -e "/^Ignore '\.' in /s/^/sudo /p"
+fi
+:"#;
+
+/// Options that some builds switch on, and the words of `sudo -V` for them.
+const SWITCHES: [(&str, &str); 2] = [
+    ("use_pty", "Always run commands in a pseudo-tty"),
+    ("ignore_dot", "Ignore '.' in $PATH"),
+];
+
+/// The options that sudo-rs knows; lines with others it leaves out. Some are read and change nothing.
+const KNOWN_TO_RS: [&str; 20] = [
+    "apparmor_profile",
+    "env_check",
+    "env_delete",
+    "env_editor",
+    "env_keep",
+    "env_reset",
+    "lecture",
+    "noexec",
+    "noninteractive_auth",
+    "passwd_timeout",
+    "passwd_tries",
+    "pwfeedback",
+    "rootpw",
+    "secure_path",
+    "setenv",
+    "targetpw",
+    "timestamp_timeout",
+    "umask",
+    "umask_override",
+    "use_pty",
+];
 
 /// The main file, other plugins, other databases, and mode, owner, group and name of each file. A name of a folder
 /// that ends with `~` or holds a dot is passed over, see `sudoers(5)`.
 pub(super) const LIST: &str = r#"printf 'policy %s\n' "$policy"
-sed -n 's/^[[:space:]]*[Pp]lugin[[:space:]]\{1,\}\([^[:space:]]*_policy\)[[:space:]].*/plugin \1/p' /etc/sudo.conf 2>/dev/null
+conf | sed -n 's/'"$plugin"'\([^[:space:]]*_policy\)[[:space:]].*/plugin \1/p'
 sed -n -e 's/#.*//' -e 's/^[[:space:]]*sudoers:[[:space:]]*/database /p' /etc/nsswitch.conf 2>/dev/null
 name=$(uname -n)
 IFS=$break
@@ -43,7 +93,8 @@ while [ -n "$queue" ]; do
     esac
   done
 done
-:"#;
+unset IFS
+"#;
 
 /// Where the rules come from.
 #[derive(Debug, Default)]
@@ -52,6 +103,12 @@ pub(super) struct Sources {
     pub policy: Option<String>,
     /// Databases that sudo asks besides its files, as `nsswitch.conf(5)` names them.
     pub databases: Vec<String>,
+    /// The only options that count, where not all do.
+    pub knows: Option<&'static [&'static str]>,
+    /// Options that are on where no line says otherwise.
+    pub on_by_itself: Vec<&'static str>,
+    /// What sudo says of itself.
+    pub version: Option<Evidence>,
 }
 
 /// Where the rules come from, when sudo reads the files that it names; recorded hosts of long ago do not say it.
@@ -62,16 +119,34 @@ pub(super) fn sources(facts: &Facts) -> Result<Sources, Unknown> {
     }
     let frame = facts.frame(SOURCES, COMMAND)?;
     let unknown = |reason| Err(Unknown::new(reason).seen(observed(frame, COMMAND)));
-    for line in frame.text().lines() {
+    let text = frame.text();
+    let said: Vec<&str> = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("sudo "))
+        .collect();
+    let rs = said.iter().any(|line| line.starts_with("sudo-rs "));
+    if rs {
+        sources.knows = Some(&KNOWN_TO_RS);
+        // It searches no folder that is not named from the root on.
+        sources.on_by_itself = SWITCHES.map(|(name, _)| name).to_vec();
+    } else {
+        let on = SWITCHES.iter().filter(|(_, words)| said.contains(words));
+        sources.on_by_itself = on.map(|(name, _)| *name).collect();
+    }
+    if !said.is_empty() {
+        let shown = said.join("\n");
+        sources.version = Some(Evidence::new("sudo -V", Some(0), shown.as_bytes()));
+    }
+    for line in text.lines() {
         let (kind, rest) = line.split_once(' ').unwrap_or((line, ""));
         match kind {
             "policy" if rest != "/etc/sudoers" => sources.policy = Some(rest.to_owned()),
-            "plugin" if rest != "sudoers_policy" => {
+            "plugin" if rest != "sudoers_policy" && !rs => {
                 return unknown(format!(
                     "{rest} of /etc/sudo.conf decides who may use sudo, and its rules are not known here"
                 ));
             }
-            "database" => sources.databases.extend(
+            "database" if !rs => sources.databases.extend(
                 rest.split_whitespace()
                     .filter(|word| *word != "files" && !word.starts_with('['))
                     .map(str::to_owned),

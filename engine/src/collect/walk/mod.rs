@@ -43,17 +43,17 @@ const PLACES: [Place; 2] = [
         key: "walk of commands",
         folders: "/bin /sbin /usr/bin /usr/sbin /usr/libexec /usr/local/bin /usr/local/sbin",
         kinds: [
-            // A setuid program belongs to whom it is to run as.
+            // A setuid program belongs to whom it is to run as. Who may write to a folder puts another in its place.
             (
                 "loose_commands",
-                "-type f ( -perm /022 -o ! -user root ! -perm -4000 )",
+                "( -type f -o -type d ) ( -perm /022 -o ! -user root ! -perm -4000 )",
             ),
             ("commands_of_other_groups", "-type f -gid +999"),
         ],
     },
     Place {
         key: "walk of libraries",
-        folders: "/lib /lib64 /usr/lib /usr/lib64",
+        folders: "/lib /lib64 /usr/lib /usr/lib64 /usr/local/lib /usr/local/lib64",
         kinds: [
             (
                 "loose_libraries",
