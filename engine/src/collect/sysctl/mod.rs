@@ -98,12 +98,11 @@ fn normal(key: &str) -> String {
     }
 }
 
-/// The parameters that a key names, with their values now, as [`runtime_sysctl`] gives them: one, or with a star those
-/// of each interface.
-pub fn runtime_sysctls(
-    facts: &Facts,
-    key: &str,
-) -> Result<Reading<Vec<(String, Option<String>)>>, Unknown> {
+/// Parameters by their names, with values as [`runtime_sysctl`] gives them.
+pub(super) type Named = Vec<(String, Option<String>)>;
+
+/// The parameters that a key names, with their values now: one, or with a star those of each interface.
+pub fn runtime_sysctls(facts: &Facts, key: &str) -> Result<Reading<Named>, Unknown> {
     if !key.contains('*') {
         let Reading { value, evidence } = runtime_sysctl(facts, key)?;
         return Ok(Reading {

@@ -184,14 +184,14 @@ fn winner<'f>(
         }
         assignments.push(new);
     }
-    let named = |name: &String| assignments.iter().any(|one| one.key == *name);
+    let has_line = |name: &String| assignments.iter().any(|one| one.key == *name);
     let counts = |one: &&Assignment<'f>| {
         one.value.is_some()
             && (!is_pattern(&one.key)
                 || patterns
                     && names
                         .iter()
-                        .any(|name| !named(name) && sets(&one.key, name)))
+                        .any(|name| !has_line(name) && sets(&one.key, name)))
     };
     let last = assignments.iter().rfind(counts)?;
     Some((last.value.clone()?, last.file, last.line))
