@@ -113,7 +113,9 @@ pub fn runtime_sysctls(facts: &Facts, key: &str) -> Result<Reading<Named>, Unkno
     let path = proc_path(key);
     let command = format!("grep . {path}");
     let text = facts.frame(KEY, &command)?.text();
-    let (mut found, mut shown) = (Vec::new(), String::new());
+    let mut found = Vec::new();
+    // Only those that were read: the command has to print the same by hand.
+    let (mut asked, mut shown) = ("grep .".to_owned(), String::new());
     for line in text.lines() {
         let words: Vec<&str> = line.splitn(4, ' ').collect();
         match words.as_slice() {
@@ -127,7 +129,9 @@ pub fn runtime_sysctls(facts: &Facts, key: &str) -> Result<Reading<Named>, Unkno
             }
             ["each", name, cards, value] if *name == key => {
                 for card in cards.split('/').filter(|card| !card.is_empty()) {
-                    shown.push_str(&format!("{}:{value}\n", path.replacen('*', card, 1)));
+                    let path = path.replacen('*', card, 1);
+                    asked.push_str(&format!(" {}", quote(&path)));
+                    shown.push_str(&format!("{path}:{value}\n"));
                     found.push((of_card(key, card), Some(fold(value))));
                 }
             }
@@ -140,7 +144,7 @@ pub fn runtime_sysctls(facts: &Facts, key: &str) -> Result<Reading<Named>, Unkno
     found.sort();
     Ok(Reading {
         value: found,
-        evidence: Evidence::new(command, Some(0), shown.as_bytes()),
+        evidence: Evidence::new(asked, Some(0), shown.as_bytes()),
     })
 }
 
