@@ -133,9 +133,12 @@ impl Watching {
             if self.ended {
                 return None;
             }
+            // A worker may be ahead of the tables: that the scan was taken up comes before what it does.
+            let is_started = row.status == ScanStanding::Started;
             if let Some(Progress {
                 phase, done, total, ..
             }) = self.wait().await
+                && is_started
             {
                 return Some(Ok(self.message(row, step(phase), (done, total))));
             }
