@@ -18,6 +18,7 @@ mod json;
 mod kernel_module_state;
 mod kernel_parameter;
 mod listening_ports;
+mod login_shell;
 mod mount_option;
 mod mount_point;
 mod package_state;
@@ -354,6 +355,8 @@ methods! {
     KernelParameter = kernel_parameter;
     /// Only certain ports can be reached from other machines.
     ListeningPorts = listening_ports;
+    /// A login shell has a umask, ends when it is idle, or looks for programs in closed folders.
+    LoginShell = login_shell;
     /// A filesystem of its own is mounted with options.
     MountOption = mount_option;
     /// A filesystem of its own is mounted.

@@ -1,9 +1,9 @@
 //! systemd units, from one call of `systemctl show` for all of them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{FrameSpec, quote};
-use crate::facts::{Facts, Reading, Unknown};
+use crate::facts::{Facts, Frame, Reading, Unknown};
 use domain::results::Evidence;
 
 const KEY: &str = "units";
@@ -117,99 +117,109 @@ pub fn unit(facts: &Facts, name: &str) -> Result<Reading<UnitState>, Unknown> {
         let words = frame.stderr.lines().next().unwrap_or("no reason given");
         return Err(Unknown::new(format!("systemd does not answer: {words}")).seen(item));
     }
-    let text = frame.text();
-    let block =
-        block_of(&text, &name).ok_or_else(|| Unknown::new(format!("{command}: no answer")))?;
-    let property = |key: &str| property(&block, key).unwrap_or_default().to_owned();
+    let answer = frame.parsed(answer);
+    let Some(block) = answer.asked.get(&name) else {
+        return Err(Unknown::new(format!("{command}: no answer")));
+    };
+    let property = |key: &str| block.property(key).unwrap_or_default().to_owned();
     let state = UnitState {
         load: property("LoadState"),
         file: property("UnitFileState"),
         active: property("ActiveState"),
         sub: property("SubState"),
-        starters: starters(&text, &block, &name),
-        wakes_nothing: wakes_nothing(&text, &block),
+        starters: answer.starters(block, &name),
+        wakes_nothing: answer.wakes_nothing(block),
     };
-    let shown = format!("{}\n", block.join("\n"));
     Ok(Reading {
         value: state,
-        evidence: Evidence::new(command, Some(0), shown.as_bytes()),
+        evidence: Evidence::new(command, Some(0), format!("{}\n", block.0).as_bytes()),
     })
 }
 
-/// The lines that answer for `name`: its block has the place that its name has in the first block.
-fn block_of<'t>(text: &'t str, name: &str) -> Option<Vec<&'t str>> {
-    let (names, blocks) = text.split_once("\n\n")?;
-    let at = names.lines().position(|line| line == name)?;
-    blocks
+/// What systemd printed of one unit.
+struct Block(String);
+
+impl Block {
+    fn property(&self, key: &str) -> Option<&str> {
+        let mut lines = self.0.lines();
+        lines.find_map(|line| line.strip_prefix(key)?.strip_prefix('='))
+    }
+}
+
+/// The answer, taken apart.
+#[derive(Default)]
+struct Answer {
+    /// What is said of the units that were asked for, by the names under which they were.
+    asked: BTreeMap<String, Block>,
+    /// What is said of the units that those name.
+    named: BTreeMap<String, Block>,
+    /// The links that enable units, as `BY/NAME`; nothing in recordings that do not hold them.
+    links: Option<String>,
+    /// The units that the targets of a boot pull in.
+    boot: BTreeSet<String>,
+}
+
+fn answer(frame: &Frame) -> Answer {
+    let text = frame.text();
+    let Some((heading, blocks)) = text.split_once("\n\n") else {
+        return Answer::default();
+    };
+    let mut blocks = blocks
         .split("\n\n")
-        .nth(at)
-        .map(|block| block.trim().lines().collect())
-}
-
-fn property<'t>(block: &[&'t str], key: &str) -> Option<&'t str> {
-    block
-        .iter()
-        .find_map(|line| line.strip_prefix(key)?.strip_prefix('='))
-}
-
-/// What is said of a unit that another one names.
-fn of_named<'t>(text: &'t str, name: &str, key: &str) -> Option<&'t str> {
-    let (names, blocks) = text.split_once("\n\n")?;
-    let mut blocks = blocks.split("\n\n").skip(names.lines().count());
-    let is_of = |block: &&str| {
-        block
-            .lines()
-            .any(|line| line.strip_prefix("Id=") == Some(name))
-    };
-    let block: Vec<&str> = blocks.find(is_of)?.lines().collect();
-    property(&block, key)
-}
-
-fn starters(text: &str, block: &[&str], name: &str) -> Option<Vec<String>> {
-    let known: Vec<&str> = STARTERS
-        .iter()
-        .filter_map(|key| property(block, key))
-        .flat_map(str::split_whitespace)
-        .collect();
-    let links = at_the_end(text, "Links=");
-    let is_known = STARTERS.iter().any(|key| property(block, key).is_some());
-    let is_enabled = property(block, "UnitFileState") == Some("enabled");
-    // What enables a unit may be a link that only the disk knows.
-    if !is_known || (is_enabled && known.is_empty() && links.is_none()) {
-        return None;
+        .map(|block| Block(block.trim().to_owned()));
+    let asked = heading.lines().map(str::to_owned).zip(&mut blocks);
+    let asked = asked.collect();
+    let named = blocks.filter_map(|block| Some((block.property("Id")?.to_owned(), block)));
+    // Behind the blocks: a line that is not there is none of this recording.
+    let last = |word: &str| text.lines().rev().find_map(|line| line.strip_prefix(word));
+    let boot = last("Boot=").unwrap_or_default().split_whitespace();
+    Answer {
+        asked,
+        named: named.collect(),
+        links: last("Links=").map(str::to_owned),
+        boot: boot.map(str::to_owned).collect(),
     }
-    let linked = links.unwrap_or_default().split_whitespace();
-    let linked = linked.filter_map(|link| link.strip_suffix(name)?.strip_suffix('/'));
-    let starts = |unit: &&str| {
-        of_named(text, unit, "ActiveState").is_none_or(|is| is == "active") || boots(text, unit)
-    };
-    let mut units: Vec<String> = Vec::new();
-    for unit in known.into_iter().chain(linked).filter(starts) {
-        if !units.iter().any(|one| one == unit) {
-            units.push(unit.to_owned());
+}
+
+impl Answer {
+    fn starters(&self, block: &Block, name: &str) -> Option<Vec<String>> {
+        let known: Vec<&str> = STARTERS
+            .iter()
+            .filter_map(|key| block.property(key))
+            .flat_map(str::split_whitespace)
+            .collect();
+        let is_known = STARTERS.iter().any(|key| block.property(key).is_some());
+        let is_enabled = block.property("UnitFileState") == Some("enabled");
+        // What enables a unit may be a link that only the disk knows.
+        if !is_known || (is_enabled && known.is_empty() && self.links.is_none()) {
+            return None;
         }
+        let linked = self.links.iter().flat_map(|links| links.split_whitespace());
+        let linked = linked.filter_map(|link| link.strip_suffix(name)?.strip_suffix('/'));
+        let mut units: Vec<String> = Vec::new();
+        for unit in known.into_iter().chain(linked) {
+            if self.starts(unit) && !units.iter().any(|one| one == unit) {
+                units.push(unit.to_owned());
+            }
+        }
+        Some(units)
     }
-    Some(units)
-}
 
-/// What stands behind a word at the end of the answer; nothing in recordings without it.
-fn at_the_end<'t>(text: &'t str, word: &str) -> Option<&'t str> {
-    text.lines().rev().find_map(|line| line.strip_prefix(word))
-}
+    /// Whether a unit is up, comes up at a boot, or is one of which nothing is said.
+    fn starts(&self, unit: &str) -> bool {
+        let active = (self.named.get(unit)).and_then(|block| block.property("ActiveState"));
+        active.is_none_or(|is| is == "active") || self.boot.contains(unit)
+    }
 
-/// Whether the targets of a boot pull a unit in.
-fn boots(text: &str, unit: &str) -> bool {
-    at_the_end(text, "Boot=")
-        .is_some_and(|units| units.split_whitespace().any(|known| known == unit))
-}
-
-fn wakes_nothing(text: &str, block: &[&str]) -> bool {
-    let Some(names) = property(block, "Triggers") else {
-        return false;
-    };
-    let mut names = names.split_whitespace().peekable();
-    let gone = |unit: &str| of_named(text, unit, "LoadState").is_some_and(|is| is != "loaded");
-    names.peek().is_some() && names.all(gone)
+    fn wakes_nothing(&self, block: &Block) -> bool {
+        let names = block.property("Triggers").unwrap_or_default();
+        let mut names = names.split_whitespace().peekable();
+        let gone = |unit: &str| {
+            let load = (self.named.get(unit)).and_then(|block| block.property("LoadState"));
+            load.is_some_and(|is| is != "loaded")
+        };
+        names.peek().is_some() && names.all(gone)
+    }
 }
 
 /// The endings of systemd.unit(5).

@@ -18,6 +18,10 @@ const KEY: &str = "updates";
 /// leaves out how it would be installed, which is most of what `apt-get -s dist-upgrade` computes. It keeps its form
 /// since apt 1.0, though it warns that it need not. With `-a` it names all versions, the newest first: one that is
 /// newer than a security update holds that too.
+///
+/// A preference of apt may hold a package at its version for good, and then apt lists nothing for it. Where there is one,
+/// apt is asked once more as if there were none, and `own` names the archives of this release: an archive of another
+/// release, which a preference keeps away, has updates for others. Ubuntu brings preferences of its own along.
 const SCRIPT: &str = r#"now=$(date +%s)
 dates() { stat -c %Y -- "$@" 2>/dev/null | sort -n; }
 newest() { dates "$@" | tail -n 1; }
@@ -33,16 +37,29 @@ if command -v apt >/dev/null 2>&1; then
   age security-age "$made"; [ -n "$made" ] || echo 'security-age none'
   cache=/var/cache/apt/srcpkgcache.bin
   newer=$(find /var/lib/apt/lists /etc/apt -newer "$cache" 2>/dev/null) && [ -z "$newer" ] || cache=
-  waits=$(apt -q -o Apt::Cmd::Disable-Script-Warning=1 -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache=$cache \
-    list -a --upgradable) || exit 2
-  printf '%s\n' "$waits" | awk '
-    function told() { if (archives != "") print "update " name " " archives; archives = ""; below = 0 }
-    NF == 0 { told(); next }
-    !/^[^ ]+\/[^ ]+ / { next }
-    $4 ~ /^\[installed/ { below = 1 }
-    !below { at = index($1, "/"); name = substr($1, 1, at - 1)
-      archives = archives (archives == "" ? "" : ",") substr($1, at + 1) }
-    END { told() }' || exit 2
+  waits() {
+    word=$1; shift
+    waits=$(apt -q -o Apt::Cmd::Disable-Script-Warning=1 -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache=$cache \
+      "$@" list -a --upgradable) || exit 2
+    printf '%s\n' "$waits" | awk -v word="$word" '
+      function told() { if (archives != "") print word " " name " " archives; archives = ""; below = 0 }
+      NF == 0 { told(); next }
+      !/^[^ ]+\/[^ ]+ / { next }
+      $4 ~ /^\[installed/ { below = 1 }
+      !below { at = index($1, "/"); name = substr($1, 1, at - 1)
+        archives = archives (archives == "" ? "" : ",") substr($1, at + 1) }
+      END { told() }' || exit 2
+  }
+  waits update
+  pinned=$(find /etc/apt/preferences /etc/apt/preferences.d -type f ! -name 'ubuntu-pro-esm-*' \
+    -exec grep -l '^[Pp]in-[Pp]riority:' {} + 2>/dev/null)
+  if [ -n "$pinned" ]; then
+    waits unpinned -o Dir::Etc::Preferences=/dev/null -o Dir::Etc::PreferencesParts=/dev/null
+    release=$(. /etc/os-release; echo "$VERSION_CODENAME")
+    awk -v release="$release" '/^Suite: / { suite[FILENAME] = $2 }
+      /^Codename: / && release != "" && index($2, release) == 1 { own[FILENAME] = 1 }
+      END { for (file in own) if (file in suite) print "own " suite[file] }' /var/lib/apt/lists/*Release
+  fi
 elif command -v dnf >/dev/null 2>&1; then
   echo dnf
   enabled=$(cat /etc/yum.repos.d/*.repo /etc/distro.repos.d/*.repo 2>/dev/null | awk '/^\[/ { id = $0; sub(/^\[/, "", id); sub(/\].*/, "", id); on[id] = 1 }
@@ -94,6 +111,10 @@ pub(super) fn frames(_: &BTreeSet<&str>) -> Vec<FrameSpec> {
     vec![FrameSpec::new(KEY, SCRIPT, 60).alone()]
 }
 
+fn of_security(archive: &str) -> bool {
+    archive.ends_with("-security")
+}
+
 /// What waits.
 pub fn updates(facts: &Facts) -> Result<Reading<Updates>, Unknown> {
     let frame = facts.frame(KEY, "the list of updates")?;
@@ -106,6 +127,9 @@ pub fn updates(facts: &Facts) -> Result<Reading<Updates>, Unknown> {
         return Err(Unknown::new(format!("the updates cannot be listed: {words}")).seen(evidence));
     };
     let mut value = Updates::default();
+    let own: BTreeSet<&str> = (text.lines())
+        .filter_map(|line| line.strip_prefix("own "))
+        .collect();
     for line in lines {
         let words: Vec<&str> = line.split_whitespace().collect();
         match words.as_slice() {
@@ -115,11 +139,16 @@ pub fn updates(facts: &Facts) -> Result<Reading<Updates>, Unknown> {
             // Of apt: openssl/jammy-updates,jammy-security 3.0.2-0ubuntu1.20 amd64 [upgradable from: …]
             ["update", package, archives] if tool == "apt" => {
                 value.all.push((*package).to_owned());
-                if archives
-                    .split(',')
-                    .any(|archive| archive.ends_with("-security"))
-                {
+                if archives.split(',').any(of_security) {
                     value.security.push((*package).to_owned());
+                }
+            }
+            ["unpinned", package, archives] if tool == "apt" => {
+                let mut archives = archives.split(',').filter(|archive| own.contains(archive));
+                if archives.any(of_security) && !value.security.iter().any(|one| one == package) {
+                    value
+                        .security
+                        .push(format!("{package} (kept away by a preference of apt)"));
                 }
             }
             // RHSA-2025:1234 Important/Sec. openssl-3.0.7-28.el9.x86_64
