@@ -1,9 +1,9 @@
-//! `login_shell`: a login shell has such a umask, ends when nobody uses it, or looks for programs of root in closed
-//! folders alone. A host without bash is not applicable where the time is asked: other shells know none.
+//! `login_shell`: login shells of root and of people have such a umask or end when nobody uses them; or root's looks for
+//! programs in closed folders alone. A host without bash is not applicable where the time is asked: other shells know none.
 
 use super::{CheckResult, Checked, Method};
-use crate::collect::{Collector, Need, PathMember, login_shell, root_path};
-use crate::facts::{Facts, Unknown};
+use crate::collect::{Collector, LoginShell as Found, Need, PathMember, login_shells, root_path};
+use crate::facts::{Facts, Reading, Unknown};
 use crate::rule::schema::{Demanded, Key, Kind, Shape, TEXTS, Together, words};
 use crate::rule::{Node, Reader};
 
@@ -26,12 +26,12 @@ const PATHS: [(&str, ()); 1] = [("closed", ())];
 impl Method for LoginShell {
     const SHAPE: Shape = Shape {
         what: "a login_shell check",
-        doc: "A login shell that has read the start files of the host has such a umask or ends when nobody uses it; or root's looks for programs in closed folders alone.",
+        doc: "Login shells of root and of people that have read the start files of the host have such a umask or end when nobody uses them; or root's looks for programs in closed folders alone.",
         keys: &[
             Key::free(
                 "umask",
                 TEXTS,
-                "The umasks that a shell of an account without start files may have, in octal digits.",
+                "The umasks that a shell of root and one of a person without start files may have, in octal digits.",
             ),
             Key::free(
                 "idle_at_most",
@@ -80,43 +80,52 @@ impl Method for LoginShell {
     }
 
     fn judge(&self, facts: &Facts) -> Checked {
-        let (holds, actual, evidence) = match self {
-            Self::Umask(masks) => {
-                let shell = login_shell(facts)?;
-                let Some(umask) = &shell.value.umask else {
-                    return Err(Unknown::new("no login shell starts").seen(shell.evidence));
-                };
-                let good = masks.iter().any(|mask| same_mask(mask, umask));
-                let begins = &shell.value.begins;
-                let actual = format!("umask {umask} in a session that begins with {begins}");
-                (good, actual, shell.evidence)
-            }
-            Self::IdleAtMost(most) => {
-                let shell = login_shell(facts)?;
-                if !shell.value.has_bash {
-                    let reason = "there is no bash on this machine";
-                    return Ok(CheckResult::not_applicable(reason, vec![shell.evidence]));
-                }
-                let Some((seconds, attributes)) = &shell.value.timeout else {
-                    return Err(Unknown::new("no login shell starts").seen(shell.evidence));
-                };
-                let in_time = seconds
-                    .parse()
-                    .is_ok_and(|time| (1..=*most).contains(&time));
-                let actual = timeout_in_words(seconds, attributes);
-                (in_time && attributes.contains('r'), actual, shell.evidence)
-            }
-            Self::ClosedRootPath => {
-                let path = root_path(facts)?;
-                let amiss: Vec<String> = path.value.iter().filter_map(amiss).collect();
-                let actual = if amiss.is_empty() {
-                    format!("{} such folders", path.value.len())
-                } else {
-                    amiss.join(", ")
-                };
-                (amiss.is_empty(), actual, path.evidence)
-            }
+        match self {
+            Self::Umask(masks) => self.judge_shells(facts, |shell| umask_of(shell, masks)),
+            Self::IdleAtMost(most) => self.judge_shells(facts, |shell| timeout_of(shell, *most)),
+            Self::ClosedRootPath => self.judge_root_path(facts),
+        }
+    }
+}
+
+impl LoginShell {
+    /// Every shell must hold. `judge` says whether one does and what it has; nothing of one that did not start.
+    fn judge_shells(
+        &self,
+        facts: &Facts,
+        judge: impl Fn(&Found) -> Option<(bool, String)>,
+    ) -> Checked {
+        let Reading { value, evidence } = login_shells(facts)?;
+        if matches!(self, Self::IdleAtMost(_)) && !value.iter().all(|shell| shell.has_bash) {
+            let reason = "there is no bash on this machine";
+            return Ok(CheckResult::not_applicable(reason, vec![evidence]));
+        }
+        let judged: Option<Vec<_>> = value.iter().map(judge).collect();
+        let Some(judged) = judged else {
+            return Err(Unknown::new("no login shell starts").seen(evidence));
         };
+        let holds = judged.iter().all(|(holds, _)| *holds);
+        // Of those that hold one is told where all do; where one does not, those that do not.
+        let told = judged.into_iter().filter(|(one, _)| *one == holds);
+        let told: Vec<String> = told.map(|(_, actual)| actual).collect();
+        let (expected, actual) = (self.expected(), told.join(", "));
+        Ok(CheckResult::compared(
+            holds,
+            expected,
+            actual,
+            vec![evidence],
+        ))
+    }
+
+    fn judge_root_path(&self, facts: &Facts) -> Checked {
+        let Reading { value, evidence } = root_path(facts)?;
+        let amiss: Vec<String> = value.iter().filter_map(amiss).collect();
+        let actual = if amiss.is_empty() {
+            format!("{} such folders", value.len())
+        } else {
+            amiss.join(", ")
+        };
+        let holds = amiss.is_empty();
         Ok(CheckResult::compared(
             holds,
             self.expected(),
@@ -126,22 +135,33 @@ impl Method for LoginShell {
     }
 }
 
+fn umask_of(shell: &Found, masks: &[String]) -> Option<(bool, String)> {
+    let (umask, of, begins) = (shell.umask.as_ref()?, &shell.of, &shell.begins);
+    let good = masks.iter().any(|mask| same_mask(mask, umask));
+    Some((
+        good,
+        format!("umask {umask} for {of} in a session that begins with {begins}"),
+    ))
+}
+
+fn timeout_of(shell: &Found, most: i64) -> Option<(bool, String)> {
+    let (seconds, attributes) = shell.timeout.as_ref()?;
+    let in_time = seconds
+        .parse()
+        .is_ok_and(|time: i64| (1..=most).contains(&time));
+    let readonly = attributes.contains('r');
+    let has = match (seconds.as_str(), readonly) {
+        ("", _) => "not set".to_owned(),
+        (seconds, true) => format!("{seconds}, readonly,"),
+        (seconds, false) => format!("{seconds}, not readonly,"),
+    };
+    Some((in_time && readonly, format!("TMOUT {has} for {}", shell.of)))
+}
+
 /// Whether two masks are the same number; what is no number is nothing's mask.
 fn same_mask(one: &str, other: &str) -> bool {
     let number = |mask: &str| u32::from_str_radix(mask, 8).ok();
     number(one).is_some_and(|mask| number(other) == Some(mask))
-}
-
-fn timeout_in_words(seconds: &str, attributes: &str) -> String {
-    if seconds.is_empty() {
-        return "TMOUT not set".to_owned();
-    }
-    let kept = if attributes.contains('r') {
-        "readonly"
-    } else {
-        "not readonly"
-    };
-    format!("TMOUT {seconds}, {kept}")
 }
 
 /// What is wrong with a member of root's PATH.

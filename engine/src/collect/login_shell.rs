@@ -1,5 +1,5 @@
-//! What a login shell has: of an account that brings no start files along, the umask and the time after which it ends;
-//! of root, the folders of its PATH. The shells themselves are asked, so what the last start file says counts.
+//! What login shells have: those of root and of a person, neither with start files of their own, the umask and the time
+//! after which they end; root's own, the folders of its PATH. The shells are asked, so the last start file counts.
 
 use std::collections::BTreeSet;
 
@@ -10,35 +10,63 @@ const ANYBODY: &str = "login shell anybody";
 const ROOT: &str = "login shell root";
 
 /// The umask with which a session begins is that of `pam_umask`, from its line or from login.defs, or 0022 where it does
-/// not run. The shell is interactive, because some start files look at that, and its home is not there. Start files may
-/// print what they like and give new meanings to echo and printf: the builtins tell, and the last lines alone count.
+/// not run. For people in a group of their own it may give the group what the owner has (pam_umask(8), `usergroups`), and
+/// newer ones ask login.defs whether to where their line says nothing; that they do is seen in the module.
+///
+/// The person is a number of the range of people that nobody has, in a group of that number: start files tell people from
+/// root and from services by it. The shell is interactive, because some look at that, and its home is not there. They
+/// may print what they like and give new meanings to echo and printf: the builtins tell, and the last lines alone count.
 const OF_ANYBODY: &str = r#"cd /etc/pam.d || exit 3
-mask=0022
-said=$(cat common-session system-auth postlogin sshd login 2>/dev/null | awk '
+of_login() { awk -v key="$1" '$1 == key { print tolower($2); exit }' /etc/login.defs 2>/dev/null; }
+set -f
+set -- $(cat common-session system-auth postlogin sshd login 2>/dev/null | awk '
   tolower($1) ~ /^-?session$/ && /[[:space:]\/]pam_umask\.so/ {
     seen = 1; sub(/#.*/, "")
-    for (i = 3; i <= NF; i++) if ($i ~ /^umask=/) mask = substr($i, 7) }
-  END { if (seen) print "seen", mask }') || exit 3
-case $said in
-  seen\ ?*) mask=${said#seen } ;;
-  seen*) mask=$(awk '$1 == "UMASK" { print $2; exit }' /etc/login.defs) || exit 3 ;;
-esac
+    for (i = 3; i <= NF; i++) {
+      if ($i ~ /^umask=/) mask = substr($i, 7)
+      if ($i ~ /^(no)?usergroups$/) groups = $i
+    } }
+  END { if (seen) print "seen", (mask == "" ? "-" : mask), (groups == "" ? "-" : groups) }')
+set +f
+mask=0022 groups=no
+if [ "$1" = seen ]; then
+  mask=$2 groups=$3
+  if [ "$mask" = - ]; then
+    mask=$(of_login UMASK)
+    [ "$groups" != - ] || ! grep -qs USERGROUPS_ENAB /lib*/security/pam_umask.so /usr/lib*/security/pam_umask.so       /lib/*/security/pam_umask.so || [ "$(of_login USERGROUPS_ENAB)" != yes ] || groups=usergroups
+  fi
+fi
 case $mask in ''|*[!0-7]*) mask=0022 ;; esac
-echo "begins $mask"
+mask=$(printf %03o "$((0$mask & 0777))")
+shared=$mask
+[ "$groups" != usergroups ] || shared=${mask%??}${mask%??}${mask#??}
 shell=$(command -v bash) && tell='builtin printf "\numask %s\nTMOUT=%s %s\n" "$(umask)" "$TMOUT" "${TMOUT@a}"' || {
   shell=/bin/sh; tell='echo; echo "umask $(umask)"'; }
-echo "shell $shell"
-umask "$mask"
-env -i HOME=/nonexistent USER=nobody LOGNAME=nobody TERM=dumb PATH=/usr/bin:/bin \
-  "$shell" -lic "$tell" </dev/null 2>/dev/null | tail -n 2
+ask() {
+  echo "of $1 begins $2 shell $shell"
+  umask "$2"; shift 2
+  env -i HOME=/nonexistent TERM=dumb PATH=/usr/bin:/bin "$@" "$shell" -lic "$tell" </dev/null 2>/dev/null | tail -n 2
+}
+if [ "$(id -u)" = 0 ]; then
+  command -v setpriv >/dev/null 2>&1 || { echo 'there is no setpriv to be somebody else with' >&2; exit 3; }
+  (ask root "$mask" USER=root LOGNAME=root)
+  (ask people "$shared" USER=somebody LOGNAME=somebody setpriv --reuid=59999 --regid=59999 --clear-groups)
+else
+  (ask people "$shared" USER=somebody LOGNAME=somebody)
+fi
 exit 0"#;
 
-/// `stat` follows a folder that is a link: where it leads is what is searched.
+/// A session begins with the PATH of `ENV_SUPATH` (login.defs(5)), over which `/etc/environment` goes by pam_env(8): there
+/// Ubuntu has it. `stat` follows a folder that is a link: where it leads is what is searched.
 const OF_ROOT: &str = r#"[ "$(id -u)" = 0 ] || { echo 'only root sees the PATH of root' >&2; exit 3; }
 shell=$(awk -F: '$1 == "root" { print $7; exit }' /etc/passwd) || exit 3
 case $shell in */bash|*/dash|*/ksh|*/zsh) ;; *) shell=/bin/sh ;; esac
-path=$(env -i HOME=/root USER=root LOGNAME=root TERM=dumb "$shell" -lc 'echo; echo "PATH=$PATH"' </dev/null 2>/dev/null |
-  tail -n 1)
+begins=$(awk '{ sub(/#.*/, ""); sub(/^[[:space:]]*(export[[:space:]]+)?/, "") }
+  /^PATH=/ { path = substr($0, 6); gsub(/^["\047]|["\047[:space:]]+$/, "", path) } END { print path }' /etc/environment 2>/dev/null)
+[ -n "$begins" ] || begins=$(awk '$1 == "ENV_SUPATH" { sub(/^PATH=/, "", $2); print $2; exit }' /etc/login.defs 2>/dev/null)
+[ -n "$begins" ] || begins=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+path=$(env -i HOME=/root USER=root LOGNAME=root TERM=dumb PATH="$begins" "$shell" -lc 'echo; echo "PATH=$PATH"' \
+  </dev/null 2>/dev/null | tail -n 1)
 printf '%s\n' "$path"
 case $path in PATH=*) ;; *) exit 0 ;; esac
 IFS=:
@@ -50,10 +78,12 @@ for d in ${path#PATH=}; do
 done
 exit 0"#;
 
-/// A login shell of an account that has no start files of its own.
+/// A login shell of somebody who has no start files.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct LoginShell {
-    /// The umask that the session begins with, as it is written.
+    /// `root` or `people`.
+    pub of: String,
+    /// The umask that the session begins with, in octal digits.
     pub begins: String,
     /// The umask that the shell has in the end, in octal digits; nothing where there was no shell.
     pub umask: Option<String>,
@@ -94,30 +124,43 @@ pub(super) fn frames(arguments: &BTreeSet<&str>) -> Vec<FrameSpec> {
         .collect()
 }
 
-/// What a login shell of anybody has. Needs the argument `anybody`.
-pub fn login_shell(facts: &Facts) -> Result<Reading<LoginShell>, Unknown> {
+/// What login shells have, root's first; of a person alone where root did not ask. Needs the argument `anybody`.
+pub fn login_shells(facts: &Facts) -> Result<Reading<Vec<LoginShell>>, Unknown> {
     const WHAT: &str = "a login shell";
     let frame = facts.frame(ANYBODY, WHAT)?;
     let evidence = observed(frame, OF_ANYBODY);
-    if frame.exit != Some(0) {
-        let words = frame.stderr.lines().next().unwrap_or("no reason given");
-        return Err(Unknown::new(format!("{WHAT}: {words}")).seen(evidence));
-    }
-    let mut value = LoginShell::default();
+    let mut value: Vec<LoginShell> = Vec::new();
     for line in frame.text().lines() {
-        if let Some(mask) = line.strip_prefix("begins ") {
-            mask.clone_into(&mut value.begins);
-        } else if let Some(shell) = line.strip_prefix("shell ") {
-            value.has_bash = shell.ends_with("/bash");
-        } else if let Some(mask) = line.strip_prefix("umask ") {
-            value.umask = Some(mask.to_owned());
-        } else if let Some(timeout) = line.strip_prefix("TMOUT=") {
-            value.timeout = timeout
-                .rsplit_once(' ')
-                .map(|(seconds, attributes)| (seconds.to_owned(), attributes.to_owned()));
+        if let Some(begun) = line.strip_prefix("of ") {
+            value.extend(begun_shell(begun));
+        } else if let Some(shell) = value.last_mut() {
+            if let Some(mask) = line.strip_prefix("umask ") {
+                shell.umask = Some(mask.to_owned());
+            } else if let Some((seconds, attributes)) = line
+                .strip_prefix("TMOUT=")
+                .and_then(|line| line.rsplit_once(' '))
+            {
+                shell.timeout = Some((seconds.to_owned(), attributes.to_owned()));
+            }
         }
     }
+    if frame.exit != Some(0) || value.is_empty() {
+        let words = frame.stderr.lines().next().unwrap_or("it did not start");
+        return Err(Unknown::new(format!("{WHAT}: {words}")).seen(evidence));
+    }
     Ok(Reading { value, evidence })
+}
+
+/// What stands behind `of`: `people begins 022 shell /usr/bin/bash`.
+fn begun_shell(text: &str) -> Option<LoginShell> {
+    let mut words = text.split_whitespace();
+    let (of, _, begins) = (words.next()?, words.next()?, words.next()?);
+    Some(LoginShell {
+        of: of.to_owned(),
+        begins: begins.to_owned(),
+        has_bash: text.ends_with("/bash"),
+        ..LoginShell::default()
+    })
 }
 
 /// The PATH of a login shell of root. Needs the argument `root`.

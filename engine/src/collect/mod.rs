@@ -45,7 +45,7 @@ pub use content::{Line, Lines, lines_of};
 pub use cron::{CronEntry, cron_entries, cron_needs};
 pub use firewall::{BaseChain, ChainOutcome, Firewall, firewall};
 pub use frame::{FrameParser, ParsedOutput};
-pub use login_shell::{LoginShell, PathMember, login_shell, root_path};
+pub use login_shell::{LoginShell, PathMember, login_shells, root_path};
 pub use modprobe::{Modprobe, modprobe};
 pub use modules::{ModuleFacts, module_facts};
 pub use mounts::{MountPoint, mount_at, options_at};
@@ -165,7 +165,7 @@ collectors! {
     Content = content;
     /// The packet filter. No argument.
     Firewall = firewall;
-    /// What a login shell has. The argument is `anybody` or `root`.
+    /// What login shells have. The argument is `anybody` or `root`.
     LoginShell = login_shell;
     /// What modprobe does for a kernel module. The argument is the name of one.
     Modprobe = modprobe;
