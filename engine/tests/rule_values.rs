@@ -355,9 +355,10 @@ fn risk_and_reversal_follow_from_what_is_touched() {
 
 #[test]
 fn mechanisms_have_distinct_names_and_parameters() {
-    for (name, parameters) in MECHANISMS {
+    for (name, doc, parameters) in MECHANISMS {
+        assert!(doc.ends_with('.'), "{name} says what it brings about");
         assert_eq!(
-            MECHANISMS.iter().filter(|(other, _)| other == name).count(),
+            MECHANISMS.iter().filter(|(other, ..)| other == name).count(),
             1
         );
         let distinct: std::collections::BTreeSet<_> = parameters.iter().collect();

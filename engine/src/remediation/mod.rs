@@ -82,16 +82,16 @@ trait Mechanism: Sized {
 }
 
 macro_rules! mechanisms {
-    ($($(#[$doc:meta])* $variant:ident = $module:ident;)+) => {
+    ($($(#[doc = $doc:literal])* $variant:ident = $module:ident;)+) => {
         /// One mechanism with its parameters.
         #[derive(Debug, Clone, PartialEq, Eq)]
         pub enum Step {
-            $($(#[$doc])* $variant($module::$variant),)+
+            $($(#[doc = $doc])* $variant($module::$variant),)+
         }
 
-        /// The names of all mechanisms with those of their parameters.
-        pub const MECHANISMS: &[(&str, &[&str])] =
-            &[$((stringify!($module), $module::$variant::PARAMETERS)),+];
+        /// The names of all mechanisms, what each brings about, and the names of their parameters.
+        pub const MECHANISMS: &[(&str, &str, &[&str])] =
+            &[$((stringify!($module), concat!($($doc),*), $module::$variant::PARAMETERS)),+];
 
         impl Step {
             fn read(reader: &mut Reader<'_>, node: &Node, beside: &[&'static str]) -> Option<Self> {
@@ -104,7 +104,7 @@ macro_rules! mechanisms {
                     })+
                     other => {
                         let message = format!("unknown mechanism {other:?}");
-                        let suggestion = nearest(other, MECHANISMS.iter().map(|(name, _)| *name));
+                        let suggestion = nearest(other, MECHANISMS.iter().map(|(name, ..)| *name));
                         reader.suggest(name.mark, message, suggestion);
                         None
                     }

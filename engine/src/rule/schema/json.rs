@@ -270,7 +270,7 @@ fn of_remediation() -> Value {
     let mechanism = |beside: &[(&str, Value)]| {
         let cases: Vec<Value> = MECHANISMS
             .iter()
-            .map(|(name, parameters)| {
+            .map(|(name, _, parameters)| {
                 let mut properties =
                     Map::from_iter([("mechanism".to_owned(), json!({"const": name}))]);
                 properties.extend(parameters.iter().map(|key| ((*key).to_owned(), json!({}))));
@@ -285,11 +285,15 @@ fn of_remediation() -> Value {
                 })
             })
             .collect();
-        let names: Vec<&str> = MECHANISMS.iter().map(|(name, _)| *name).collect();
+        let names: Vec<Value> = MECHANISMS
+            .iter()
+            .map(|(name, doc, _)| json!({"const": name, "description": doc.trim()}))
+            .collect();
+        let doc = "How the fail is mended.";
         json!({
             "type": "object",
             "required": ["mechanism"],
-            "properties": {"mechanism": {"type": "string", "enum": names}},
+            "properties": {"mechanism": {"type": "string", "description": doc, "oneOf": names}},
             "allOf": cases,
         })
     };
