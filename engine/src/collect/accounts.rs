@@ -149,7 +149,7 @@ pub(super) fn frames(arguments: &BTreeSet<&str>) -> Vec<FrameSpec> {
 
 /// Everything that the files say.
 pub fn accounts(facts: &Facts) -> Result<Arc<Reading<Accounts>>, Unknown> {
-    let frame = facts.frame(KEY, "awk -F: /etc/passwd /etc/shadow /etc/group")?;
+    let frame = facts.ended(KEY, "awk -F: /etc/passwd /etc/shadow /etc/group")?;
     Result::clone(&frame.parsed(read))
 }
 
@@ -239,7 +239,7 @@ fn shadow(days: &[&str]) -> Option<Shadow> {
 
 /// The homes that are folders.
 pub fn homes(facts: &Facts) -> Result<Reading<Vec<Home>>, Unknown> {
-    let frame = facts.frame(HOMES, "stat of the home folders")?;
+    let frame = facts.ended(HOMES, "stat of the home folders")?;
     let evidence = observed(frame, HOMES_SCRIPT);
     if frame.exit != Some(0) {
         let words = frame.stderr.lines().next().unwrap_or("no reason given");

@@ -97,7 +97,7 @@ pub(super) fn frames(arguments: &BTreeSet<&str>) -> Vec<FrameSpec> {
 /// What a login shell of anybody has. Needs the argument `anybody`.
 pub fn login_shell(facts: &Facts) -> Result<Reading<LoginShell>, Unknown> {
     const WHAT: &str = "a login shell";
-    let frame = facts.frame(ANYBODY, WHAT)?;
+    let frame = facts.ended(ANYBODY, WHAT)?;
     let evidence = observed(frame, OF_ANYBODY);
     if frame.exit != Some(0) {
         let words = frame.stderr.lines().next().unwrap_or("no reason given");
@@ -123,7 +123,7 @@ pub fn login_shell(facts: &Facts) -> Result<Reading<LoginShell>, Unknown> {
 /// The PATH of a login shell of root. Needs the argument `root`.
 pub fn root_path(facts: &Facts) -> Result<Reading<Vec<PathMember>>, Unknown> {
     const WHAT: &str = "a login shell of root";
-    let frame = facts.frame(ROOT, WHAT)?;
+    let frame = facts.ended(ROOT, WHAT)?;
     let evidence = observed(frame, OF_ROOT);
     let text = frame.text();
     let mut lines = text.lines();

@@ -80,7 +80,7 @@ pub fn package_tool(facts: &Facts) -> Option<String> {
 /// The state of one package.
 pub fn package(facts: &Facts, name: &str) -> Result<Reading<PackageState>, Unknown> {
     const COMMAND: &str = "dpkg-query -W or rpm -qa";
-    let frame = facts.frame(KEY, COMMAND)?;
+    let frame = facts.ended(KEY, COMMAND)?;
     let cannot = |reason: &str| Err(Unknown::new(reason).seen(observed(frame, COMMAND)));
     if frame.exit != Some(0) {
         return cannot("the package database could not be read");

@@ -79,7 +79,7 @@ pub(super) fn frames(_: &BTreeSet<&str>) -> Vec<FrameSpec> {
 /// The policy; nothing where there is no sudo.
 pub fn sudoers(facts: &Facts) -> Result<Reading<Option<Sudoers>>, Unknown> {
     let plain = format!("{COMMAND} /etc/sudoers");
-    let frame = facts.frame(KEY, &plain)?;
+    let frame = facts.ended(KEY, &plain)?;
     if frame.exit == Some(NO_SUDO) {
         return Ok(Reading {
             value: None,
