@@ -26,6 +26,19 @@ fn a_line_of_a_file_is_not_a_line_of_another_and_unreadable_is_not_absent() {
             Error,
         ),
         (String::new(), Fail, Pass),
+        ("file /etc/x.d/a\n".to_owned(), Fail, Pass),
+        // A grep that says nothing of a file with a size has not read it.
+        ("file /etc/x.d/a\nfull\n".to_owned(), Error, Error),
+        (
+            "file /etc/x.d/a\nfull\n1:key=1\nfile /etc/x.d/b\n".to_owned(),
+            Pass,
+            Fail,
+        ),
+        (
+            "file /etc/x.d/a\nfull\n1:key=1\nfile /etc/x.d/b\nfull\n".to_owned(),
+            Error,
+            Error,
+        ),
     ] {
         assert_eq!(verdict(present, &[(key, &text)]), with, "{text}");
         assert_eq!(verdict(absent, &[(key, &text)]), without, "{text}");
