@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
+use crate::collect::limit_of;
 use crate::rule::Platform;
 use domain::results::Evidence;
 
@@ -187,7 +188,8 @@ impl Facts {
         let reason = if frame.timed_out {
             "did not finish in time".to_owned()
         } else if frame.truncated {
-            "printed more than is accepted".to_owned()
+            let most = limit_of(key) / (1024 * 1024);
+            format!("printed more than the {most} MiB that are accepted")
         } else {
             match frame.exit {
                 None => "was killed".to_owned(),
