@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
+use crate::collect::limit_of;
 use crate::rule::Platform;
 use domain::results::Evidence;
 
@@ -162,16 +163,33 @@ pub struct Facts {
 impl Facts {
     /// The frame of a collector, when its output can be relied on.
     ///
-    /// A frame that is missing, cut, timed out, killed, or whose tool is missing is "could not tell".
+    /// A frame that is missing, cut, timed out or killed is "could not tell". So is one whose script did not end with 0,
+    /// as every script of ours does that came to its end: a shell that cannot fork or open anything has not found that
+    /// a file is away.
     pub fn frame(&self, key: &str, command: &str) -> Result<&Frame, Unknown> {
+        let frame = self.ended(key, command)?;
+        let Some(code @ 1..) = frame.exit else {
+            return Ok(frame);
+        };
+        let mut reason = format!("{}: the script ended with {code}", named(command));
+        if let Some(words) = frame.stderr.lines().last() {
+            reason.push_str(": ");
+            reason.push_str(words);
+        }
+        Err(Unknown::new(reason).seen(observed(frame, command)))
+    }
+
+    /// The same, whatever exit code the script ended with: for those who tell the codes apart themselves.
+    pub fn ended(&self, key: &str, command: &str) -> Result<&Frame, Unknown> {
         let frame = self
             .frames
             .get(key)
-            .ok_or_else(|| Unknown::new(format!("{command}: not collected")))?;
+            .ok_or_else(|| Unknown::new(format!("{}: not collected", named(command))))?;
         let reason = if frame.timed_out {
             "did not finish in time".to_owned()
         } else if frame.truncated {
-            "printed more than is accepted".to_owned()
+            let most = limit_of(key) / (1024 * 1024);
+            format!("printed more than the {most} MiB that are accepted")
         } else {
             match frame.exit {
                 None => "was killed".to_owned(),
@@ -182,7 +200,17 @@ impl Facts {
                 Some(_) => return Ok(frame),
             }
         };
-        Err(Unknown::new(format!("{command}: {reason}")).seen(observed(frame, command)))
+        let reason = format!("{}: {reason}", named(command));
+        Err(Unknown::new(reason).seen(observed(frame, command)))
+    }
+}
+
+/// A command in a sentence: a script of many lines is read in the evidence.
+fn named(command: &str) -> &str {
+    if command.trim_end().contains('\n') {
+        "the script of the rule"
+    } else {
+        command
     }
 }
 

@@ -10,7 +10,7 @@ use domain::time::{Clock, Timestamp};
 use domain::verdict::{Totals, VerdictVector};
 
 use crate::collect::{
-    Collector, FrameParser, Need, Nonce, ParsedOutput, compile, plan, without_secrets,
+    Collector, FrameParser, NO_NULL, Need, Nonce, ParsedOutput, compile, plan, without_secrets,
 };
 use crate::facts::{Facts, Frame};
 use crate::host::{Host, RunError, RunLimits, RunReport};
@@ -294,13 +294,11 @@ fn facts_of(
 ) -> Result<(Facts, i64), ScanError> {
     let words = String::from_utf8_lossy(&report.stderr).trim().to_owned();
     let Some(canary) = output.frames.remove("canary") else {
-        let detail = format!("the program did not start: {words}");
-        return Err(ScanError::Incomplete { detail });
+        return Err(not_started(&words, report));
     };
     let facts = read_canary(&canary)?;
     if !output.complete {
-        let detail = format!("the program ended early: {words}");
-        return Err(ScanError::Incomplete { detail });
+        return Err(ended_early(&words, report));
     }
     // The host's clock is read to the second, somewhere between our two readings.
     let skew = value_of(&canary.text(), "epoch")
@@ -336,21 +334,78 @@ fn forget_secrets(frame: &mut Frame) {
     }
 }
 
+/// The shell that reads the program never ran it. sudo alone comes between the two.
+fn not_started(words: &str, report: &RunReport) -> ScanError {
+    if report.sudo_calls > 0 && words.contains("/bin/sh: Permission denied") {
+        let detail = format!(
+            "sudo does not let a shell start another program{}; take noexec from what sudoers has for this account",
+            said(words)
+        );
+        return ScanError::Host(RunError::SudoRefused { detail });
+    }
+    let detail = format!("the program did not start{}", said(words));
+    ScanError::Incomplete { detail }
+}
+
+/// The program began, and something ended it.
+fn ended_early(words: &str, report: &RunReport) -> ScanError {
+    let hint = if report.sudo_calls > 0 {
+        "; sudo ends what takes longer than command_timeout of sudoers"
+    } else {
+        ""
+    };
+    let detail = format!(
+        "the program {} before its end{}{hint}",
+        how_it_ended(report.exit),
+        said(words)
+    );
+    ScanError::Incomplete { detail }
+}
+
+/// An exit code in words. `timeout` ends with 125 when it cannot start anything.
+fn how_it_ended(exit: Option<u32>) -> String {
+    match exit {
+        None => "was killed".to_owned(),
+        Some(125) => "could not be started (exit code 125)".to_owned(),
+        Some(code @ 129..=192) => format!("was killed by signal {}", code - 128),
+        Some(code) => format!("ended with exit code {code}"),
+    }
+}
+
+fn said(words: &str) -> String {
+    let words = words.trim();
+    if words.is_empty() {
+        String::new()
+    } else {
+        format!(": {words}")
+    }
+}
+
 fn read_canary(canary: &Frame) -> Result<Facts, ScanError> {
     let text = canary.text();
     let fault = |detail: &str| ScanError::Canary {
         detail: detail.to_owned(),
     };
-    if canary.exit == Some(70) {
-        return Err(fault(
-            "neither /etc/os-release nor /usr/lib/os-release can be read",
-        ));
-    }
-    if canary.exit != Some(0) {
-        return Err(fault(&format!(
-            "its script ended with {:?}: {}",
-            canary.exit, canary.stderr
-        )));
+    match canary.exit {
+        Some(0) => {}
+        Some(70) => {
+            return Err(fault(
+                "neither /etc/os-release nor /usr/lib/os-release can be read",
+            ));
+        }
+        Some(NO_NULL) => {
+            return Err(fault(
+                "/dev/null cannot be read and written; make it again: rm -f /dev/null; mknod -m 666 /dev/null c 1 3",
+            ));
+        }
+        exit => {
+            return Err(fault(&format!(
+                "its script {}{}; the host may be out of processes, memory or file descriptors, or limit those of \
+                 this account (ulimit -a)",
+                how_it_ended(exit),
+                said(&canary.stderr)
+            )));
+        }
     }
     let (_, release) = text
         .split_once("\nos-release=")

@@ -18,6 +18,8 @@ pub(super) struct Tally {
     /// Hosts without verdicts, with the reason.
     failed: Vec<(String, String)>,
     called_off: usize,
+    /// Hosts of which no rule could be judged.
+    blind: Vec<String>,
     /// Rules of which it could not be told.
     errors: u32,
     findings: bool,
@@ -42,16 +44,21 @@ impl Tally {
             }
             Err(Nothing::CalledOff | Nothing::NotStarted) => self.called_off += 1,
         }
-        self.errors += report.totals().map_or(0, |totals| totals.error);
+        if let Some(totals) = report.totals() {
+            self.errors += totals.error;
+            if totals.error > 0 && totals.pass + totals.fail == 0 {
+                self.blind.push(report.name().to_owned());
+            }
+        }
         self.findings |= FailOn::any(&self.conditions, report);
     }
 
-    /// The exit code. A host without verdicts weighs more than anything that was found, and one that was called off
-    /// more than that.
+    /// The exit code. A host without verdicts, or of which nothing could be told, weighs more than anything that was
+    /// found, and one that was called off more than that.
     pub(super) fn exit(&self) -> Exit {
         if self.called_off > 0 {
             Exit::Interrupted
-        } else if !self.failed.is_empty() {
+        } else if !self.failed.is_empty() || !self.blind.is_empty() {
             Exit::Cannot
         } else if self.findings {
             Exit::Findings
@@ -71,6 +78,11 @@ impl Tally {
         };
         for (name, why) in &self.failed {
             progress.note(&format!("{indent}{name}: not scanned: {why}"));
+        }
+        for name in &self.blind {
+            progress.note(&format!(
+                "{indent}{name}: not one rule could be judged; the reasons of the rules say why"
+            ));
         }
         // What could not be told is no pass: an exit code of 0 must not hide it.
         if exit == Exit::Ok && self.errors > 0 {

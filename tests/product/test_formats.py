@@ -86,6 +86,12 @@ class Formats(Case):
         self.assertIn("could not tell of 1 rule;", errors)
         self.assertEqual(self.scan("json", "--rule", "a-pass")[0], 0)
 
+    def test_a_host_of_which_nothing_could_be_told_is_no_success(self):
+        for more in ([], ["--fail-on", "never"], ["--quiet"]):
+            self.assertEqual(self.scan("json", "--rule", "c-error", *more)[0], 3)
+        _, _, errors = self.scan("json", "--rule", "c-error")
+        self.assertIn("not one rule could be judged", errors)
+
     def test_the_exit_code_follows_what_was_asked_for(self):
         for condition, code in [
             ("never", 0), ("error", 1), ("critical,error", 1), ("score:33", 0), ("score:34", 1), ("coverage:75", 0),

@@ -46,7 +46,7 @@ class Inventory(Case):
         path.write_text(text)
         return run(
             "scan", "--inventory", path, "--known-hosts", self.folder / "known_hosts", "--format", "jsonl",
-            "--rule", "ssh-root-login-disabled", *arguments,
+            "--rule", "file-passwd-permissions", *arguments,
         )
 
     def test_every_form_names_the_hosts_of_a_group(self):

@@ -71,7 +71,7 @@ class Many(Case):
     def arguments(self, *more, form="jsonl"):
         return [
             "scan", "-i", self.sshd.folder / "user", "--known-hosts", self.folder / "known_hosts",
-            "--rule", "ssh-root-login-disabled", "--format", form, *more,
+            "--rule", "file-passwd-permissions", "--format", form, *more,
         ]
 
     def targets(self, *addresses):

@@ -69,7 +69,7 @@ class Scan(Case):
         subprocess.run(["ssh-add", "-q", self.sshd.folder / "user"], check=True, env={**env, "PATH": "/usr/bin"})
         code, _, errors = run(
             "scan", self.sshd.target, "--agent", "--known-hosts", self.known_hosts,
-            "--rule", "ssh-root-login-disabled", env=env,
+            "--rule", "file-passwd-permissions", env=env,
         )
         self.assertIn(code, (0, 1), errors)
 
@@ -80,7 +80,7 @@ class Scan(Case):
         authorized.write_text(authorized.read_text() + (self.sshd.folder / "user.pub").read_text())
         code, _, errors = run(
             "scan", far.target, "-J", self.sshd.target, "-i", self.sshd.folder / "user",
-            "--known-hosts", self.known_hosts, "--rule", "ssh-root-login-disabled",
+            "--known-hosts", self.known_hosts, "--rule", "file-passwd-permissions",
         )
         self.assertIn(code, (0, 1), errors)
         self.assertEqual(errors.count("new ssh-ed25519 host key"), 2)
@@ -132,10 +132,10 @@ class Scan(Case):
         self.assertIn("scan.completed|2", found)
 
     def test_several_targets_give_a_list_and_a_failed_one_weighs_most(self):
-        code, output, _ = self.scan("local", "--format", "json", "--rule", "ssh-root-login-disabled")
+        code, output, _ = self.scan("local", "--format", "json", "--rule", "file-passwd-permissions")
         self.assertIn(code, (0, 1))
         self.assertEqual(len(json.loads(output)), 2)
-        code, output, _ = self.scan("127.0.0.1:1", "--format", "json", "--rule", "ssh-root-login-disabled")
+        code, output, _ = self.scan("127.0.0.1:1", "--format", "json", "--rule", "file-passwd-permissions")
         self.assertEqual(code, 3)
 
 

@@ -5,7 +5,7 @@ use domain::results::Evidence;
 
 use super::file_permission::read_mode;
 use super::{CheckResult, Checked, Expectation, Method};
-use crate::collect::{Account as Entry, Accounts, Collector, Home, Need, accounts, homes};
+use crate::collect::{Account as Entry, Accounts, Collector, Home, Need, Shadow, accounts, homes};
 use crate::facts::{Facts, Reading, Unknown};
 use crate::rule::schema::{Demanded, Key, Kind, MODE, Shape, TEXTS, Together, words};
 use crate::rule::{Node, Reader};
@@ -230,7 +230,13 @@ impl Method for Account {
                 for account in of.members(value, except) {
                     let found = field.of(account, value, &homes);
                     if !demand.holds(&found) {
-                        let found = if found.is_empty() { "not set" } else { &found };
+                        let found = match found.as_str() {
+                            "" if field.is_idle(account) => {
+                                "not in force, because there is no date of the last change of the password"
+                            }
+                            "" => "not set",
+                            found => found,
+                        };
                         bad.push(format!("{}: {field_word} {found}", account.name));
                     }
                 }
@@ -351,6 +357,14 @@ fn has_password(account: &Entry) -> bool {
 }
 
 impl Field {
+    /// Whether the days count for nothing: "An empty field means that password aging features are disabled", says
+    /// shadow(5) of the date of the last change.
+    fn is_idle(self, account: &Entry) -> bool {
+        let undated = |shadow: &Shadow| shadow.last_change.is_empty();
+        matches!(self, Self::MinDays | Self::MaxDays | Self::InactiveDays)
+            && account.shadow.as_ref().is_some_and(undated)
+    }
+
     fn of(self, account: &Entry, all: &Accounts, homes: &[Home]) -> String {
         let yes_or_no = |yes: bool| if yes { "yes" } else { "no" }.to_owned();
         let shadow = account.shadow.clone().unwrap_or_default();
@@ -367,6 +381,7 @@ impl Field {
                 other => other.to_owned(),
             },
             Self::PasswordInPasswd => account.passwd.clone(),
+            field if field.is_idle(account) => String::new(),
             Self::MinDays => shadow.min_days,
             Self::MaxDays => shadow.max_days,
             Self::WarnDays => shadow.warn_days,

@@ -43,14 +43,13 @@ FILENAME == "/etc/group" { print "group", $1, $3, $4 }
 ' /etc/passwd /etc/shadow /etc/group"#;
 
 /// One stat(1) for all of them. A home that is not there is none; whatever else stat says of one leaves it open. The
-/// dot behind the list tells a list that is empty from one that was never made.
+/// dot behind the list tells a list that is empty from one that was never made, and / behind it that stat answers.
 const HOMES_SCRIPT: &str = r#"IFS='
 '
 set -f
 list=$(awk -F: '$6 ~ /^\/./ && !seen[$6]++ { print $6 } END { print "." }' /etc/passwd)
 case $list in *.) set -- ${list%.};; *) echo 'the list of homes does not hold' >&2; exit 3;; esac
-[ $# = 0 ] && exit 0
-{ said=$(stat -L -c '%a	%U	%u	%F	%n' -- "$@" 2>&1 >&3 3>&-); code=$?; } 3>&1
+{ said=$(stat -L -c '%a	%U	%u	%F	%n' -- "$@" / 2>&1 >&3 3>&-); code=$?; } 3>&1
 case $code in
   0) ;;
   1) [ -n "$said" ] && code=0;;
@@ -140,7 +139,7 @@ pub struct Home {
 
 /// The argument `homes` asks for the folders too, which may hang where they lie on a network.
 pub(super) fn frames(arguments: &BTreeSet<&str>) -> Vec<FrameSpec> {
-    let mut frames = vec![FrameSpec::new(KEY, SCRIPT, 20)];
+    let mut frames = vec![FrameSpec::new(KEY, SCRIPT, 20).alone()];
     if arguments.contains(HOMES) {
         frames.push(FrameSpec::new(HOMES, HOMES_SCRIPT, 30));
     }
@@ -149,7 +148,7 @@ pub(super) fn frames(arguments: &BTreeSet<&str>) -> Vec<FrameSpec> {
 
 /// Everything that the files say.
 pub fn accounts(facts: &Facts) -> Result<Arc<Reading<Accounts>>, Unknown> {
-    let frame = facts.frame(KEY, "awk -F: /etc/passwd /etc/shadow /etc/group")?;
+    let frame = facts.ended(KEY, "awk -F: /etc/passwd /etc/shadow /etc/group")?;
     Result::clone(&frame.parsed(read))
 }
 
@@ -239,11 +238,16 @@ fn shadow(days: &[&str]) -> Option<Shadow> {
 
 /// The homes that are folders.
 pub fn homes(facts: &Facts) -> Result<Reading<Vec<Home>>, Unknown> {
-    let frame = facts.frame(HOMES, "stat of the home folders")?;
+    let frame = facts.ended(HOMES, "stat of the home folders")?;
     let evidence = observed(frame, HOMES_SCRIPT);
     if frame.exit != Some(0) {
         let words = frame.stderr.lines().next().unwrap_or("no reason given");
         return Err(Unknown::new(format!("the homes cannot be looked at: {words}")).seen(evidence));
+    }
+    if frame.stdout.is_empty() {
+        return Err(
+            Unknown::new("the homes cannot be looked at: stat says nothing").seen(evidence),
+        );
     }
     let mut read = Vec::new();
     for line in frame.text().lines() {

@@ -26,7 +26,7 @@ pub(super) fn frames(_: &BTreeSet<&str>) -> Vec<FrameSpec> {
 
 /// The rules that the kernel applies now; none while auditing is switched off.
 pub fn audit_rules_loaded(facts: &Facts) -> Result<Reading<Vec<String>>, Unknown> {
-    let frame = facts.frame(KEY, COMMAND)?;
+    let frame = facts.ended(KEY, COMMAND)?;
     if frame.exit != Some(0) {
         return Err(
             Unknown::new("the loaded audit rules cannot be read").seen(observed(frame, COMMAND))
@@ -51,7 +51,7 @@ pub fn audit_rules_loaded(facts: &Facts) -> Result<Reading<Vec<String>>, Unknown
 
 /// Every rule that `auditctl -l` lists, whether auditing is on or not.
 pub fn audit_rules_listed(facts: &Facts) -> Result<Reading<Vec<String>>, Unknown> {
-    let frame = facts.frame(KEY, COMMAND)?;
+    let frame = facts.ended(KEY, COMMAND)?;
     if frame.exit != Some(0) {
         return Err(
             Unknown::new("the loaded audit rules cannot be read").seen(observed(frame, COMMAND))

@@ -110,7 +110,7 @@ pub(super) fn frames(arguments: &BTreeSet<&str>) -> Vec<FrameSpec> {
 
 /// What a script printed, when that can be relied on.
 pub fn command_result<'f>(facts: &'f Facts, script: &CommandScript) -> Result<&'f Frame, Unknown> {
-    facts.frame(&script.key(), &script.text())
+    facts.ended(&script.key(), &script.text())
 }
 
 /// The same for a rule that names exit codes itself: 127 is an answer to one who asks for it.

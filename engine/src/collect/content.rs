@@ -43,7 +43,7 @@ fn key(pattern: &str) -> String {
 }
 
 /// `lines FOLDER LISTED FILES…`. `grep -n ''` writes every line with its number, so no content can look like the
-/// end of a file; only in an empty file does it find nothing. A device such as /dev/null, which masks what a link
+/// end of a file; only in an empty file does it find nothing, and of one that is not empty `full` is said before. A device such as /dev/null, which masks what a link
 /// would name, has no lines; whatever would block us (a FIFO) is not opened, and a name with a line break, which
 /// could pass for a line of ours, not printed.
 pub(super) const LINES: &str = r#"lines() {
@@ -52,6 +52,7 @@ pub(super) const LINES: &str = r#"lines() {
     case $f in *"$break"*) printf 'irregular %s/…\n' "$folder"; continue;; esac
     if [ -f "$f" ]; then
       printf 'file %s\n' "$f"
+      if [ -s "$f" ]; then echo full; fi
       grep -an '' -- "$f" || { [ "$?" = 1 ] && [ ! -s "$f" ]; } || printf 'unreadable %s\n' "$f"
     elif [ -d "$f" ]; then :
     elif [ -c "$f" ]; then printf 'file %s\n' "$f"
@@ -97,8 +98,11 @@ pub(super) fn lines_in(frame: &Frame) -> Result<Vec<Arc<Lines>>, Unknown> {
 fn read_lines(frame: &Frame) -> Result<Vec<Arc<Lines>>, Unknown> {
     let text = frame.text();
     let mut files: Vec<Lines> = Vec::new();
+    let mut full = BTreeSet::new();
     for line in text.lines() {
-        if let Some(path) = line.strip_prefix("file ") {
+        if line == "full" {
+            full.insert(files.len());
+        } else if let Some(path) = line.strip_prefix("file ") {
             files.push(Lines {
                 path: path.to_owned(),
                 lines: Vec::new(),
@@ -117,6 +121,14 @@ fn read_lines(frame: &Frame) -> Result<Vec<Arc<Lines>>, Unknown> {
                 text: text.to_owned(),
             });
         }
+    }
+    let of_size = |(number, _): &(usize, &Lines)| full.contains(number);
+    let mut unread = (1..).zip(&files).filter(of_size);
+    if let Some((_, file)) = unread.find(|(_, file)| file.lines.is_empty()) {
+        return Err(Unknown::new(format!(
+            "{} is not empty, and grep printed nothing of it",
+            file.path
+        )));
     }
     Ok(files.into_iter().map(Arc::new).collect())
 }

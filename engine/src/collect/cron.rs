@@ -45,7 +45,7 @@ pub fn cron_needs() -> Vec<Need> {
 
 /// Everything that cron and anacron run at times.
 pub fn cron_entries(facts: &Facts) -> Result<Vec<CronEntry>, Unknown> {
-    let host = cron_host(facts);
+    let host = cron_host(facts)?;
     let mut entries = Vec::new();
     for path in TABLES {
         for file in lines_of(facts, path)? {

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::{BREAK, FrameSpec, unit};
-use crate::facts::Facts;
+use crate::facts::{Facts, Unknown};
 
 const KEY: &str = "cron";
 
@@ -78,19 +78,17 @@ pub(super) fn frames() -> Vec<FrameSpec> {
 }
 
 /// What is known; of recordings from before this was asked nothing, so that every table counts.
-pub(super) fn cron_host(facts: &Facts) -> CronHost {
+pub(super) fn cron_host(facts: &Facts) -> Result<CronHost, Unknown> {
     let mut host = CronHost {
         daemon: Daemon::Other,
         anacron: true,
         tables: BTreeMap::new(),
         accounts: None,
     };
-    let Ok(frame) = facts.frame(KEY, "stat of the tables of cron") else {
-        return host;
-    };
-    if frame.exit != Some(0) {
-        return host;
+    if !facts.frames.contains_key(KEY) {
+        return Ok(host);
     }
+    let frame = facts.frame(KEY, "stat of the tables of cron")?;
     let (mut programs, mut accounts, mut asked) = (Vec::new(), BTreeMap::new(), false);
     for line in frame.text().lines() {
         match line.split('\t').collect::<Vec<_>>().as_slice() {
@@ -119,7 +117,7 @@ pub(super) fn cron_host(facts: &Facts) -> CronHost {
         _ => Daemon::Cronie,
     };
     host.accounts = asked.then_some(accounts);
-    host
+    Ok(host)
 }
 
 /// Whether systemd knows the daemon, and neither runs it now nor after a boot. Where systemd says nothing, it runs.

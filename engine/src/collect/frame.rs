@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::program::{FRAME_LIMIT, Nonce};
+use super::program::{FRAME_LIMIT, Nonce, limit_of};
 use crate::facts::Frame;
 
 /// What the whole program printed.
@@ -120,7 +120,7 @@ impl FrameParser {
     fn content(&mut self, line: &[u8]) {
         match &mut self.state {
             // The program cuts what it prints; a host that does not keep to it fills no memory here.
-            State::Stdout { bytes, .. } if bytes.len() <= LINE_LIMIT => {
+            State::Stdout { key, bytes } if bytes.len() <= limit_of(key) + 4096 => {
                 bytes.extend_from_slice(line);
                 bytes.push(b'\n');
             }
@@ -141,7 +141,7 @@ impl FrameParser {
             let mut stdout = bytes;
             // The line break before the marker is the program's own.
             stdout.pop();
-            let truncated = stdout.len() >= FRAME_LIMIT;
+            let truncated = stdout.len() >= limit_of(&key);
             let frame = Frame {
                 stdout,
                 truncated,

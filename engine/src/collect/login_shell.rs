@@ -127,7 +127,7 @@ pub(super) fn frames(arguments: &BTreeSet<&str>) -> Vec<FrameSpec> {
 /// What login shells have, root's first; of a person alone where root did not ask. Needs the argument `anybody`.
 pub fn login_shells(facts: &Facts) -> Result<Reading<Vec<LoginShell>>, Unknown> {
     const WHAT: &str = "a login shell";
-    let frame = facts.frame(ANYBODY, WHAT)?;
+    let frame = facts.ended(ANYBODY, WHAT)?;
     let evidence = observed(frame, OF_ANYBODY);
     let mut value: Vec<LoginShell> = Vec::new();
     for line in frame.text().lines() {
@@ -166,7 +166,7 @@ fn begun_shell(text: &str) -> Option<LoginShell> {
 /// The PATH of a login shell of root. Needs the argument `root`.
 pub fn root_path(facts: &Facts) -> Result<Reading<Vec<PathMember>>, Unknown> {
     const WHAT: &str = "a login shell of root";
-    let frame = facts.frame(ROOT, WHAT)?;
+    let frame = facts.ended(ROOT, WHAT)?;
     let evidence = observed(frame, OF_ROOT);
     let text = frame.text();
     let mut lines = text.lines();

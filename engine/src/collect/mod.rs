@@ -52,6 +52,7 @@ pub use mounts::{MountPoint, mount_at, options_at};
 pub use packages::{PackageState, package, package_is_ii, package_tool};
 pub use pam::{PamModule, is_stack, pam_modules, pam_needs, pam_stacks};
 pub use processes::{Process, apparmor_attachments, processes};
+pub(crate) use program::{NO_NULL, limit_of};
 pub use program::{Nonce, Program, compile};
 pub(crate) use secret::without_secrets;
 pub use shown::{literal, one_line, search};

@@ -37,7 +37,7 @@ pub(super) fn frames(arguments: &BTreeSet<&str>) -> Vec<FrameSpec> {
 /// What modprobe says of a module.
 pub fn modprobe(facts: &Facts, name: &str) -> Result<Reading<Modprobe>, Unknown> {
     let command = format!("lsmod | grep -w {name}; modprobe -n --show-depends {name}");
-    let frame = facts.frame(KEY, &command)?;
+    let frame = facts.ended(KEY, &command)?;
     if frame.exit != Some(0) {
         let words = frame.stderr.lines().next().unwrap_or("no reason given");
         return Err(Unknown::new(format!("{command}: {words}")));

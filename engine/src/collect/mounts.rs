@@ -85,7 +85,7 @@ impl<'l> Mounted<'l> {
 
 /// What is mounted at a path; `None` when nothing is. With several mounts the last, which is seen.
 pub fn mount_at(facts: &Facts, path: &str) -> Result<Reading<Option<MountPoint>>, Unknown> {
-    let frame = facts.frame(KEY, COMMAND)?;
+    let frame = facts.ended(KEY, COMMAND)?;
     if frame.exit != Some(0) {
         return Err(Unknown::new("the mounts cannot be read").seen(observed(frame, COMMAND)));
     }

@@ -9,12 +9,18 @@ use domain::results::Evidence;
 const KEY: &str = "packages";
 
 /// `db:Status-Abbrev` of dpkg-query(1): desired, status, error. A dpkg without a database is a guest
-/// on a system of rpm.
-const SCRIPT: &str = r"if [ -s /var/lib/dpkg/status ] && command -v dpkg-query >/dev/null 2>&1; then echo dpkg
-dpkg-query -W -f '${db:Status-Abbrev}\t${Package}\t${Version}\n'
+/// on a system of rpm. One with fewer packages than there are lists of files was cut, and what is not in it may be there;
+/// a list may be left over.
+const SCRIPT: &str = r#"if [ -s /var/lib/dpkg/status ] && command -v dpkg-query >/dev/null 2>&1; then echo dpkg
+dpkg-query -W -f '${db:Status-Abbrev}\t${Package}\t${Version}\n' || exit
+known=$(grep -c '^Package: ' /var/lib/dpkg/status)
+set -- /var/lib/dpkg/info/*.list
+if [ $(( ${known:-0} * 10 )) -lt $(( $# * 9 )) ]; then
+  echo "/var/lib/dpkg/status has $known packages, and /var/lib/dpkg/info has the lists of $#: it was cut" >&2; exit 3
+fi
 elif command -v rpm >/dev/null 2>&1; then echo rpm
 rpm -qa --qf 'ii \t%{NAME}\t%{VERSION}-%{RELEASE}\n'
-else exit 127; fi";
+else exit 127; fi"#;
 
 /// What is known of one package.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,10 +86,11 @@ pub fn package_tool(facts: &Facts) -> Option<String> {
 /// The state of one package.
 pub fn package(facts: &Facts, name: &str) -> Result<Reading<PackageState>, Unknown> {
     const COMMAND: &str = "dpkg-query -W or rpm -qa";
-    let frame = facts.frame(KEY, COMMAND)?;
+    let frame = facts.ended(KEY, COMMAND)?;
     let cannot = |reason: &str| Err(Unknown::new(reason).seen(observed(frame, COMMAND)));
     if frame.exit != Some(0) {
-        return cannot("the package database could not be read");
+        let words = frame.stderr.lines().last().unwrap_or("no reason given");
+        return cannot(&format!("the package database could not be read: {words}"));
     }
     let listed = frame.parsed(listed);
     // A machine without a single package has a package database that is not its own.

@@ -28,6 +28,17 @@ impl Nonce {
 /// What one frame may print: more makes the rules that need it ERROR.
 pub(super) const FRAME_LIMIT: usize = 1024 * 1024;
 
+/// The same for lists of people, of whom a host may have tens of thousands: what they are and what sudo allows them.
+const PEOPLE_LIMIT: usize = 8 * FRAME_LIMIT;
+
+/// What the frame of this key may print.
+pub(crate) fn limit_of(key: &str) -> usize {
+    match key {
+        "accounts" | "sudoers" => PEOPLE_LIMIT,
+        _ => FRAME_LIMIT,
+    }
+}
+
 /// What the frames of the group may print together; more, and they are run one by one.
 const GROUP_LIMIT: usize = 8 * FRAME_LIMIT;
 
@@ -59,6 +70,26 @@ done
 exit 70
 "#;
 
+/// What stands for the first look where /dev/null is not what it should be: everything else would look as if its tool
+/// were missing.
+pub(crate) const NO_NULL: u32 = 71;
+
+/// Runs `main` in a process of its own, so that a signal is heard at once. It reaches this shell alone where sudo hands
+/// it on, which would leave the streams behind: they are in the same process group, and end what they have put into
+/// others.
+fn end() -> String {
+    format!(
+        "if echo >/dev/null && true </dev/null; then\n\
+         main </dev/null & whole=$!\n\
+         trap 'trap \"\" TERM HUP INT; kill -TERM 0; exit 143' TERM HUP INT\n\
+         wait \"$whole\"\n\
+         exit\n\
+         fi\n\
+         printf '\\n%s begin canary\\n\\n%s stderr\\n%s exit {NO_NULL}\\n%s end\\n' \"$M\" \"$M\" \"$M\" \"$M\"\n\
+         exit 0\n"
+    )
+}
+
 /// Compiles the program. `budget` bounds the sum of all frames on the host.
 pub fn compile(frames: &[FrameSpec], nonce: &Nonce, budget: Duration) -> Program {
     let mut text = prelude(&nonce.marker(), budget);
@@ -67,7 +98,7 @@ pub fn compile(frames: &[FrameSpec], nonce: &Nonce, budget: Duration) -> Program
     text.push_str("families=$(read_families)\n");
     text.push_str(&calls(frames));
     text.push_str("printf '\\n%s times\\n' \"$M\"\ntimes\nprintf '%s done\\n' \"$M\"\n}\n");
-    text.push_str("main </dev/null\nexit 0\n");
+    text.push_str(&end());
     Program {
         text,
         frames: frames.len() + 1,
@@ -90,7 +121,7 @@ fn calls(frames: &[FrameSpec]) -> String {
     here.extend(of(Way::Foreign).map(|spec| one("foreign", spec)));
     let alone: String = of(Way::Alone).map(|spec| one("frame", spec)).collect();
     let beside_most = 2 * GROUP_LIMIT;
-    let alone_most = of(Way::Alone).count() * 2 * FRAME_LIMIT;
+    let alone_most: usize = of(Way::Alone).map(|spec| 2 * limit_of(&spec.key)).sum();
     let rest = with_stream(&beside, beside_most, &here);
     with_stream(&alone, alone_most, &rest)
 }
@@ -117,10 +148,14 @@ fn one(function: &str, spec: &FrameSpec) -> String {
     let seconds = spec.deadline.as_secs().max(1);
     let key = quote(&spec.key);
     let script = quote(&format!("{}{}", spec.functions.concat(), spec.script));
-    on(
+    let call = on(
         &spec.families,
         &format!("{function} {key} {seconds} {script}"),
-    )
+    );
+    match limit_of(&spec.key) {
+        FRAME_LIMIT => call,
+        limit => format!("frame_bytes={limit}\n{call}frame_bytes={FRAME_LIMIT}\n"),
+    }
 }
 
 /// A call, on hosts of these families alone.

@@ -43,7 +43,7 @@ pub(super) fn frames(_: &BTreeSet<&str>) -> Vec<FrameSpec> {
 
 /// All of them.
 pub fn sockets(facts: &Facts) -> Result<Reading<Vec<Socket>>, Unknown> {
-    let frame = facts.frame(KEY, COMMAND)?;
+    let frame = facts.ended(KEY, COMMAND)?;
     let evidence = observed(frame, COMMAND);
     if frame.exit != Some(0) {
         let words = frame.stderr.lines().next().unwrap_or("no reason given");

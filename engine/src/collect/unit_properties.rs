@@ -35,7 +35,7 @@ pub fn unit_property(
     property: &str,
 ) -> Result<Reading<Option<String>>, Unknown> {
     let command = format!("systemctl show -p {property} {}", full_name(unit));
-    let frame = facts.frame(KEY, &command)?;
+    let frame = facts.ended(KEY, &command)?;
     if frame.exit != Some(0) {
         let words = frame.stderr.lines().next().unwrap_or("no reason given");
         let reason = format!("systemd does not answer: {words}");

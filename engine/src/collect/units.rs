@@ -110,7 +110,7 @@ fn is_unit_name(name: &str) -> bool {
 pub fn unit(facts: &Facts, name: &str) -> Result<Reading<UnitState>, Unknown> {
     let name = full_name(name);
     let command = format!("systemctl show -p {PROPERTIES} {name}");
-    let frame = facts.frame(KEY, &command)?;
+    let frame = facts.ended(KEY, &command)?;
     if frame.exit != Some(0) {
         // What the script printed before systemctl refused is not the answer of systemctl.
         let item = Evidence::new(&command, frame.exit, b"").with_stderr(&frame.stderr);

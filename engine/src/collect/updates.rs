@@ -117,7 +117,7 @@ fn of_security(archive: &str) -> bool {
 
 /// What waits.
 pub fn updates(facts: &Facts) -> Result<Reading<Updates>, Unknown> {
-    let frame = facts.frame(KEY, "the list of updates")?;
+    let frame = facts.ended(KEY, "the list of updates")?;
     let evidence = observed(frame, SCRIPT);
     let text = frame.text();
     let mut lines = text.lines();

@@ -7,6 +7,7 @@
     reason = "a test may panic"
 )]
 
+mod ends;
 mod host;
 mod program;
 mod this_machine;

@@ -3,17 +3,12 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use async_trait::async_trait;
-use bytes::Bytes;
-use domain::scan::Selection;
 use engine::collect::{
     Collector, CommandScript, FrameParser, FrameSpec, Need, Nonce, ParsedOutput, Way, compile, plan,
 };
-use engine::host::{Host, RunError, RunLimits, RunReport, Sink};
-use engine::rule::RuleBase;
-use engine::scan::{ScanError, ScanOptions, ScanStep, scan};
+use engine::host::{Host, RunLimits};
 
-use super::host::{FixedClock, Shell, shells};
+use super::host::{Shell, shells};
 
 fn script(run: &str, seconds: u64) -> Need {
     let script = CommandScript {
@@ -259,45 +254,4 @@ async fn an_exit_that_looks_like_a_time_out_is_told_from_one() {
             shell.0
         );
     }
-}
-
-/// A host whose shell ends before the program does.
-struct CutShort;
-
-#[async_trait]
-impl Host for CutShort {
-    async fn run(
-        &self,
-        _: Bytes,
-        _: RunLimits,
-        sink: &mut Sink<'_>,
-    ) -> Result<RunReport, RunError> {
-        let marker = Nonce::new(7).marker();
-        let text = format!(
-            "noise\n\n{marker} begin canary\nuid=0\nkernel=k\nmachine=m\nhostname=h\nepoch=0\n\
-             os-release=/etc/os-release\nID=debian\nVERSION_ID=12\n\n{marker} stderr\n\
-             {marker} exit 0\n{marker} end\n\n{marker} begin mounts\n1 2"
-        );
-        sink(text.as_bytes());
-        Ok(RunReport {
-            exit: Some(0),
-            ..RunReport::default()
-        })
-    }
-}
-
-#[tokio::test]
-async fn a_scan_that_was_cut_short_has_no_verdicts() {
-    let base = RuleBase::builtin().unwrap();
-    let mut progress = |_: ScanStep| {};
-    let error = scan(
-        &CutShort,
-        &base,
-        &Selection::default(),
-        &ScanOptions::new(7),
-        (&FixedClock, &mut progress),
-    )
-    .await
-    .unwrap_err();
-    assert!(matches!(error, ScanError::Incomplete { .. }), "{error:?}");
 }

@@ -116,7 +116,10 @@ pub struct Ended {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ShellError {
     /// The account does not run commands: no shell, a forced command, a restricted shell.
-    #[error("the account does not run commands{}", said(.words))]
+    #[error(
+        "the account does not run commands{}; look at its log-in shell, and at ForceCommand of the SSH server",
+        said(.words)
+    )]
     NoShell {
         /// The last words of the host.
         words: String,
@@ -142,8 +145,10 @@ pub enum ShellError {
         limit: Duration,
     },
     /// The bound of output was reached.
-    #[error("the host sent more than {limit} bytes")]
+    #[error("{who} sent more than {limit} bytes")]
     OutputLimit {
+        /// What sent them.
+        who: &'static str,
         /// The bound, in bytes.
         limit: u64,
     },

@@ -97,12 +97,18 @@ fn last_words(bytes: &[u8]) -> String {
         .lines()
         .rev()
         .map(str::trim)
-        .find(|line| !line.is_empty() && !line.starts_with("openwatch-"));
+        .find(|line| !line.is_empty() && !is_ours(line));
     line.unwrap_or_default()
         .chars()
         .filter(|c| !c.is_control())
         .take(300)
         .collect()
+}
+
+/// Whether we wrote a line: what announces the shell, or a line of the program with its 32 digits.
+fn is_ours(line: &str) -> bool {
+    let digits = |rest: &str| rest.bytes().take_while(u8::is_ascii_hexdigit).count() == 32;
+    line.starts_with("openwatch-") || line.strip_prefix('@').is_some_and(digits)
 }
 
 fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {

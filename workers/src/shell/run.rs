@@ -13,6 +13,9 @@ use super::{Elevation, Ended, Limits, Link, LinkEvent, LinkEvents, ShellError};
 /// After the command has ended, something it left behind may hold its output open; we do not wait for it.
 const GRACE: Duration = Duration::from_secs(2);
 
+/// What runs before our shell does.
+const LOG_IN_SCRIPTS: &str = "the log-in scripts of the account";
+
 /// Runs `program` over a link on which [`Elevation::command`] was started. Standard output of the
 /// program goes to `sink` as it comes.
 pub async fn run(
@@ -155,7 +158,10 @@ impl Run<'_> {
                 }
                 if self.noise.too_much() {
                     let limit = u64::try_from(MAX_NOISE).unwrap_or(u64::MAX);
-                    return Err(ShellError::OutputLimit { limit });
+                    return Err(ShellError::OutputLimit {
+                        who: LOG_IN_SCRIPTS,
+                        limit,
+                    });
                 }
                 Ok(false)
             }
@@ -231,7 +237,7 @@ impl Run<'_> {
         let phase = if self.noise.shell_runs() {
             "sudo"
         } else {
-            "the log-in scripts of the account"
+            LOG_IN_SCRIPTS
         };
         ShellError::DeadlineExceeded { phase, limit }
     }
@@ -240,6 +246,7 @@ impl Run<'_> {
         self.ended.bytes_in += u64::try_from(bytes).unwrap_or(u64::MAX);
         if self.ended.bytes_in > self.limits.output {
             return Err(ShellError::OutputLimit {
+                who: "the host",
                 limit: self.limits.output,
             });
         }

@@ -219,6 +219,15 @@ async fn account_without_a_shell_is_told_from_refused_sudo() {
     let played = play(script, &Elevation::Nopasswd, limits()).await;
     let words = "This account is currently not available.".to_owned();
     assert_eq!(played.outcome, Err(ShellError::NoShell { words }));
+
+    // A forced shell runs the program, whose lines are no words of the host.
+    let script = vec![
+        Step::Say(b"Maintenance\n@01a229fdf23576bf9dda30b16d441f91 done\n"),
+        Step::Exit(0),
+    ];
+    let played = play(script, &Elevation::None, limits()).await;
+    let words = "Maintenance".to_owned();
+    assert_eq!(played.outcome, Err(ShellError::NoShell { words }));
 }
 
 #[tokio::test]
@@ -240,7 +249,13 @@ async fn cut_link_is_lost_and_never_an_exit() {
 async fn noise_is_bounded_before_and_after_the_shell_runs() {
     let before = play(vec![Step::Flood], &Elevation::None, limits()).await;
     let limit = 1024 * 1024;
-    assert_eq!(before.outcome, Err(ShellError::OutputLimit { limit }));
+    assert_eq!(
+        before.outcome,
+        Err(ShellError::OutputLimit {
+            who: "the log-in scripts of the account",
+            limit
+        })
+    );
 
     let script = vec![
         Step::Say(b"\nopenwatch-shell\n\nopenwatch-ready-0\n"),
@@ -248,7 +263,13 @@ async fn noise_is_bounded_before_and_after_the_shell_runs() {
     ];
     let after = play(script, &Elevation::None, limits()).await;
     let limit = limits().output;
-    assert_eq!(after.outcome, Err(ShellError::OutputLimit { limit }));
+    assert_eq!(
+        after.outcome,
+        Err(ShellError::OutputLimit {
+            who: "the host",
+            limit
+        })
+    );
     assert!(after.output.len() <= usize::try_from(limit).unwrap());
     assert!(after.killed);
 }

@@ -34,6 +34,21 @@ pub enum SshError {
         /// What is wrong.
         source: Box<russh::Error>,
     },
+    /// An SSH server that allows nothing of a kind that we do.
+    #[error(
+        "the SSH server at {endpoint} offers no {what} that is accepted here, only {theirs}; \
+         let it allow one of {ours}"
+    )]
+    NothingInCommon {
+        /// `address:port`.
+        endpoint: String,
+        /// `key exchange`, `cipher`, …
+        what: &'static str,
+        /// What it offers.
+        theirs: String,
+        /// What is accepted.
+        ours: String,
+    },
     /// Strict policy, and no key of the endpoint is trusted.
     #[error(
         "the {algorithm} host key of {endpoint} is not trusted: presented {presented}; \
@@ -155,6 +170,7 @@ impl SshError {
             | Self::TimedOut { .. }
             | Self::NotSsh { .. }
             | Self::JumpRefused { .. } => FailureReason::HostUnreachable,
+            Self::NothingInCommon { .. } => FailureReason::ProtocolViolated,
             Self::HostKeyUnknown { .. } => FailureReason::HostKeyUnknown,
             Self::HostKeyChanged { .. } | Self::HostKeyRevoked { .. } => {
                 FailureReason::HostKeyChanged

@@ -5,6 +5,7 @@ mod agent;
 mod auth;
 mod client;
 mod error;
+mod handshake;
 mod host;
 mod host_key;
 mod key;

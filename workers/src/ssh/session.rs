@@ -16,11 +16,14 @@ use tokio::time::timeout;
 use super::auth::{self, LogInError};
 use super::client::{Client, Observed};
 use super::link::open_link;
-use super::{Endpoint, Hop, SshError, SshOptions, SshTarget, host_key};
+use super::{Endpoint, Hop, SshError, SshOptions, SshTarget, handshake, host_key};
 use crate::shell::{Elevation, Link};
 
 /// How long a host that we leave may take to hear it.
 const GOODBYE: Duration = Duration::from_secs(1);
+
+/// The step in which the host looks up the groups of the account and runs its PAM stack.
+const OPENING: &str = "opening a session (a name service or PAM may be slow there)";
 
 /// A logged-in connection.
 pub struct SshSession {
@@ -168,7 +171,7 @@ impl Step<'_> {
             greeting,
         )
         .await?
-        .map_err(|error| handshake_error(&hop.endpoint, error))?;
+        .map_err(|error| handshake::fault(&hop.endpoint, error))?;
         let logging_in = auth::log_in(&mut handle, &hop.login, self.options);
         let outcome = within(
             &hop.endpoint,
@@ -188,6 +191,7 @@ impl Step<'_> {
         Arc::new(Config {
             client_id: russh::SshId::Standard("SSH-2.0-OpenWatch".into()),
             preferred: Preferred {
+                kex: Cow::Borrowed(&handshake::KEY_EXCHANGES),
                 key: host_key::preference(endpoint, &self.target.trusted_keys),
                 // Shell and the text of files: a sixth of the bytes, so fewer round trips of a young connection.
                 compression: Cow::Borrowed(&[compression::ZLIB_LEGACY, compression::NONE]),
@@ -200,18 +204,6 @@ impl Step<'_> {
             inactivity_timeout: Some(self.options.keepalive.saturating_mul(6)),
             ..Config::default()
         })
-    }
-}
-
-/// Whatever breaks before the log-in and is not about the key means that the peer is no SSH server
-/// for us.
-fn handshake_error(endpoint: &Endpoint, error: SshError) -> SshError {
-    match error {
-        SshError::Protocol(source) => SshError::NotSsh {
-            endpoint: endpoint.to_string(),
-            source,
-        },
-        other => other,
     }
 }
 
@@ -253,7 +245,7 @@ impl SshSession {
     /// round trip. The first output comes with the next one.
     pub async fn start(&self, elevation: &Elevation) -> Result<Link, SshError> {
         let opening = open_link(&self.host.handle, elevation.command());
-        let opened = within(&self.endpoint, "opening a session", self.open, opening).await?;
+        let opened = within(&self.endpoint, OPENING, self.open, opening).await?;
         opened.map_err(|source| self.session_error(Box::new(source)))
     }
 

@@ -158,6 +158,31 @@ const KINDS: &[(&str, &str, &str, Verdict)] = &[
         "today\t3",
         Pass,
     ),
+    // Without a date of the last change nothing is counted from it.
+    (
+        "of: with_password, field: max_days, min: 1, max: 365",
+        "\t20390\t",
+        "\t\t",
+        Fail,
+    ),
+    (
+        "of: with_password, field: min_days, min: 1",
+        "\t20390\t",
+        "\t\t",
+        Fail,
+    ),
+    (
+        "of: with_password, field: inactive_days, min: 0, max: 45",
+        "\t20390\t",
+        "\t\t",
+        Fail,
+    ),
+    (
+        "of: with_password, field: warn_days, min: 7",
+        "\t20390\t",
+        "\t\t",
+        Pass,
+    ),
 ];
 
 #[test]
@@ -183,7 +208,9 @@ fn homes_are_judged_by_their_owner_and_mode() {
         ("750\troot\t0\tdirectory\t/home/ada\n", Fail, Pass),
         ("751\tada\t1000\tdirectory\t/home/ada\n", Pass, Fail),
         ("640\tada\t1000\tregular file\t/home/ada\n", Fail, Pass),
-        ("", Fail, Pass),
+        ("755\troot\t0\tdirectory\t/\n", Fail, Pass),
+        // Of / it always says something.
+        ("", Error, Error),
         ("denied\n", Error, Error),
     ] {
         let frames = [("accounts", PEOPLE), ("homes", homes)];

@@ -26,6 +26,19 @@ fn a_line_of_a_file_is_not_a_line_of_another_and_unreadable_is_not_absent() {
             Error,
         ),
         (String::new(), Fail, Pass),
+        ("file /etc/x.d/a\n".to_owned(), Fail, Pass),
+        // A grep that says nothing of a file with a size has not read it.
+        ("file /etc/x.d/a\nfull\n".to_owned(), Error, Error),
+        (
+            "file /etc/x.d/a\nfull\n1:key=1\nfile /etc/x.d/b\n".to_owned(),
+            Pass,
+            Fail,
+        ),
+        (
+            "file /etc/x.d/a\nfull\n1:key=1\nfile /etc/x.d/b\nfull\n".to_owned(),
+            Error,
+            Error,
+        ),
     ] {
         assert_eq!(verdict(present, &[(key, &text)]), with, "{text}");
         assert_eq!(verdict(absent, &[(key, &text)]), without, "{text}");
@@ -71,12 +84,33 @@ fn a_frame_that_cannot_be_relied_on_is_an_error() {
     assert_eq!(spoilt(|frame| frame.truncated = true), Error);
     assert_eq!(spoilt(|frame| frame.timed_out = true), Error);
     assert_eq!(spoilt(|frame| frame.exit = None), Error);
-    for exit in [126, 127, 137, 143] {
+    // Out of processes or descriptors a shell ends with 2, timeout(1) with 125.
+    for exit in [1, 2, 125, 126, 127, 137, 143, 255] {
         let frame = Frame {
             exit: Some(exit),
             ..good.clone()
         };
         assert_eq!(judged(check, &[("stat", frame)]).verdict, Error, "{exit}");
+    }
+}
+
+#[test]
+fn a_script_that_died_has_not_found_that_a_file_is_away_or_empty() {
+    let check = "{method: file_content, path: /etc/x, pattern: k, state: absent}";
+    for printed in ["", "file /etc/x\n"] {
+        let mut frame = Frame::ok(printed);
+        assert_eq!(
+            judged(check, &[("content /etc/x", frame.clone())]).verdict,
+            Pass
+        );
+        frame.exit = Some(2);
+        frame.stderr = "sh: 9: Cannot fork".to_owned();
+        let died = judged(check, &[("content /etc/x", frame)]);
+        assert_eq!(died.verdict, Error);
+        assert_eq!(
+            died.reason,
+            "cat /etc/x: the script ended with 2: sh: 9: Cannot fork"
+        );
     }
 }
 

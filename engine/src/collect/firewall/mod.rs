@@ -49,7 +49,7 @@ pub(super) fn frames(_: &BTreeSet<&str>) -> Vec<FrameSpec> {
 /// The chains that filter.
 pub fn firewall(facts: &Facts) -> Result<Firewall, Unknown> {
     let mut found = older(facts)?;
-    let frame = match facts.frame(NFT, NFT_COMMAND) {
+    let frame = match facts.ended(NFT, NFT_COMMAND) {
         Ok(frame) => frame,
         // Without nft the older tables are all that can be seen, and enough when they decide.
         Err(_) if !found.chains.is_empty() => return Ok(found),
@@ -73,7 +73,7 @@ pub fn firewall(facts: &Facts) -> Result<Firewall, Unknown> {
 
 /// The older tables. Where they cannot be listed, those of nftables may still be enough.
 fn older(facts: &Facts) -> Result<Firewall, Unknown> {
-    let frame = facts.frame(LEGACY, "iptables-save")?;
+    let frame = facts.ended(LEGACY, "iptables-save")?;
     let evidence = observed(frame, LEGACY_SCRIPT);
     let unseen = (frame.exit != Some(0)).then(|| {
         let reason = "the kernel has tables of iptables, and they cannot be listed";

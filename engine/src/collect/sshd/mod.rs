@@ -55,7 +55,7 @@ pub fn sshd_installed(facts: &Facts) -> Option<bool> {
 
 /// Every value of a keyword, in order; empty when the server does not know or does not set it.
 pub fn sshd_setting(facts: &Facts, keyword: &str) -> Result<Reading<Vec<String>>, Unknown> {
-    let frame = facts.frame(KEY, COMMAND)?;
+    let frame = facts.ended(KEY, COMMAND)?;
     if frame.exit != Some(0) {
         let item = observed(frame, COMMAND);
         let words = frame.stderr.lines().next().unwrap_or("no reason given");

@@ -71,15 +71,15 @@ pub(super) fn frames(_: &BTreeSet<&str>) -> Vec<FrameSpec> {
     );
     let list = format!("{POLICY}{TOOL}{LIST}{VERSION}");
     vec![
-        FrameSpec::new(KEY, script, 20),
-        FrameSpec::new(SOURCES, list, 20).with(&[BREAK]),
+        FrameSpec::new(KEY, script, 20).alone(),
+        FrameSpec::new(SOURCES, list, 60).with(&[BREAK]).alone(),
     ]
 }
 
 /// The policy; nothing where there is no sudo.
 pub fn sudoers(facts: &Facts) -> Result<Reading<Option<Sudoers>>, Unknown> {
     let plain = format!("{COMMAND} /etc/sudoers");
-    let frame = facts.frame(KEY, &plain)?;
+    let frame = facts.ended(KEY, &plain)?;
     if frame.exit == Some(NO_SUDO) {
         return Ok(Reading {
             value: None,
@@ -103,7 +103,6 @@ pub fn sudoers(facts: &Facts) -> Result<Reading<Option<Sudoers>>, Unknown> {
     };
     let mut read = Sudoers {
         databases: sources.databases,
-        on_by_itself: sources.on_by_itself,
         version: sources.version,
         ..Sudoers::default()
     };
@@ -114,6 +113,14 @@ pub fn sudoers(facts: &Facts) -> Result<Reading<Option<Sudoers>>, Unknown> {
         read.options
             .retain(|option| known.contains(&option.name.as_str()));
     }
+    // `sudo -V` is asked by root, and shows what a line for root alone switches on (`Defaults:root`, `Defaults>root`).
+    let for_some = |name: &str| {
+        let mut options = read.options.iter();
+        options.any(|one| one.name == name && one.scope.is_some() && one.value != "off")
+    };
+    let mut itself = sources.on_by_itself;
+    itself.retain(|name| sources.built_in.contains(name) || !for_some(name));
+    read.on_by_itself = itself;
     for entry in items(&policy, "User_Specs") {
         let hosts = items(entry, "Host_List");
         if !hosts.is_empty() && here(hosts, &facts.hostname) == Here::No {

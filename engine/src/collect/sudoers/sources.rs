@@ -107,6 +107,8 @@ pub(super) struct Sources {
     pub knows: Option<&'static [&'static str]>,
     /// Options that are on where no line says otherwise.
     pub on_by_itself: Vec<&'static str>,
+    /// Those of them that are on whatever lines there are for some.
+    pub built_in: Vec<&'static str>,
     /// What sudo says of itself.
     pub version: Option<Evidence>,
 }
@@ -129,9 +131,13 @@ pub(super) fn sources(facts: &Facts) -> Result<Sources, Unknown> {
         sources.knows = Some(&KNOWN_TO_RS);
         // It searches no folder that is not named from the root on.
         sources.on_by_itself = SWITCHES.map(|(name, _)| name).to_vec();
+        sources.built_in.clone_from(&sources.on_by_itself);
     } else {
         let on = SWITCHES.iter().filter(|(_, words)| said.contains(words));
         sources.on_by_itself = on.map(|(name, _)| *name).collect();
+        if said.iter().any(|line| has_pty(line)) {
+            sources.built_in.push("use_pty");
+        }
     }
     if !said.is_empty() {
         let shown = said.join("\n");
@@ -164,6 +170,19 @@ pub(super) fn sources(facts: &Facts) -> Result<Sources, Unknown> {
     Ok(sources)
 }
 
+/// Whether this sudo runs commands in a terminal of their own by itself: since 1.9.14 it does, see its NEWS.
+fn has_pty(line: &str) -> bool {
+    let Some(version) = line.strip_prefix("Sudo version ") else {
+        return false;
+    };
+    let number = |part: &str| {
+        let digits: String = part.chars().take_while(char::is_ascii_digit).collect();
+        digits.parse::<u32>().unwrap_or_default()
+    };
+    let numbers: Vec<u32> = version.trim().split('.').map(number).collect();
+    numbers >= vec![1, 9, 14]
+}
+
 /// Why sudo does not read a file.
 fn refused(listed: &str) -> Option<(&str, &'static str)> {
     let mut words = listed.splitn(4, ' ');
@@ -183,7 +202,21 @@ fn refused(listed: &str) -> Option<(&str, &'static str)> {
 
 #[cfg(test)]
 mod tests {
-    use super::refused;
+    use super::{has_pty, refused};
+
+    #[test]
+    fn sudo_takes_a_terminal_by_itself_since_1_9_14() {
+        for (line, has) in [
+            ("Sudo version 1.9.13p3", false),
+            ("Sudo version 1.9.9", false),
+            ("Sudo version 1.9.14", true),
+            ("Sudo version 1.9.16p2", true),
+            ("Sudo version 1.10", true),
+            ("Always run commands in a pseudo-tty", false),
+        ] {
+            assert_eq!(has_pty(line), has, "{line}");
+        }
+    }
 
     #[test]
     fn sudo_reads_only_what_root_alone_may_write() {

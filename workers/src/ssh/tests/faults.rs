@@ -97,7 +97,13 @@ async fn flood_is_stopped_at_the_limit() {
         .await
         .unwrap();
     let limit = limits().output;
-    assert_eq!(ran.outcome, Err(ShellError::OutputLimit { limit }));
+    assert_eq!(
+        ran.outcome,
+        Err(ShellError::OutputLimit {
+            who: "the host",
+            limit
+        })
+    );
     assert!(ran.output.len() <= usize::try_from(limit).unwrap());
 }
 
