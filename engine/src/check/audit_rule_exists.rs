@@ -197,6 +197,7 @@ impl AuditRule {
         let holds = |field: &String| {
             field == "exit,never"
                 || other.fields.contains(field)
+                || self.is_above(field, other)
                 || (!has_arch && field.starts_with("arch="))
         };
         let all = self.calls.is_empty() || self.calls.contains("all");
@@ -226,9 +227,26 @@ impl AuditRule {
             let mut fields = rule.fields.iter();
             fields.find(|field| field.starts_with("arch=")).cloned()
         };
-        self.fields.is_subset(&other.fields)
+        let holds = |field: &String| other.fields.contains(field) || self.is_above(field, other);
+        self.fields.iter().all(holds)
             && arch(self) == arch(other)
             && !(self.reach == Reach::File && other.reach == Reach::Folder)
+    }
+
+    /// Whether the field of this rule is a folder that is watched with all below it, and what the other watches is there.
+    fn is_above(&self, field: &str, other: &Self) -> bool {
+        let Some(folder) = field.strip_prefix("path=") else {
+            return false;
+        };
+        let below = |path: &str| {
+            path.strip_prefix(folder)
+                .is_some_and(|rest| rest.starts_with('/'))
+        };
+        let mut paths = other
+            .fields
+            .iter()
+            .filter_map(|field| field.strip_prefix("path="));
+        self.reach != Reach::File && !folder.is_empty() && paths.any(below)
     }
 
     /// Reads a line of auditctl(8); `None` for what is no rule.

@@ -21,6 +21,27 @@ const AUDIT: &[(&str, &str, &str, Verdict)] = &[
         Pass,
     ),
     (WATCH, "-w /etc/passwd", "-w /etc/passwd -p rwxa", Pass),
+    (WATCH, "-w /etc/ -p wa", "-w /etc -p wa", Pass),
+    (
+        WATCH,
+        "-a always,exit -F dir=/etc -F perm=wa",
+        "-w /etc/ -p wa",
+        Pass,
+    ),
+    (
+        WATCH,
+        "-a always,exit -F path=/etc -F perm=wa",
+        "-w /etc/ -p wa",
+        Fail,
+    ),
+    (WATCH, "-w /etc/pass -p wa", "-w /etc/pass -p wa", Fail),
+    (WATCH, "-w /etc/passwd/x -p wa", "-w /etc -p wa", Fail),
+    (
+        WATCH,
+        "-w /etc/passwd -p wa",
+        "-a never,exit -F dir=/etc\n-w /etc/passwd -p wa",
+        Fail,
+    ),
     (
         WATCH,
         "-a exit,always -F path=/etc/passwd -F perm=wa",
