@@ -4,6 +4,7 @@
 mod account;
 mod apparmor_state;
 mod audit_rule_exists;
+mod auditd_conf;
 mod combine;
 mod command;
 mod config_value;
