@@ -20,6 +20,7 @@ mod packages;
 mod pam;
 mod processes;
 mod program;
+mod rsyslog;
 mod secret;
 mod shown;
 mod sockets;
@@ -53,6 +54,7 @@ pub use packages::{PackageState, package, package_is_ii, package_tool};
 pub use pam::{PamModule, is_stack, pam_modules, pam_needs, pam_stacks};
 pub use processes::{Process, apparmor_attachments, processes};
 pub use program::{Nonce, Program, compile};
+pub use rsyslog::{RSYSLOG, rsyslog_lines};
 pub(crate) use secret::without_secrets;
 pub use shown::{literal, one_line, search};
 pub use sockets::{Socket, sockets};
@@ -177,6 +179,8 @@ collectors! {
     Packages = packages;
     /// Running processes. No argument.
     Processes = processes;
+    /// The configuration of rsyslog, with what it includes. No argument.
+    Rsyslog = rsyslog;
     /// Sockets that wait for others. No argument.
     Sockets = sockets;
     /// The effective configuration of the SSH server. No argument.
