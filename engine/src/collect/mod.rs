@@ -37,7 +37,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 pub use accounts::{Account, Accounts, Group, Home, Shadow, accounts, homes};
-pub use audit_rules::{audit_rules_listed, audit_rules_loaded, audit_rules_on_disk};
+pub use audit_rules::{
+    LOADED_BY, audit_machine, audit_rules_listed, audit_rules_loaded, audit_rules_on_disk,
+};
 pub use capabilities::{capability_names, has_capability, known_capability};
 pub use command::{CommandScript, command_result, command_result_named};
 pub use command_line::{CommandLine, CommandLines, command_line_needs, command_lines};
