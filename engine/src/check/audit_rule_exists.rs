@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::{CheckResult, Checked, Method};
-use crate::collect::{Collector, Need, audit_rules_loaded, audit_rules_on_disk};
+use crate::collect::{
+    Collector, LOADED_BY, Need, audit_machine, audit_rules_loaded, audit_rules_on_disk,
+    unit_property_argument,
+};
 use crate::facts::Facts;
 use crate::rule::schema::{Demanded, Key, Shape, TEXTS};
 use crate::rule::{Node, Reader};
@@ -33,7 +36,12 @@ impl Method for AuditRuleExists {
     }
 
     fn needs(&self) -> Vec<Need> {
-        vec![Need::new(Collector::AuditRules, "")]
+        let (unit, property) = LOADED_BY;
+        let how = unit_property_argument(unit, property);
+        vec![
+            Need::new(Collector::AuditRules, ""),
+            Need::new(Collector::UnitProperties, &how),
+        ]
     }
 
     fn expected(&self) -> String {
@@ -59,7 +67,8 @@ impl Method for AuditRuleExists {
                 vec![disk.evidence],
             ));
         }
-        let missing = self.missing(&on_disk);
+        let machine = audit_machine(facts);
+        let missing = self.missing(&on_disk, machine.as_deref());
         if !missing.is_empty() {
             let actual = format!("not on disk: {}", missing.join("; "));
             return Ok(CheckResult::compared(
@@ -72,7 +81,7 @@ impl Method for AuditRuleExists {
         let loaded = audit_rules_loaded(facts)?;
         let lines: Vec<&str> = loaded.value.iter().map(String::as_str).collect();
         let in_kernel = in_order(&lines);
-        let missing = self.missing(&in_kernel);
+        let missing = self.missing(&in_kernel, machine.as_deref());
         let actual = if missing.is_empty() {
             "loaded and on disk".to_owned()
         } else {
@@ -89,14 +98,21 @@ impl Method for AuditRuleExists {
 }
 
 impl AuditRuleExists {
-    fn missing<'r>(&'r self, among: &[AuditRule]) -> Vec<&'r str> {
-        self.rules
-            .iter()
-            .filter(|rule| AuditRule::parse(rule).is_none_or(|rule| !rule.is_covered(among)))
-            .map(String::as_str)
-            .collect()
+    fn missing<'r>(&'r self, among: &[AuditRule], machine: Option<&str>) -> Vec<&'r str> {
+        let is_missing = |rule: &&String| match AuditRule::parse(rule) {
+            Some(mut rule) => rule.can_be_asked_of(machine) && !rule.is_covered(among),
+            None => true,
+        };
+        let missing = self.rules.iter().filter(is_missing);
+        missing.map(String::as_str).collect()
     }
 }
+
+/// System calls that aarch64 came too late for; auditctl refuses a rule that names one.
+const NOT_ON_AARCH64: [&str; 15] = [
+    "access", "chmod", "chown", "creat", "lchown", "link", "mkdir", "mknod", "open", "rename",
+    "rmdir", "stime", "symlink", "unlink", "utimes",
+];
 
 /// The rules as the kernel asks them: `-A` puts one before all others.
 fn in_order(lines: &[&str]) -> Vec<AuditRule> {
@@ -148,6 +164,17 @@ enum Reach {
 }
 
 impl AuditRule {
+    /// Leaves out the system calls that the machine does not have. False where none is left.
+    fn can_be_asked_of(&mut self, machine: Option<&str>) -> bool {
+        if machine == Some("aarch64") && self.fields.contains("arch=b64") && !self.calls.is_empty()
+        {
+            self.calls
+                .retain(|call| !NOT_ON_AARCH64.contains(&call.as_str()));
+            return !self.calls.is_empty();
+        }
+        true
+    }
+
     /// Whether the rules together see everything that this one sees.
     fn is_covered(&self, among: &[Self]) -> bool {
         // These switch the audit of all tasks off, or the record of every system call, whatever else is loaded.
@@ -197,6 +224,7 @@ impl AuditRule {
         let holds = |field: &String| {
             field == "exit,never"
                 || other.fields.contains(field)
+                || self.is_above(field, other)
                 || (!has_arch && field.starts_with("arch="))
         };
         let all = self.calls.is_empty() || self.calls.contains("all");
@@ -226,9 +254,26 @@ impl AuditRule {
             let mut fields = rule.fields.iter();
             fields.find(|field| field.starts_with("arch=")).cloned()
         };
-        self.fields.is_subset(&other.fields)
+        let holds = |field: &String| other.fields.contains(field) || self.is_above(field, other);
+        self.fields.iter().all(holds)
             && arch(self) == arch(other)
             && !(self.reach == Reach::File && other.reach == Reach::Folder)
+    }
+
+    /// Whether the field of this rule is a folder that is watched with all below it, and what the other watches is there.
+    fn is_above(&self, field: &str, other: &Self) -> bool {
+        let Some(folder) = field.strip_prefix("path=") else {
+            return false;
+        };
+        let below = |path: &str| {
+            path.strip_prefix(folder)
+                .is_some_and(|rest| rest.starts_with('/'))
+        };
+        let mut paths = other
+            .fields
+            .iter()
+            .filter_map(|field| field.strip_prefix("path="));
+        self.reach != Reach::File && !folder.is_empty() && paths.any(below)
     }
 
     /// Reads a line of auditctl(8); `None` for what is no rule.

@@ -1,9 +1,12 @@
 //! `config_value`: the value of a key in a configuration file, where the last line that sets it wins
 //! and drop-ins come after the file itself or before it.
 
+use std::sync::Arc;
+
+use super::auditd_conf;
 use super::file_exists::{absolute, read_path};
 use super::{CheckResult, Checked, Expectation, Method};
-use crate::collect::{Collector, Line, Need, lines_of, literal, search};
+use crate::collect::{Collector, Line, Lines, Need, lines_of, literal, search};
 use crate::facts::{Facts, Unknown};
 use crate::pattern::Pattern;
 use crate::rule::schema::{Demanded, Key, Kind, PATH, Shape, words};
@@ -27,8 +30,8 @@ pub struct ConfigValue {
     comments: Option<Comments>,
     /// Whether the program takes a line only without blanks and quotes.
     bare: bool,
-    /// Whether the program takes key and value in any case.
-    any_case: bool,
+    /// The program, where it takes its file in a way that no other does.
+    reader: Option<Program>,
     expectation: Expectation,
     /// The value where no line sets it, when the program has a known default.
     default: Option<String>,
@@ -42,6 +45,14 @@ pub(super) enum Comments {
     /// Behind a value too.
     AtEnd,
 }
+
+/// A program that takes its file in a way of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Program {
+    Auditd,
+}
+
+const READERS: [(&str, Program); 1] = [("auditd", Program::Auditd)];
 
 const COMMENTS: [(&str, Comments); 2] =
     [("own_line", Comments::OwnLine), ("at_end", Comments::AtEnd)];
@@ -90,11 +101,11 @@ impl Method for ConfigValue {
             )
             .or("false"),
             Key::free(
-                "any_case",
-                Kind::Flag,
-                "Whether the program takes key and value in any case, as auditd does; the demand is in small letters.",
+                "reader",
+                Kind::Word(|| words(&READERS)),
+                "The program, where it takes its file as no other does: auditd takes key and value in any case, a # behind a value as a part of it, and refuses the file for any line other than \"key = value\", with the blanks.",
             )
-            .or("false"),
+            .or("no such program"),
             Key::free(
                 "default",
                 Kind::Text,
@@ -131,6 +142,12 @@ impl Method for ConfigValue {
     fn judge(&self, facts: &Facts) -> Checked {
         let expected = self.expected();
         let set = self.line_that_wins(facts)?;
+        if let Some(refused) = set.refused {
+            return Ok(
+                CheckResult::compared(false, expected, refused.clone(), vec![set.evidence])
+                    .because(refused),
+            );
+        }
         let Some(value) = set.value else {
             let (holds, actual) = match &self.default {
                 Some(value) => (
@@ -146,7 +163,7 @@ impl Method for ConfigValue {
             );
         };
         let value = match self.comments {
-            _ if self.bare => value.whole,
+            _ if self.bare || self.reader.is_some() => value.whole,
             Some(Comments::OwnLine) => value.whole,
             Some(Comments::AtEnd) => value.cut,
             None if self.expectation.holds(&value.whole) == self.expectation.holds(&value.cut) => {
@@ -159,11 +176,6 @@ impl Method for ConfigValue {
                 );
                 return Err(Unknown::new(reason).seen(set.evidence));
             }
-        };
-        let value = if self.any_case {
-            value.to_lowercase()
-        } else {
-            value
         };
         if let Some(number) = in_notation_of_c(&value)
             && self.expectation.is_range()
@@ -189,6 +201,8 @@ impl Method for ConfigValue {
 pub(super) struct InFiles {
     /// The value of the last line that sets it; a key alone has an empty one.
     pub(super) value: Option<Setting>,
+    /// Why the program takes no line at all.
+    refused: Option<String>,
     /// Whether one of the files is there.
     any_file: bool,
     /// The lines of the key; the one that wins is marked.
@@ -225,11 +239,14 @@ impl ConfigValue {
             Some(value) => reader.flag(value, key),
             None => Some(false),
         };
-        let (dropins_first, bare, any_case) =
-            (flag("dropins_first")?, flag("bare")?, flag("any_case")?);
+        let (dropins_first, bare) = (flag("dropins_first")?, flag("bare")?);
         let delimiter = match node.get("delimiter") {
             Some(delimiter) => reader.word(delimiter, "delimiter", &DELIMITERS)?,
             None => '=',
+        };
+        let program = match node.get("reader") {
+            Some(program) => Some(reader.word(program, "reader", &READERS)?),
+            None => None,
         };
         let comments = match node.get("comments") {
             Some(comments) => Some(reader.word(comments, "comments", &COMMENTS)?),
@@ -244,7 +261,7 @@ impl ConfigValue {
             section,
             comments,
             bare,
-            any_case,
+            reader: program,
             expectation,
             default,
         })
@@ -264,7 +281,7 @@ impl ConfigValue {
             .collect();
         let lines_of_key = Pattern::ascii(format!(
             r"{}^\s*{}",
-            if self.any_case { "(?i)" } else { "" },
+            if self.reader.is_some() { "(?i)" } else { "" },
             literal(&self.key)
         ));
         let evidence = search(&lines_of_key, &files, &places);
@@ -276,17 +293,40 @@ impl ConfigValue {
             })
             .last();
         let any_file = !files.is_empty();
+        if let Some((file, line, why)) = self.refused(&files) {
+            let said = format!(
+                "auditd refuses {}: {why} for line {}",
+                file.path, line.number
+            );
+            return Ok(InFiles {
+                value: None,
+                refused: Some(said),
+                any_file,
+                evidence: search(&Pattern::ascii(""), &files, &places).at(&file.path, line.number),
+            });
+        }
         Ok(match winner {
             Some((file, line, value)) => InFiles {
+                refused: None,
                 evidence: evidence.at(&file.path, line.number),
                 value: Some(value),
                 any_file,
             },
             None => InFiles {
                 value: None,
+                refused: None,
                 any_file,
                 evidence,
             },
+        })
+    }
+
+    /// The first line for which the program takes none.
+    fn refused<'f>(&self, files: &'f [Arc<Lines>]) -> Option<(&'f Lines, &'f Line, &'static str)> {
+        self.reader?;
+        files.iter().find_map(|file| {
+            let mut lines = file.lines.iter();
+            lines.find_map(|line| auditd_conf::refusal(&line.text).map(|why| (&**file, line, why)))
         })
     }
 
@@ -315,6 +355,11 @@ impl ConfigValue {
         if text.starts_with(['#', ';']) {
             return None;
         }
+        if let Some(Program::Auditd) = self.reader {
+            let whole = auditd_conf::value(text, &self.key)?;
+            let cut = whole.clone();
+            return Some(Setting { whole, cut });
+        }
         if self.bare {
             let value = text.strip_prefix(&self.key)?.strip_prefix(self.delimiter)?;
             return Some(Setting {
@@ -330,12 +375,7 @@ impl ConfigValue {
                 _ => (comment, ""),
             },
         };
-        let same = if self.any_case {
-            key.trim().eq_ignore_ascii_case(&self.key)
-        } else {
-            key.trim() == self.key
-        };
-        same.then(|| setting(rest))
+        (key.trim() == self.key).then(|| setting(rest))
     }
 }
 

@@ -4,6 +4,7 @@
 mod account;
 mod apparmor_state;
 mod audit_rule_exists;
+mod auditd_conf;
 mod combine;
 mod command;
 mod config_value;
@@ -26,6 +27,7 @@ mod pam_files;
 mod pam_option;
 mod pam_stack;
 mod pam_walk;
+mod rsyslog_line;
 mod schedule;
 mod selinux_state;
 mod service_state;
@@ -367,6 +369,8 @@ methods! {
     PamOption = pam_option;
     /// A PAM module runs in a stack as it should, or does not.
     PamStack = pam_stack;
+    /// A line of the configuration of rsyslog, what it includes and all, or none, matches.
+    RsyslogLine = rsyslog_line;
     /// Something runs at times.
     Schedule = schedule;
     /// SELinux is in a mode now and after a boot, with a policy.

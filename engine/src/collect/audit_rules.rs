@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::content::{Lines, lines_of};
-use super::{FrameSpec, search};
+use super::{FrameSpec, search, unit_property};
 use crate::facts::{Facts, Reading, Unknown, observed};
 use crate::pattern::Pattern;
 use domain::results::Evidence;
@@ -12,15 +12,21 @@ use domain::results::Evidence;
 const KEY: &str = "audit loaded";
 
 /// The state comes first: rules mean nothing while auditing is switched off.
-const COMMAND: &str = "auditctl -s; auditctl -l";
+const COMMAND: &str = "auditctl -s; auditctl -l; echo machine $(uname -m)";
 
 /// augenrules(8) merges these.
 const FILES: &str = "/etc/audit/rules.d/*.rules";
 
+/// What augenrules makes of them, and what `auditctl -R` loads where the unit does without augenrules.
+const MERGED: &str = "/etc/audit/audit.rules";
+
+/// The unit that loads the rules at a boot, and its property that says how.
+pub const LOADED_BY: (&str, &str) = ("auditd.service", "ExecStartPost");
+
 pub(super) fn frames(_: &BTreeSet<&str>) -> Vec<FrameSpec> {
-    let script = "command -v auditctl >/dev/null 2>&1 || exit 127\nauditctl -s && auditctl -l";
+    let script = "command -v auditctl >/dev/null 2>&1 || exit 127\nauditctl -s && auditctl -l && echo \"machine $(uname -m)\"";
     let mut specs = vec![FrameSpec::new(KEY, script, 20)];
-    specs.extend(super::content::frames(&BTreeSet::from([FILES])));
+    specs.extend(super::content::frames(&BTreeSet::from([FILES, MERGED])));
     specs
 }
 
@@ -70,12 +76,25 @@ pub fn audit_rules_listed(facts: &Facts) -> Result<Reading<Vec<String>>, Unknown
     })
 }
 
-/// The rules that a boot loads, with their files.
+/// The rules that a boot loads, with their files: those of rules.d, unless the unit loads the merged file as it is.
 pub fn audit_rules_on_disk(facts: &Facts) -> Result<Reading<Vec<Arc<Lines>>>, Unknown> {
-    let files = lines_of(facts, FILES)?;
-    let evidence = search(&Pattern::ascii(""), &files, &[FILES]);
+    let (unit, property) = LOADED_BY;
+    let how = unit_property(facts, unit, property).ok();
+    let as_it_is = how.and_then(|how| how.value).is_some_and(|how| {
+        how.contains(&format!("auditctl -R {MERGED}")) && !how.contains("augenrules")
+    });
+    let place = if as_it_is { MERGED } else { FILES };
+    let files = lines_of(facts, place)?;
+    let evidence = search(&Pattern::ascii(""), &files, &[place]);
     Ok(Reading {
         value: files,
         evidence,
     })
+}
+
+/// The machine as `uname -m` calls it, where that was asked.
+pub fn audit_machine(facts: &Facts) -> Option<String> {
+    let text = facts.frame(KEY, COMMAND).ok()?.text();
+    let machine = text.lines().find_map(|line| line.strip_prefix("machine "));
+    machine.map(str::to_owned)
 }

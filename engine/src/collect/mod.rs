@@ -20,6 +20,7 @@ mod packages;
 mod pam;
 mod processes;
 mod program;
+mod rsyslog;
 mod secret;
 mod shown;
 mod sockets;
@@ -36,7 +37,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 pub use accounts::{Account, Accounts, Group, Home, Shadow, accounts, homes};
-pub use audit_rules::{audit_rules_listed, audit_rules_loaded, audit_rules_on_disk};
+pub use audit_rules::{
+    LOADED_BY, audit_machine, audit_rules_listed, audit_rules_loaded, audit_rules_on_disk,
+};
 pub use capabilities::{capability_names, has_capability, known_capability};
 pub use command::{CommandScript, command_result, command_result_named};
 pub use command_line::{CommandLine, CommandLines, command_line_needs, command_lines};
@@ -54,6 +57,7 @@ pub use pam::{PamModule, is_stack, pam_modules, pam_needs, pam_stacks};
 pub use processes::{Process, apparmor_attachments, processes};
 pub(crate) use program::{NO_NULL, limit_of};
 pub use program::{Nonce, Program, compile};
+pub use rsyslog::{RSYSLOG, rsyslog_lines};
 pub(crate) use secret::without_secrets;
 pub use shown::{literal, one_line, search};
 pub use sockets::{Socket, sockets};
@@ -178,6 +182,8 @@ collectors! {
     Packages = packages;
     /// Running processes. No argument.
     Processes = processes;
+    /// The configuration of rsyslog, with what it includes. No argument.
+    Rsyslog = rsyslog;
     /// Sockets that wait for others. No argument.
     Sockets = sockets;
     /// The effective configuration of the SSH server. No argument.

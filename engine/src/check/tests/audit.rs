@@ -21,6 +21,27 @@ const AUDIT: &[(&str, &str, &str, Verdict)] = &[
         Pass,
     ),
     (WATCH, "-w /etc/passwd", "-w /etc/passwd -p rwxa", Pass),
+    (WATCH, "-w /etc/ -p wa", "-w /etc -p wa", Pass),
+    (
+        WATCH,
+        "-a always,exit -F dir=/etc -F perm=wa",
+        "-w /etc/ -p wa",
+        Pass,
+    ),
+    (
+        WATCH,
+        "-a always,exit -F path=/etc -F perm=wa",
+        "-w /etc/ -p wa",
+        Fail,
+    ),
+    (WATCH, "-w /etc/pass -p wa", "-w /etc/pass -p wa", Fail),
+    (WATCH, "-w /etc/passwd/x -p wa", "-w /etc -p wa", Fail),
+    (
+        WATCH,
+        "-w /etc/passwd -p wa",
+        "-a never,exit -F dir=/etc\n-w /etc/passwd -p wa",
+        Fail,
+    ),
     (
         WATCH,
         "-a exit,always -F path=/etc/passwd -F perm=wa",
@@ -105,5 +126,46 @@ fn audit_rules_mean_nothing_while_auditing_is_off() {
             ("audit loaded", loaded),
         ];
         assert_eq!(verdict(WATCH, &frames), expected, "{loaded}");
+    }
+}
+
+#[test]
+fn system_calls_that_the_machine_does_not_have_are_not_asked_for() {
+    let check = "{method: audit_rule_exists, rules: [\"-a always,exit -F arch=b64 -S unlink,unlinkat,rename,renameat\"]}";
+    let rule = |calls: &str| format!("-a always,exit -F arch=b64 -S {calls}");
+    for (calls, machine, expected) in [
+        ("unlinkat,renameat", "machine aarch64\n", Pass),
+        ("unlinkat", "machine aarch64\n", Fail),
+        ("unlinkat,renameat", "machine x86_64\n", Fail),
+        ("unlinkat,renameat", "", Fail),
+    ] {
+        let (disk, loaded) = (audit_file(&rule(calls)), rule(calls));
+        let loaded = format!("enabled 1\n{loaded}\n{machine}");
+        let frames = [
+            ("content /etc/audit/rules.d/*.rules", disk.as_str()),
+            ("audit loaded", loaded.as_str()),
+        ];
+        assert_eq!(verdict(check, &frames), expected, "{loaded}");
+    }
+}
+
+#[test]
+fn what_is_on_disk_is_what_the_unit_loads() {
+    let rule = "-w /etc/passwd -p wa";
+    let merged = file("/etc/audit/audit.rules", &[rule]);
+    let loaded = format!("enabled 1\n{rule}\n");
+    for (command, expected) in [
+        ("/sbin/auditctl -R /etc/audit/audit.rules", Pass),
+        ("/sbin/augenrules --load", Fail),
+    ] {
+        let unit = format!(
+            "auditd.service ExecStartPost\nLoadState=loaded\nExecStartPost={{ path={command} ; argv[]={command} ; ignore_errors=yes }}\n\n"
+        );
+        let frames = [
+            ("content /etc/audit/audit.rules", merged.as_str()),
+            ("audit loaded", loaded.as_str()),
+            ("unit properties", unit.as_str()),
+        ];
+        assert_eq!(verdict(WATCH, &frames), expected, "{command}");
     }
 }

@@ -75,6 +75,42 @@ fn a_comment_behind_a_value_is_read_as_the_rule_says() {
 }
 
 #[test]
+fn auditd_takes_key_sign_and_value_with_blanks_between_or_no_file_at_all() {
+    let size = "{method: config_value, path: /etc/f, reader: auditd, key: max_log_file, min: 8}";
+    let warning = "{method: config_value, path: /etc/f, reader: auditd, key: space_left_action, matches: \"(?i)^(single|exec /\\\\S+)$\"}";
+    let cases: &[(&str, &[&str], Verdict)] = &[
+        (size, &["max_log_file = 8"], Pass),
+        (
+            size,
+            &["  MAX_LOG_FILE   =  20 ", "", "# max_log_file=1"],
+            Pass,
+        ),
+        (size, &["max_log_file = 20", "Max_Log_File = 2"], Fail),
+        (size, &["max_log_file = 20", "num_logs=5"], Fail),
+        (size, &["max_log_file = 20", "num_logs= 5"], Fail),
+        (size, &["max_log_file = 20", "num_logs\t=\t5"], Fail),
+        (size, &["max_log_file = 20", "num_logs ="], Fail),
+        (size, &["max_log_file = 20", "num_logs"], Fail),
+        (size, &["max_log_file = 20 # large"], Fail),
+        (size, &["max_log_file = \"20\""], Fail),
+        (size, &["num_logs = 5"], Fail),
+        (warning, &["space_left_action = SINGLE"], Pass),
+        (warning, &["space_left_action = exec /usr/bin/warn"], Pass),
+        (warning, &["space_left_action = exec"], Fail),
+        (
+            warning,
+            &["space_left_action = exec /usr/bin/warn now"],
+            Fail,
+        ),
+    ];
+    for (check, lines, expected) in cases {
+        let text = file("/etc/f", lines);
+        let found = verdict(check, &[("content /etc/f", &text)]);
+        assert_eq!(found, *expected, "{text}");
+    }
+}
+
+#[test]
 fn never_is_not_a_long_time() {
     let days = "{method: config_value, path: /etc/login.defs, delimiter: \" \", key: PASS_MAX_DAYS, min: 1, max: 365}";
     for (line, expected) in [
