@@ -23,7 +23,6 @@ SAME = {
     "account-homes-owned": ["accounts_users_home_files_ownership"],
     "account-password-age-limited@cis": ["accounts_password_set_max_life_root"],
     "account-umask@cis": ["accounts_umask_etc_login_defs"],
-    "account-lockout-interval": ["accounts_passwords_pam_faillock_interval"],
     "account-lockout-threshold@cis": ["accounts_passwords_pam_faillock_deny"],
     "account-lockout-time": ["accounts_passwords_pam_faillock_unlock_time"],
     "apparmor-loaded": ["package_apparmor_installed", "apparmor_configured"],
