@@ -15,6 +15,8 @@ pub struct FileContent {
     pattern: Pattern,
     /// Whether a line must match, or must not.
     present: bool,
+    /// What such a line says, for people.
+    means: Option<String>,
 }
 
 impl Method for FileContent {
@@ -38,6 +40,11 @@ impl Method for FileContent {
                 "Whether such a line must be there or must not.",
             )
             .or("present"),
+            Key::free(
+                "means",
+                Kind::Text,
+                "What such a line says, in words that follow \"a line in FILE that\"; a fail then gives them in place of the pattern.",
+            ),
         ],
         demand: Demanded::None,
         together: &[],
@@ -51,10 +58,15 @@ impl Method for FileContent {
             Some(state) => reader.word(state, "state", STATES)?,
             None => true,
         };
+        let means = match node.get("means") {
+            Some(words) => Some(reader.text(words, "means")?),
+            None => None,
+        };
         Some(Self {
             path: path?,
             pattern: pattern?,
             present,
+            means,
         })
     }
 
@@ -63,12 +75,11 @@ impl Method for FileContent {
     }
 
     fn expected(&self) -> String {
-        format!(
-            "{} line in {} that matches {}",
-            if self.present { "a" } else { "no" },
-            self.path,
-            self.pattern
-        )
+        let line = if self.present { "a" } else { "no" };
+        match &self.means {
+            Some(means) => format!("{line} line in {} that {means}", self.path),
+            None => format!("{line} line in {} that matches {}", self.path, self.pattern),
+        }
     }
 
     fn judge(&self, facts: &Facts) -> Checked {

@@ -74,6 +74,11 @@ const PROBES: &[(&str, &str)] = &[
         "sshd_config_d",
         "[ -d /etc/ssh/sshd_config.d ] && grep -Eqi '^[[:space:]]*include[[:space:]]+(/etc/ssh/)?sshd_config\\.d' /etc/ssh/sshd_config 2>/dev/null",
     ),
+    // Not one of Kensa's: whether the tools of shadow know YESCRYPT (4.9 and later). Older ones take DES for it.
+    (
+        "shadow_yescrypt",
+        "grep -qs YESCRYPT /usr/sbin/chgpasswd /sbin/chgpasswd",
+    ),
     ("sssd", "unit sssd"),
     (
         "sssd_configured",

@@ -46,6 +46,22 @@ fn a_line_of_a_file_is_not_a_line_of_another_and_unreadable_is_not_absent() {
 }
 
 #[test]
+fn words_for_people_stand_in_the_place_of_a_pattern() {
+    let content = file("/etc/f", &["b"]);
+    for (means, words) in [
+        ("", "a line in /etc/f that matches ^a+$"),
+        (", means: says a", "a line in /etc/f that says a"),
+    ] {
+        let check = format!("{{method: file_content, path: /etc/f, pattern: '^a+$'{means}}}");
+        let frame = Frame::ok(content.as_str());
+        let judged = judged(&check, &[("content /etc/f", frame)]);
+        assert_eq!(judged.verdict, Fail);
+        assert!(judged.reason.contains(words), "{}", judged.reason);
+        assert_eq!(judged.reason.contains("^a+$"), means.is_empty());
+    }
+}
+
+#[test]
 fn unknown_parts_leave_a_combination_open_unless_another_part_decides() {
     let there = "{method: file_exists, path: /a}";
     let other = "{method: file_exists, path: /b}";

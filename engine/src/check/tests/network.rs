@@ -35,6 +35,26 @@ fn only_other_addresses_than_the_loopback_are_reached_from_elsewhere() {
     }
 }
 
+#[test]
+fn a_program_may_listen_wherever_it_does_and_one_that_sends_does_not_listen() {
+    let check =
+        "{method: listening_ports, allowed: [\"22/tcp\"], programs: [sshd], clients: [rsyslogd]}";
+    for (socket, program, expected) in [
+        ("tcp LISTEN 0 128 0.0.0.0:2222 0.0.0.0:*", "sshd", Pass),
+        ("udp UNCONN 0 0 0.0.0.0:2222 0.0.0.0:*", "sshd", Fail),
+        ("tcp LISTEN 0 128 0.0.0.0:2222 0.0.0.0:*", "nc", Fail),
+        ("udp UNCONN 0 0 0.0.0.0:47305 0.0.0.0:*", "rsyslogd", Pass),
+        ("udp UNCONN 0 0 0.0.0.0:514 0.0.0.0:*", "rsyslogd", Fail),
+        ("tcp LISTEN 0 128 0.0.0.0:47305 0.0.0.0:*", "rsyslogd", Fail),
+        ("udp UNCONN 0 0 0.0.0.0:47305 0.0.0.0:*", "named", Fail),
+    ] {
+        let line = format!("{socket} users:((\"{program}\",pid=7,fd=5))\n");
+        assert_eq!(verdict(check, &[("sockets", &line)]), expected, "{line}");
+    }
+    let unseen = "tcp LISTEN 0 128 0.0.0.0:2222 0.0.0.0:*\n";
+    assert_eq!(verdict(check, &[("sockets", unseen)]), Fail);
+}
+
 const DENY_INPUT: &str = "{method: firewall_policy, default_deny: [input]}";
 const ACCEPT: &str = r#"{"accept": null}"#;
 const DROP: &str = r#"{"counter": {"packets": 0, "bytes": 0}}, {"drop": null}"#;

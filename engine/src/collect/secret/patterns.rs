@@ -107,5 +107,5 @@ pub(super) const HARMLESS: &str = concat!(
     r#"|["']?<?(?:/|~/|file:/|\./)[^"']*["']?"#,
     r#"|["']?(?:\$\{?\w+(?::-)?\}?|\$\([^)]*\)|%\w|\{\{.*\}\}|%\(.*\)s)["']?"#,
     r"|(?:(?:files|systemd|sss|compat|db|ldap|nis|nisplus|winbind|hesiod|myhostname|altfiles|cache|extrausers|\[[^\]]*\])[ \t]*)+",
-    r"|\[removed\].*)[;,]?\s*$",
+    r"|(?:grub\.pbkdf2\.sha512\.\d+\.)?\[removed\].*)[;,]?\s*$",
 );

@@ -33,6 +33,7 @@ fn secrets_go_and_their_kind_stays() {
         "A1".repeat(64),
         "B2".repeat(64)
     );
+    let user_cfg = grub.replace("12:password_pbkdf2 root ", "1:GRUB2_PASSWORD=");
     let key = "3:-----BEGIN OPENSSH PRIVATE KEY-----\n4:b3BlbnNzaC1rZXk\n5:-----END OPENSSH PRIVATE KEY-----\n6:x";
     for (given, left) in [
         (sha512.as_str(), "root:$6$[removed]:1:0"),
@@ -40,6 +41,10 @@ fn secrets_go_and_their_kind_stays() {
         (
             grub.as_str(),
             "12:password_pbkdf2 root grub.pbkdf2.sha512.10000.[removed]",
+        ),
+        (
+            user_cfg.as_str(),
+            "1:GRUB2_PASSWORD=grub.pbkdf2.sha512.10000.[removed]",
         ),
         (key, "3:-----BEGIN OPENSSH PRIVATE KEY-----[removed]\n6:x"),
         (

@@ -110,8 +110,8 @@ getent passwd 0 >/dev/null || { echo 'getent does not know root, so owners canno
 "#;
 
 /// Names end with a NUL, so that none can look like two. Where one filesystem is mounted in another, find(1) meets the
-/// same folder from both. Owners that are not of this machine's files are looked up once each: another name service may
-/// know them.
+/// same folder from both, and a file to which a link leads also from where it lies. Owners that are not of this
+/// machine's files are looked up once each: another name service may know them.
 const COUNT: &str = r#"tr '\n\000' '?\n' | awk -F'\t' -v OFS='\t' -v most="$most" '
 function name(base, id,   command, line, parts) {
   if (!((base, id) in names)) {
@@ -122,6 +122,7 @@ function name(base, id,   command, line, parts) {
   return names[base, id] }
 $1 == "exit" { print; next }
 $1 == "root" { begins[$2]; print; next }
+$1 == "twice" { begins[$2]; next }
 ($5 in begins) && met[$1, $5]++ { next }
 $1 == "unowned" {
   user = name("passwd", $3); group = name("group", $4)
@@ -142,7 +143,8 @@ pub(super) fn everywhere(owned: &str, tests: &str) -> String {
     )
 }
 
-/// Some folders that there are, each once and where it really is, and the files that links in them lead to.
+/// Some folders that there are, each once and where it really is, and the files that links in them lead to, which may
+/// lie further down in the same folders.
 const OVER: &str = r#"set -f
 set --
 for d in $folders; do
@@ -157,6 +159,7 @@ over() {
 '
   set -- "$@" $(for f in $linked; do case "$known" in *"|${f%/*}|"*) ;; *) printf '%s\n' "$f" ;; esac; done)
   unset IFS
+  printf 'twice\t%s\000' "$@"
   find "$@" -xdev \( "#;
 
 /// The walk over those of some folders that there are.
