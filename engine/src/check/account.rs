@@ -230,13 +230,7 @@ impl Method for Account {
                 for account in of.members(value, except) {
                     let found = field.of(account, value, &homes);
                     if !demand.holds(&found) {
-                        let found = match found.as_str() {
-                            "" if field.is_idle(account) => {
-                                "not in force, because there is no date of the last change of the password"
-                            }
-                            "" => "not set",
-                            found => found,
-                        };
+                        let found = field.shown(&found, account);
                         bad.push(format!("{}: {field_word} {found}", account.name));
                     }
                 }
@@ -363,6 +357,17 @@ impl Field {
         let undated = |shadow: &Shadow| shadow.last_change.is_empty();
         matches!(self, Self::MinDays | Self::MaxDays | Self::InactiveDays)
             && account.shadow.as_ref().is_some_and(undated)
+    }
+
+    /// What was found, in words.
+    fn shown<'f>(self, found: &'f str, account: &Entry) -> &'f str {
+        match found {
+            "" if self.is_idle(account) => {
+                "not in force, because there is no date of the last change of the password"
+            }
+            "" => "not set",
+            found => found,
+        }
     }
 
     fn of(self, account: &Entry, all: &Accounts, homes: &[Home]) -> String {

@@ -45,9 +45,15 @@ impl Host for Ends {
 
 const WHOLE: &str = "uid=0\nkernel=k\nmachine=m\nhostname=h\nepoch=0\nos-release=/etc/os-release\nID=debian\nVERSION_ID=12\n";
 
-#[tokio::test]
-async fn a_scan_without_verdicts_says_why_in_words_and_what_to_do() {
-    let base = RuleBase::builtin().unwrap();
+/// Ends, with the reason and some of the words that they must give.
+type End = (
+    Option<(&'static str, &'static str)>,
+    RunReport,
+    FailureReason,
+    &'static str,
+);
+
+fn ends() -> [End; 7] {
     let of_sudo = |exit: Option<u32>, words: &str| RunReport {
         exit,
         stderr: words.as_bytes().to_vec(),
@@ -55,7 +61,7 @@ async fn a_scan_without_verdicts_says_why_in_words_and_what_to_do() {
         ..RunReport::default()
     };
     let noexec = "/bin/sh: 1: exec: /bin/sh: Permission denied";
-    for (canary, report, reason, words) in [
+    [
         (
             Some((WHOLE, "0")),
             RunReport::default(),
@@ -98,7 +104,13 @@ async fn a_scan_without_verdicts_says_why_in_words_and_what_to_do() {
             FailureReason::CanaryFailed,
             "mknod -m 666 /dev/null c 1 3",
         ),
-    ] {
+    ]
+}
+
+#[tokio::test]
+async fn a_scan_without_verdicts_says_why_in_words_and_what_to_do() {
+    let base = RuleBase::builtin().unwrap();
+    for (canary, report, reason, words) in ends() {
         let mut progress = |_: ScanStep| {};
         let watch = (&FixedClock as _, &mut progress as _);
         let (host, selection, options) = (

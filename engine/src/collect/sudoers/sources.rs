@@ -180,7 +180,7 @@ fn has_pty(line: &str) -> bool {
         digits.parse::<u32>().unwrap_or_default()
     };
     let numbers: Vec<u32> = version.trim().split('.').map(number).collect();
-    numbers >= vec![1, 9, 14]
+    numbers.as_slice() >= [1, 9, 14].as_slice()
 }
 
 /// Why sudo does not read a file.
