@@ -39,6 +39,11 @@ impl Frame {
         }
     }
 
+    /// Whether the time for the whole host was over before its turn. One that its own deadline ended has no exit code.
+    fn was_not_begun(&self) -> bool {
+        self.timed_out && self.exit == Some(124)
+    }
+
     /// The output as text; bytes that are not UTF-8 become U+FFFD.
     pub fn text(&self) -> std::borrow::Cow<'_, str> {
         // Looked at for every rule: the common case is checked many bytes at a time.
@@ -185,7 +190,9 @@ impl Facts {
             .frames
             .get(key)
             .ok_or_else(|| Unknown::new(format!("{}: not collected", named(command))))?;
-        let reason = if frame.timed_out {
+        let reason = if frame.was_not_begun() {
+            "was not begun: the time for the whole host was over".to_owned()
+        } else if frame.timed_out {
             "did not finish in time".to_owned()
         } else if frame.truncated {
             let most = limit_of(key) / (1024 * 1024);

@@ -15,6 +15,7 @@ use crate::collect::{
 use crate::facts::{Facts, Frame};
 use crate::host::{Host, RunError, RunLimits, RunReport};
 use crate::judge::{JudgedRule, judge};
+use crate::printable::sentence;
 use crate::rule::{Platform, Rule, RuleBase};
 
 /// A collector that takes this long is worth remembering, in milliseconds.
@@ -82,14 +83,14 @@ pub enum ScanError {
 }
 
 impl ScanError {
-    /// The reason that the log records, and the words for a person.
+    /// The reason that the log records, and the words for a person: on one line, because a host has a say in them.
     pub fn reason(&self) -> (FailureReason, String) {
         let Self::Host(error) = self else {
             let reason = match self {
                 Self::Canary { .. } => FailureReason::CanaryFailed,
                 _ => FailureReason::ProtocolViolated,
             };
-            return (reason, self.to_string());
+            return (reason, sentence(&self.to_string()));
         };
         let (reason, detail) = match error {
             RunError::Unreachable { detail } => (FailureReason::HostUnreachable, detail),
@@ -107,7 +108,7 @@ impl ScanError {
             RunError::DeadlineExceeded { detail } => (FailureReason::DeadlineExceeded, detail),
             RunError::OutputLimit { detail } => (FailureReason::OutputLimitExceeded, detail),
         };
-        (reason, detail.clone())
+        (reason, sentence(detail))
     }
 }
 
@@ -273,14 +274,15 @@ fn cost(report: &RunReport, remote_cpu_ms: u64, span: (Timestamp, Timestamp)) ->
     }
 }
 
+/// What the host says of itself stands at the head of a report, so that it must not act there.
 fn host_facts(facts: &Facts, clock_skew_ms: i64) -> HostFacts {
     HostFacts {
-        hostname: facts.hostname.clone(),
-        os_id: facts.platform.id.clone(),
-        os_version: facts.platform.version.clone(),
-        os_name: facts.platform.name.clone(),
-        kernel: facts.kernel.clone(),
-        architecture: facts.architecture.clone(),
+        hostname: sentence(&facts.hostname),
+        os_id: sentence(&facts.platform.id),
+        os_version: sentence(&facts.platform.version),
+        os_name: sentence(&facts.platform.name),
+        kernel: sentence(&facts.kernel),
+        architecture: sentence(&facts.architecture),
         clock_skew_ms,
         privileged: facts.privileged,
     }
@@ -432,4 +434,48 @@ fn value_of(text: &str, key: &str) -> Option<String> {
         .lines()
         .find_map(|line| line.strip_prefix(key)?.strip_prefix('='));
     line.map(|value| value.trim().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_host_says_of_itself_acts_nowhere() {
+        let wild = "x\u{1b}[31m\n0 findings\u{9b}\u{202e}";
+        let tame = "x\u{fffd}[31m 0 findings\u{fffd}\u{fffd}";
+        let facts = Facts {
+            hostname: wild.to_owned(),
+            kernel: wild.to_owned(),
+            architecture: wild.to_owned(),
+            platform: Platform {
+                id: wild.to_owned(),
+                version: wild.to_owned(),
+                name: wild.to_owned(),
+                ..Platform::default()
+            },
+            ..Facts::default()
+        };
+        let host = host_facts(&facts, 0);
+        let fields = [
+            host.hostname,
+            host.kernel,
+            host.architecture,
+            host.os_id,
+            host.os_version,
+            host.os_name,
+        ];
+        for field in fields {
+            assert_eq!(field, tame);
+        }
+        let detail = || wild.to_owned();
+        for error in [
+            ScanError::Canary { detail: detail() },
+            ScanError::Incomplete { detail: detail() },
+            ScanError::Host(RunError::NoShell { detail: detail() }),
+        ] {
+            let (_, words) = error.reason();
+            assert!(words.ends_with(tame), "{words:?}");
+        }
+    }
 }

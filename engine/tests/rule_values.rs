@@ -358,7 +358,10 @@ fn mechanisms_have_distinct_names_and_parameters() {
     for (name, doc, parameters) in MECHANISMS {
         assert!(doc.ends_with('.'), "{name} says what it brings about");
         assert_eq!(
-            MECHANISMS.iter().filter(|(other, ..)| other == name).count(),
+            MECHANISMS
+                .iter()
+                .filter(|(other, ..)| other == name)
+                .count(),
             1
         );
         let distinct: std::collections::BTreeSet<_> = parameters.iter().collect();

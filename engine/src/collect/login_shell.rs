@@ -10,7 +10,7 @@ const ANYBODY: &str = "login shell anybody";
 const ROOT: &str = "login shell root";
 
 /// The umask with which a session begins is that of `pam_umask`, from its line or from login.defs, or 0022 where it does
-/// not run. For people in a group of their own it may give the group what the owner has (pam_umask(8), `usergroups`), and
+/// not run. For people in a group of their own it may give the group what the owner has (the word `usergroups`), and
 /// newer ones ask login.defs whether to where their line says nothing; that they do is seen in the module.
 ///
 /// The person is a number of the range of people that nobody has, in a group of that number: start files tell people from
@@ -56,8 +56,8 @@ else
 fi
 exit 0"#;
 
-/// A session begins with the PATH of `ENV_SUPATH` (login.defs(5)), over which `/etc/environment` goes by pam_env(8): there
-/// Ubuntu has it. `stat` follows a folder that is a link: where it leads is what is searched.
+/// A session begins with the PATH of `ENV_SUPATH` (login.defs(5)), over which `/etc/environment` goes where PAM reads it:
+/// there Ubuntu has it. `stat` follows a folder that is a link: where it leads is what is searched.
 const OF_ROOT: &str = r#"[ "$(id -u)" = 0 ] || { echo 'only root sees the PATH of root' >&2; exit 3; }
 shell=$(awk -F: '$1 == "root" { print $7; exit }' /etc/passwd) || exit 3
 case $shell in */bash|*/dash|*/ksh|*/zsh) ;; *) shell=/bin/sh ;; esac

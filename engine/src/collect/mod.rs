@@ -52,7 +52,7 @@ pub use login_shell::{LoginShell, PathMember, login_shells, root_path};
 pub use modprobe::{Modprobe, modprobe};
 pub use modules::{ModuleFacts, module_facts};
 pub use mounts::{MountPoint, mount_at, options_at};
-pub use packages::{PackageState, package, package_is_ii, package_tool};
+pub use packages::{PackageState, package, package_asked, package_is_ii, package_tool};
 pub use pam::{PamModule, is_stack, pam_modules, pam_needs, pam_stacks};
 pub use processes::{Process, apparmor_attachments, processes};
 pub(crate) use program::{NO_NULL, limit_of};

@@ -18,11 +18,14 @@ pub struct Modprobe {
     pub listed: bool,
 }
 
+/// A kernel that was built without modules has no list of them, and may tell so in its configuration.
 pub(super) fn frames(arguments: &BTreeSet<&str>) -> Vec<FrameSpec> {
     let mut script = String::from(
         "command -v modprobe >/dev/null 2>&1 || exit 127\n\
-         [ -r /proc/modules ] || { echo 'no /proc/modules' >&2; exit 1; }\n\
-         echo 'loaded modules'; cat /proc/modules\n",
+         if [ -r /proc/modules ]; then echo 'loaded modules'; cat /proc/modules\n\
+         elif [ ! -e /proc/modules ] && gzip -dc /proc/config.gz 2>/dev/null | grep -qx '# CONFIG_MODULES is not set'; then\n\
+         echo 'a kernel without modules'\n\
+         else echo 'no /proc/modules' >&2; exit 1; fi\n",
     );
     for name in arguments {
         let name = quote(name);

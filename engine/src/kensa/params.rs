@@ -69,7 +69,7 @@ impl<'n> Params<'n> {
     /// A whole number that may be left out.
     pub(super) fn number(&mut self, key: &'static str) -> Result<Option<i64>, Broken> {
         self.read.insert(key);
-        let Some(node) = self.node.get(key) else {
+        let Some(node) = self.given(key) else {
             return Ok(None);
         };
         if Kind::of(node) == Kind::Text {
@@ -88,7 +88,7 @@ impl<'n> Params<'n> {
     /// `true` or `false`, when it is there.
     pub(super) fn flag(&mut self, key: &'static str) -> Result<Option<bool>, Broken> {
         self.read.insert(key);
-        let Some(node) = self.node.get(key) else {
+        let Some(node) = self.given(key) else {
             return Ok(None);
         };
         if Kind::of(node) != Kind::Bool {
@@ -103,15 +103,21 @@ impl<'n> Params<'n> {
         })
     }
 
-    /// A list of text; one text alone counts as a list of one.
+    /// A list of text; one word alone counts as a list of one.
     pub(super) fn texts(&mut self, key: &'static str) -> Result<Vec<String>, Broken> {
         self.read.insert(key);
-        let items = match self.node.get(key).map(|node| &node.value) {
-            Some(Value::Sequence(items)) => items.iter().filter_map(Node::text).collect(),
+        let wrong = || Broken(format!("{key} of {} must be a list of text", self.method));
+        let texts: Vec<&str> = match self.node.get(key).map(|node| &node.value) {
+            Some(Value::Sequence(items)) => {
+                let texts: Option<Vec<&str>> = items.iter().map(Node::text).collect();
+                texts.ok_or_else(wrong)?
+            }
+            Some(Value::Scalar { text, .. }) if text.contains(',') => return Err(wrong()),
             Some(Value::Scalar { text, .. }) => vec![text.as_str()],
-            _ => Vec::new(),
+            Some(Value::Mapping(_)) => return Err(wrong()),
+            None => Vec::new(),
         };
-        let texts: Vec<String> = items
+        let texts: Vec<String> = texts
             .into_iter()
             .filter(|text| !text.is_empty())
             .map(str::to_owned)
@@ -151,6 +157,12 @@ impl<'n> Params<'n> {
     pub(super) fn note(&mut self, code: Code, key: &str, message: impl Into<String>) {
         let mark = self.node.get(key).map_or(self.node.mark, |node| node.mark);
         self.finding(code, mark, message.into());
+    }
+
+    /// The value of a key; null counts as none.
+    fn given(&self, key: &str) -> Option<&'n Node> {
+        let node = self.node.get(key);
+        node.filter(|node| Kind::of(node) != Kind::Null)
     }
 
     fn finding(&mut self, code: Code, mark: Mark, message: String) {

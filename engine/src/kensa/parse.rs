@@ -13,6 +13,7 @@ use super::value::Kind;
 use super::variables::{Substituted, Variables};
 use super::{implementation, references, relation, selection};
 use crate::check::Check;
+use crate::printable::{acts, sentence};
 use crate::rule::{Dialect, Implementation, Node, Rule, Tolerance, Value, nearest, parse_with};
 
 const KEYS: [&str; 15] = [
@@ -87,8 +88,7 @@ fn read(
         findings.push(Finding::new(Code::Unreadable, root.mark, message));
         return None;
     };
-    let shape = wrong_shape(root);
-    if let Some(finding) = shape {
+    if let Some(finding) = wrong_shape(root).or_else(|| no_rule(root)) {
         findings.push(finding);
         return None;
     }
@@ -107,7 +107,14 @@ fn read(
     category(file, root, findings);
     let platforms = root
         .get("platforms")
-        .map_or_else(Vec::new, |node| selection::platforms(node, findings));
+        .map_or(Ok(Vec::new()), |node| selection::platforms(node, findings));
+    let platforms = match platforms {
+        Ok(platforms) => platforms,
+        Err(finding) => {
+            findings.push(finding);
+            return None;
+        }
+    };
     let systems = selection::systems(&platforms);
     let implementations = match undefined(file.substituted, root, findings) {
         Some(broken) => vec![broken],
@@ -121,15 +128,15 @@ fn read(
         variables: Vec::new(),
         dialect: Dialect::Kensa,
         ships: false,
-        title: words("title"),
+        title: sentence(&words("title")),
         description: words("description"),
         rationale: words("rationale"),
         severity,
-        category: words("category"),
+        category: sentence(&words("category")),
         tags: root.get("tags").map_or_else(Vec::new, texts),
         references: root
             .get("references")
-            .map_or_else(Vec::new, references::read),
+            .map_or_else(Vec::new, |node| references::read(node, findings)),
         platforms,
         relations: relation::read(root, findings),
         implementations,
@@ -176,6 +183,21 @@ fn wrong_shape(root: &Node) -> Option<Finding> {
         })
     };
     text.or_else(list)
+}
+
+/// A file without anything of a rule in it, and an id that cannot be shown as it is: results are known by their ids.
+fn no_rule(root: &Node) -> Option<Finding> {
+    let parts = ["id", "title", "implementations"];
+    if parts.iter().all(|key| root.get(key).is_none()) {
+        let message = "there is no rule in the file: neither id nor title nor implementations";
+        return Some(Finding::new(Code::Unreadable, root.mark, message));
+    }
+    let id = root.get("id")?;
+    let acting = |c: char| acts(c) || matches!(c, '\n' | '\t');
+    id.text()?.trim().contains(acting).then(|| {
+        let message = "the id holds a character that acts instead of being seen";
+        Finding::new(Code::Unreadable, id.mark, message)
+    })
 }
 
 fn unknown_keys(pairs: &[(Node, Node)], findings: &mut Vec<Finding>) {
@@ -230,6 +252,7 @@ fn id(file: &File<'_>, root: &Node, findings: &mut Vec<Finding>) -> String {
         .map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
     let node = root
         .get("id")
+        .filter(|node| Kind::of(node) != Kind::Null)
         .filter(|node| node.text().is_some_and(|text| !text.trim().is_empty()));
     let Some((node, id)) = node.and_then(|node| Some((node, node.text()?.trim()))) else {
         let message = format!("the key id is missing; the name of the file is taken: {stem}");

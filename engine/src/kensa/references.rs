@@ -2,10 +2,13 @@
 
 use domain::catalogue::RuleReference;
 
+use super::finding::{Code, Finding};
+use super::value::Kind;
+use crate::printable::sentence;
 use crate::rule::{Node, Value};
 
-/// Every control that the rule names. What has another form is left out.
-pub(super) fn read(node: &Node) -> Vec<RuleReference> {
+/// Every control that the rule names. One alone counts as a list of one; what has another form is left out.
+pub(super) fn read(node: &Node, findings: &mut Vec<Finding>) -> Vec<RuleReference> {
     let Value::Mapping(frameworks) = &node.value else {
         return Vec::new();
     };
@@ -24,7 +27,12 @@ pub(super) fn read(node: &Node) -> Vec<RuleReference> {
                     found.extend(controls.map(|control| reference(framework, system, control)));
                 }
             }
-            Value::Scalar { .. } => {}
+            Value::Scalar { .. } if Kind::of(value) == Kind::Null => {}
+            Value::Scalar { text, .. } => {
+                let message = format!("the controls of {framework} must be a list; read as one");
+                findings.push(Finding::new(Code::Type, value.mark, message));
+                found.push(reference(framework, "", text));
+            }
         }
     }
     found
@@ -51,9 +59,9 @@ fn control(object: &Node) -> Option<&str> {
 
 fn reference(framework: &str, system: &str, control: &str) -> RuleReference {
     RuleReference {
-        framework: framework.to_owned(),
-        benchmark: system.to_owned(),
-        control: control.to_owned(),
+        framework: sentence(framework),
+        benchmark: sentence(system),
+        control: sentence(control),
         version: None,
     }
 }

@@ -1,7 +1,7 @@
 //! Which hosts a Kensa rule concerns and which of its implementations is taken.
 
 use super::finding::{Code, Finding};
-use super::value::{flag, integer};
+use super::value::{Kind, flag, truncated};
 use crate::collect::{capability_names, known_capability};
 use crate::rule::{Capability, Gate, Node, PlatformRange, Rebuilds, Value, nearest};
 
@@ -17,51 +17,81 @@ const REBUILDS: [&str; 8] = [
     "oracle",
 ];
 
-/// `platforms`; empty means every host.
-pub(super) fn platforms(node: &Node, findings: &mut Vec<Finding>) -> Vec<PlatformRange> {
-    let Value::Sequence(items) = &node.value else {
-        findings.push(Finding::new(
-            Code::Field,
-            node.mark,
-            "platforms must be a list",
-        ));
-        return Vec::new();
-    };
-    items
-        .iter()
-        .filter_map(|item| {
-            let found = item.get("family").and_then(Node::text);
-            let Some(family) = found else {
-                findings.push(Finding::new(
-                    Code::Field,
-                    item.mark,
-                    "a platform needs a family",
-                ));
-                return None;
-            };
-            let version = |key: &str| {
-                let number = item.get(key).and_then(integer).filter(|number| *number > 0);
-                number.and_then(|number| u32::try_from(number).ok())
-            };
-            let derivatives = item.get("derivatives").and_then(flag).unwrap_or(true);
-            Some(PlatformRange {
-                family: family.to_lowercase(),
-                min_version: version("min_version"),
-                max_version: version("max_version"),
-                rebuilds: if derivatives {
-                    Rebuilds::Named(&REBUILDS)
-                } else {
-                    Rebuilds::None
-                },
-            })
-        })
-        .collect()
+/// `platforms`; empty means every host. An entry of another form is the fault of the whole file: a rule that says where
+/// it belongs must not be run elsewhere.
+pub(super) fn platforms(
+    node: &Node,
+    findings: &mut Vec<Finding>,
+) -> Result<Vec<PlatformRange>, Finding> {
+    match &node.value {
+        Value::Sequence(items) => items.iter().map(|item| platform(item, findings)).collect(),
+        _ => {
+            let message = "platforms must be a list";
+            findings.push(Finding::new(Code::Field, node.mark, message));
+            Ok(Vec::new())
+        }
+    }
 }
+
+fn platform(item: &Node, findings: &mut Vec<Finding>) -> Result<PlatformRange, Finding> {
+    let fault = |node: &Node, message: String| Finding::new(Code::Unreadable, node.mark, message);
+    if !matches!(item.value, Value::Mapping(_)) && Kind::of(item) != Kind::Null {
+        let message = format!("a platform is a mapping with a family, not {}", item.kind());
+        return Err(fault(item, message));
+    }
+    let given = |key: &str| item.get(key).filter(|node| Kind::of(node) != Kind::Null);
+    let family = match given("family") {
+        Some(node) => node.text().ok_or_else(|| {
+            let message = format!("family must be text, not {}", node.kind());
+            fault(node, message)
+        })?,
+        None => "",
+    };
+    if family.is_empty() {
+        let message = "a platform without a family is no host's";
+        findings.push(Finding::new(Code::Field, item.mark, message));
+    }
+    let version = |key: &str| {
+        let Some(node) = given(key) else {
+            return Ok(None);
+        };
+        let number = truncated(node).ok_or_else(|| {
+            let message = format!("{key} must be a number, the major version");
+            fault(node, message)
+        })?;
+        let bound = u32::try_from(number).unwrap_or(u32::MAX);
+        Ok((number > 0).then_some(bound))
+    };
+    let derivatives = match given("derivatives") {
+        Some(node) => {
+            flag(node).ok_or_else(|| fault(node, "derivatives must be true or false".to_owned()))?
+        }
+        None => true,
+    };
+    Ok(PlatformRange {
+        family: family.to_lowercase(),
+        min_version: version("min_version")?,
+        max_version: version("max_version")?,
+        rebuilds: if derivatives {
+            Rebuilds::Named(&REBUILDS)
+        } else {
+            Rebuilds::None
+        },
+    })
+}
+
+/// What stands in a program for a family that is the name of no system.
+const NOBODY: &str = "-";
 
 /// The names under which the hosts of the platforms go, for scripts that must not run elsewhere.
 pub(super) fn systems(platforms: &[PlatformRange]) -> Vec<String> {
     let mut systems: Vec<String> = Vec::new();
     for range in platforms {
+        let plain = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+        if range.family.is_empty() || !range.family.chars().all(plain) {
+            systems.push(NOBODY.to_owned());
+            continue;
+        }
         systems.push(range.family.clone());
         if let Rebuilds::Named(names) = range.rebuilds
             && names.contains(&range.family.as_str())
@@ -78,8 +108,13 @@ pub(super) fn systems(platforms: &[PlatformRange]) -> Vec<String> {
 
 /// `when`: a name, or one of all, any, not, looked for in this order.
 pub(super) fn gate(node: &Node, findings: &mut Vec<Finding>) -> Gate {
-    if let Some(name) = node.text() {
-        return Gate::Has(capability(name, node, findings));
+    // `when: true` is no name: Kensa takes text alone.
+    let name_of = |node: &Node| {
+        let text = node.text().map(str::to_owned);
+        text.filter(|_| Kind::of(node) == Kind::Text)
+    };
+    if let Some(name) = name_of(node) {
+        return Gate::Has(capability(&name, node, findings));
     }
     let mut names = |list: &Node| -> Option<Vec<Capability>> {
         let Value::Sequence(items) = &list.value else {
@@ -87,7 +122,7 @@ pub(super) fn gate(node: &Node, findings: &mut Vec<Finding>) -> Gate {
         };
         items
             .iter()
-            .map(|item| Some(capability(item.text()?, item, findings)))
+            .map(|item| Some(capability(&name_of(item)?, item, findings)))
             .collect()
     };
     let found = if let Some(list) = node.get("all") {
@@ -95,8 +130,8 @@ pub(super) fn gate(node: &Node, findings: &mut Vec<Finding>) -> Gate {
     } else if let Some(list) = node.get("any") {
         names(list).map(Gate::Any)
     } else if let Some(inner) = node.get("not") {
-        let name = inner.text();
-        name.map(|name| Gate::Not(capability(name, inner, findings)))
+        let name = name_of(inner);
+        name.map(|name| Gate::Not(capability(&name, inner, findings)))
     } else {
         None
     };

@@ -103,6 +103,15 @@ pub(super) fn integer(node: &Node) -> Option<i64> {
         .or_else(|| whole(text.parse().ok()?))
 }
 
+/// A whole number as the reader of Kensa puts it into a field for one: `22.04` is 22. In quotes it means the same here.
+#[expect(clippy::cast_possible_truncation, reason = "the bounds are asked for")]
+pub(super) fn truncated(node: &Node) -> Option<i64> {
+    integer(node).or_else(|| {
+        let number: f64 = node.text()?.replace('_', "").parse().ok()?;
+        (number.abs() < 1e15).then_some(number as i64)
+    })
+}
+
 /// A number without a fraction.
 #[expect(clippy::cast_possible_truncation, reason = "the bounds are asked for")]
 fn whole(number: f64) -> Option<i64> {

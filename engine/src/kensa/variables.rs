@@ -1,6 +1,6 @@
 //! Variables of Kensa rules: `{{ name }}` is replaced in the text of a file before it is read as YAML. Sources,
-//! strongest first: the command line, `hosts/<host>.yml`, `groups/<group>.yml`, `conf.d/*.yml` in the order of
-//! their names, `defaults.yml`, and the defaults of the format.
+//! strongest first: the command line, `conf.d/*.yml` in the order of their names, `defaults.yml`, and the defaults of
+//! the format. Values for single hosts and groups are not known: a rule is read once for all hosts.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

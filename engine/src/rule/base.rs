@@ -286,11 +286,13 @@ impl RuleBase {
     }
 }
 
-/// A line such as `schema: openwatch/1`, quoted or not. A parameter of another format may be called `schema` too, but
-/// does not stand at the beginning of a line.
+/// A line such as `schema: openwatch/1`, quoted or not, or with a slip in the word. Files of other formats may have a
+/// key `schema` too, with another value.
 fn names_our_schema(line: &str) -> bool {
-    if line.starts_with("schema:") {
-        return true;
+    if let Some(value) = line.strip_prefix("schema:") {
+        let value = value.trim().trim_matches(['"', '\'']);
+        let word = value.split('/').next().unwrap_or_default();
+        return strsim::damerau_levenshtein(&word.to_lowercase(), "openwatch") <= 2;
     }
     let line = line.trim_start_matches(['\u{feff}', ' ', '{', '"', '\'']);
     let rest = line.strip_prefix("schema").unwrap_or_default();
@@ -298,11 +300,14 @@ fn names_our_schema(line: &str) -> bool {
         .starts_with("openwatch/")
 }
 
+/// Whether a file is in our own format, and not in that of Kensa.
+pub fn is_our_format(text: &str) -> bool {
+    text.lines().any(names_our_schema)
+}
+
 /// Whether any of the files names our own schema.
 fn is_ours(files: &[(String, String)]) -> bool {
-    files
-        .iter()
-        .any(|(_, text)| text.lines().any(names_our_schema))
+    files.iter().any(|(_, text)| is_our_format(text))
 }
 
 /// How a file of ours is read.

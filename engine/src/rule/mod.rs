@@ -25,7 +25,7 @@ use domain::digest::Digest;
 use domain::variable::EffectiveVariable;
 use domain::verdict::Severity;
 
-pub use base::{RuleBase, RuleBaseError};
+pub use base::{RuleBase, RuleBaseError, is_our_format};
 pub use benchmark::{BENCHMARKS, Benchmark, TOTALS_SOURCE};
 pub use coverage::{Coverage, CoveredControl, coverage};
 pub use declared::Declared;

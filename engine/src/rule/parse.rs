@@ -17,6 +17,7 @@ use super::{
 };
 use crate::check::Check;
 use crate::fixture::Fixture;
+use crate::printable::sentence;
 use crate::remediation::Remediation;
 
 /// The schema that our own rules and strict rules of others name.
@@ -166,7 +167,7 @@ fn read_rule(
         Fixture::read_all(reader, fixtures);
     }
     let subject = checked_id(reader, node, id?)?;
-    let title = title?;
+    let title = sentence(&title?);
     Some(Rule {
         id: profile.map_or_else(|| subject.clone(), |p| format!("{subject}@{}", p.name)),
         title: profile.map_or_else(|| title.clone(), |p| format!("{title} ({})", p.label)),

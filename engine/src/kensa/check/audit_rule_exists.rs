@@ -7,7 +7,7 @@ use super::{Context, Method, Read, compared, list, native};
 use crate::check::Checked;
 use crate::collect::{Collector, Need, audit_rules_listed};
 use crate::facts::Facts;
-use crate::kensa::params::Params;
+use crate::kensa::params::{Broken, Params};
 use crate::rule::Node;
 
 #[derive(Debug)]
@@ -23,6 +23,9 @@ pub(super) fn read(params: &mut Params<'_>, _: &Context<'_>) -> Read {
         .filter(|line| !line.is_empty() && !line.starts_with('#'))
         .map(str::to_owned)
         .collect();
+    if rules.is_empty() {
+        return Err(Broken("the parameter rule holds no audit rule".to_owned()));
+    }
     Ok(Arc::new(AuditRuleExists { rules }))
 }
 

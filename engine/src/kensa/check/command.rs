@@ -19,9 +19,10 @@ struct Command {
 
 pub(super) fn read(params: &mut Params<'_>, context: &Context<'_>) -> Read {
     let (cmd, run) = (params.optional("cmd")?, params.optional("run")?);
-    let run = cmd
-        .or(run)
-        .filter(|run| !run.trim().is_empty())
+    let run = [cmd, run]
+        .into_iter()
+        .flatten()
+        .find(|run| !run.trim().is_empty())
         .ok_or_else(|| Broken("command needs the parameter cmd (or run)".to_owned()))?;
     let exit = |number: Option<i64>, key: &str| match number.map(u32::try_from) {
         Some(Ok(number)) => Ok(Some(number)),

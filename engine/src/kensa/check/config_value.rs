@@ -28,6 +28,8 @@ enum Files {
     One,
     WithDropins(String),
     Scanned(String),
+    /// A `scan_pattern` with a star, which matches no file, and the pattern that was meant.
+    Starred(String),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -124,9 +126,10 @@ pub(super) fn read(params: &mut Params<'_>, _: &Context<'_>) -> Read {
                 let message =
                     "scan_pattern is a suffix such as conf; Kensa never matches a pattern with *";
                 params.note(Code::Semantics, "scan_pattern", message);
+                Files::Starred(format!("{base}/*.{}", suffix.trim_start_matches("*.")))
+            } else {
+                Files::Scanned(format!("{base}/*.{suffix}"))
             }
-            let suffix = suffix.trim_start_matches("*.").to_owned();
-            Files::Scanned(format!("{base}/*.{suffix}"))
         }
         (Some(folder), _) if !folder.is_empty() => {
             Files::WithDropins(format!("{}/*.conf", folder.trim_end_matches('/')))
@@ -190,17 +193,16 @@ impl Method for ConfigValue {
             format!("{} {}{}", self.key, self.comparator.as_str(), self.expected)
         };
         let Some((file, line, value)) = found else {
-            let actual = if files.is_empty() {
-                format!("no {}", self.path)
-            } else {
-                format!("no line sets {}", self.key)
+            let actual = match self.files {
+                Files::Starred(_) => {
+                    let actual = "scan_pattern is a suffix, and none has a star in it";
+                    return compared(false, expected, actual, Vec::new());
+                }
+                _ if files.is_empty() => format!("no {}", self.path),
+                _ => format!("no line sets {}", self.key),
             };
-            return compared(
-                false,
-                expected,
-                actual,
-                vec![Evidence::new(command, Some(1), b"")],
-            );
+            let item = Evidence::new(command, Some(1), b"");
+            return compared(false, expected, actual, vec![item]);
         };
         let shown = format!("{}\n", line.text);
         let item = Evidence::new(command, Some(0), shown.as_bytes()).at(&file.path, line.number);
@@ -217,7 +219,9 @@ impl Method for ConfigValue {
             self.comparator.demand(&self.expected)?,
         ];
         match &self.files {
-            Files::Scanned(pattern) => parameters.push(("path", text(&**pattern))),
+            Files::Scanned(pattern) | Files::Starred(pattern) => {
+                parameters.push(("path", text(&**pattern)));
+            }
             Files::WithDropins(pattern) => {
                 parameters.extend([("path", text(&*self.path)), ("dropins", text(&**pattern))]);
             }
@@ -243,6 +247,7 @@ impl ConfigValue {
             Files::One => vec![&self.path],
             Files::WithDropins(pattern) => vec![&self.path, pattern],
             Files::Scanned(pattern) => vec![pattern],
+            Files::Starred(_) => Vec::new(),
         }
     }
 

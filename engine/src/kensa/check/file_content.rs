@@ -32,7 +32,8 @@ pub(super) fn read_content(params: &mut Params<'_>, context: &Context<'_>) -> Re
 }
 
 fn of(path: String, kind: &str, wanted: String, context: &Context<'_>) -> Arc<dyn Method> {
-    let run = format!("grep {kind} -e {} -- {}", quote(&wanted), quote(&path));
+    // One line is enough: all of a log would be more than is accepted.
+    let run = format!("grep -m 1 {kind} -e {} -- {}", quote(&wanted), quote(&path));
     Arc::new(FileContent {
         path,
         wanted,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Context, Method, Read, compared, native, text};
 use crate::check::Checked;
 use crate::collect::{
-    Collector, Need, PackageState as Found, package, package_is_ii, package_tool,
+    Collector, Need, PackageState as Found, package_asked, package_is_ii, package_tool,
 };
 use crate::facts::Facts;
 use crate::kensa::params::{Broken, Params};
@@ -62,7 +62,7 @@ impl Method for PackageState {
     }
 
     fn judge(&self, facts: &Facts) -> Checked {
-        let reading = package(facts, &self.name)?;
+        let reading = package_asked(facts, &self.name)?;
         let elsewhere = self.dpkg_only && package_tool(facts).is_some_and(|tool| tool != "dpkg");
         // Kensa sees a line that begins with ii and nothing else.
         let installed = package_is_ii(facts, &self.name) && !elsewhere;
@@ -81,6 +81,11 @@ impl Method for PackageState {
     }
 
     fn strict(&self) -> Option<Node> {
+        // Ours takes the name of a package and nothing else.
+        let plain = |c: char| c.is_ascii_alphanumeric() || "+-._".contains(c);
+        if !self.name.chars().all(plain) {
+            return None;
+        }
         let state = if self.present { "present" } else { "absent" };
         let parameters = [("name", text(&*self.name)), ("state", text(state))];
         Some(native("package_state", parameters))
