@@ -5,7 +5,7 @@ use std::path::Path;
 use domain::explanation::{Explanation, Fact, VariableExplained, Way};
 use engine::explain::explain;
 use engine::kensa;
-use engine::rule::{Rule, RuleBase, files_below, parse_rules};
+use engine::rule::{Rule, RuleBase, files_below, is_our_format, parse_rules};
 
 use super::show::remediation;
 use super::{in_place, load, read_variables, rules_failure, unknown_rule};
@@ -17,7 +17,7 @@ use crate::exit::{Exit, Failure};
 pub(super) fn run(arguments: &ExplainArguments, console: Console) -> Result<Exit, Failure> {
     let path = Path::new(&arguments.rule);
     let file: Vec<Rule> = if path.is_file() {
-        read(path, &arguments.variables)?
+        read(path, &arguments.variables, console)?
     } else if arguments.rule.contains(['/', '.']) {
         let message = format!("there is no file {}", path.display());
         return Err(Failure::usage(message));
@@ -53,11 +53,15 @@ fn find(base: &RuleBase, id: &str) -> Result<Vec<Rule>, Failure> {
 }
 
 /// The rules of a file, in our own format or in that of Kensa.
-fn read(path: &Path, variables: &VariableArguments) -> Result<Vec<Rule>, Failure> {
-    let (kensas, values) = read_variables(variables)?;
+fn read(
+    path: &Path,
+    variables: &VariableArguments,
+    console: Console,
+) -> Result<Vec<Rule>, Failure> {
+    let (kensas, values) = read_variables(variables, console)?;
     let files = files_below(path).map_err(rules_failure)?;
     let (file, text) = files.texts.into_iter().next().unwrap_or_default();
-    let faults = if text.lines().any(|line| line.starts_with("schema:")) {
+    let faults = if is_our_format(&text) {
         match parse_rules(&file, &text, &values) {
             Ok(rules) => return Ok(rules),
             Err(faults) => faults.iter().map(in_place).collect(),

@@ -30,10 +30,11 @@ pub(super) async fn run(
     })?;
     let folders: &[PathBuf] = &arguments.rules;
     let pack = if folders.is_empty() {
-        super::load_builtin(&arguments.variables)?
+        super::load_builtin(&arguments.variables, console)?
     } else {
         // Nothing runs: facts are judged that an earlier scan collected.
-        super::sources::read(folders, &arguments.variables, &arguments.trust_key)?.base
+        let (variables, keys) = (&arguments.variables, &arguments.trust_key);
+        super::sources::read(folders, variables, keys, console)?.base
     };
     for note in pack.notes() {
         console.note(&note.to_string());

@@ -67,8 +67,11 @@ pub(crate) fn load(folder: Option<&Path>) -> Result<RuleBase, Failure> {
 }
 
 /// The rules that are built in, with these values of their variables.
-pub(crate) fn load_builtin(variables: &VariableArguments) -> Result<RuleBase, Failure> {
-    let (_, values) = read_variables(variables)?;
+pub(crate) fn load_builtin(
+    variables: &VariableArguments,
+    console: Console,
+) -> Result<RuleBase, Failure> {
+    let (_, values) = read_variables(variables, console)?;
     RuleBase::builtin_with(&values).map_err(rules_failure)
 }
 
@@ -76,12 +79,19 @@ pub(crate) fn load_builtin(variables: &VariableArguments) -> Result<RuleBase, Fa
 /// values.
 pub(crate) fn read_variables(
     arguments: &VariableArguments,
+    console: Console,
 ) -> Result<(Variables, Values), Failure> {
     let fault = |error: engine::kensa::VariablesError| Failure::usage(error.to_string());
     let mut variables = Variables::default();
     let mut values = Values::default();
     if let Some(folder) = &arguments.variables {
         variables.read_folder(folder).map_err(fault)?;
+        for unread in Variables::unread(folder) {
+            let unread = unread.display();
+            console.note(&format!(
+                "{unread} is not read: a value is the same for all hosts"
+            ));
+        }
         for (name, value, place) in variables.given() {
             values.give((VariableOrigin::File, place), name, value);
         }

@@ -32,6 +32,7 @@ pub(super) async fn run(
         std::slice::from_ref(&arguments.folder),
         &arguments.variables,
         &arguments.trust_key,
+        console,
     )?;
     let base = sourced.base;
     let store = crate::store::open(config).await?;

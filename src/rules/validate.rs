@@ -54,7 +54,7 @@ pub(super) fn run_kensa(
     console: Console,
 ) -> Result<Exit, Failure> {
     let files = files_below(folder).map_err(rules_failure)?;
-    let report = engine::kensa::validate(&files, &read_variables(variables)?.0);
+    let report = engine::kensa::validate(&files, &read_variables(variables, console)?.0);
     let mut text = Vec::new();
     for result in &report.results {
         for finding in &result.findings {

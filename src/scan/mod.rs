@@ -287,7 +287,7 @@ async fn load_rules(
         ..
     } = arguments;
     let (base, voucher) = if rules.is_empty() {
-        (crate::rules::load_builtin(variables)?, None)
+        (crate::rules::load_builtin(variables, console)?, None)
     } else {
         let sourced = read_trusted(rules, variables, trust, config, console).await?;
         (sourced.base, sourced.voucher)

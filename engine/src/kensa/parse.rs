@@ -96,11 +96,8 @@ fn read(
     further_documents(&file.substituted.text, findings);
     let severity = severity(root, findings);
     let words = |key: &str| {
-        root.get(key)
-            .and_then(Node::text)
-            .unwrap_or_default()
-            .trim()
-            .to_owned()
+        let text = root.get(key).and_then(Node::text);
+        text.unwrap_or_default().trim().to_owned()
     };
     missing_words(root, findings);
     let id = id(file, root, findings);

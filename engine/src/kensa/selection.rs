@@ -23,14 +23,13 @@ pub(super) fn platforms(
     node: &Node,
     findings: &mut Vec<Finding>,
 ) -> Result<Vec<PlatformRange>, Finding> {
-    match &node.value {
-        Value::Sequence(items) => items.iter().map(|item| platform(item, findings)).collect(),
-        _ => {
-            let message = "platforms must be a list";
-            findings.push(Finding::new(Code::Field, node.mark, message));
-            Ok(Vec::new())
-        }
-    }
+    let Value::Sequence(items) = &node.value else {
+        let message = "platforms must be a list";
+        findings.push(Finding::new(Code::Field, node.mark, message));
+        return Ok(Vec::new());
+    };
+    let platforms = items.iter().map(|item| platform(item, findings));
+    platforms.collect()
 }
 
 fn platform(item: &Node, findings: &mut Vec<Finding>) -> Result<PlatformRange, Finding> {

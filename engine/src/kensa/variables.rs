@@ -128,6 +128,12 @@ impl Variables {
         Ok(())
     }
 
+    /// Folders with values for single hosts and groups, which nobody reads.
+    pub fn unread(folder: &Path) -> Vec<PathBuf> {
+        let folders = ["hosts", "groups"].map(|name| folder.join(name));
+        folders.into_iter().filter(|path| path.is_dir()).collect()
+    }
+
     /// Reads one file: a mapping `variables` from names to scalars or lists of scalars.
     pub fn read_file(&mut self, path: &Path, text: &str) -> Result<(), VariablesError> {
         let malformed = |line: usize, message: &str| VariablesError::Malformed {

@@ -78,6 +78,7 @@ pub(crate) fn read(
     paths: &[PathBuf],
     variables: &VariableArguments,
     keys: &[String],
+    console: Console,
 ) -> Result<Sourced, Failure> {
     let trusted = verifiers(keys)?;
     let (mut sets, mut signers, mut doubt) = (Vec::new(), Vec::new(), None);
@@ -104,7 +105,7 @@ pub(crate) fn read(
         .iter()
         .map(|path| path.display().to_string())
         .collect();
-    let (variables, values) = read_variables(variables)?;
+    let (variables, values) = read_variables(variables, console)?;
     let base = RuleBase::from_sources(&names.join(" + "), &sets, &variables, &values)
         .map_err(rules_failure)?;
     let voucher = match (&doubt, signers.first()) {
@@ -129,7 +130,7 @@ pub(crate) async fn read_trusted(
     config: &Config,
     console: Console,
 ) -> Result<Sourced, Failure> {
-    let mut sourced = read(paths, variables, &trust.trust_key)?;
+    let mut sourced = read(paths, variables, &trust.trust_key, console)?;
     let Some(doubt) = sourced
         .doubt
         .take()

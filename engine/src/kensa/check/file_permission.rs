@@ -27,7 +27,7 @@ pub(super) fn read(params: &mut Params<'_>, _: &Context<'_>) -> Read {
             "one of mode, owner, group must be demanded".to_owned(),
         ));
     }
-    let mode = mode.map(octal).transpose()?;
+    let mode = mode.as_deref().map(octal).transpose()?;
     if mode.is_some() {
         let message = "the mode must be equal: Kensa calls a stricter mode a fail";
         params.note(Code::Semantics, "mode", message);
@@ -41,15 +41,14 @@ pub(super) fn read(params: &mut Params<'_>, _: &Context<'_>) -> Read {
 }
 
 /// The octal digits of a mode, which may be written `0o644` too.
-fn octal(mode: String) -> Result<String, Broken> {
-    let digits = mode.strip_prefix("0o").unwrap_or(&mode);
-    let fits = !digits.is_empty() && digits.bytes().all(|digit| (b'0'..=b'7').contains(&digit));
-    match fits {
-        true => Ok(digits.to_owned()),
-        false => Err(Broken(format!(
-            "mode must be an octal number, not {mode:?}"
-        ))),
+fn octal(mode: &str) -> Result<String, Broken> {
+    let digits = mode.strip_prefix("0o").unwrap_or(mode);
+    if !digits.is_empty() && digits.bytes().all(|digit| (b'0'..=b'7').contains(&digit)) {
+        return Ok(digits.to_owned());
     }
+    Err(Broken(format!(
+        "mode must be an octal number, not {mode:?}"
+    )))
 }
 
 impl Method for FilePermission {
