@@ -203,13 +203,14 @@ impl VariableKind {
         Some(value)
     }
 
-    /// The value of a text as people type it: a list has commas between its members.
+    /// The value of a text as people type it: a list has commas between its members, or semicolons where commas are
+    /// within them.
     pub fn parse(&self, text: &str) -> Option<VariableValue> {
         let value = match self {
             Self::Integer { .. } => VariableValue::Integer(text.trim().parse().ok()?),
             Self::Text(_) | Self::Word(_) => VariableValue::Text(text.to_owned()),
             Self::List(_) => VariableValue::List(
-                text.split(',')
+                text.split(if text.contains(';') { ';' } else { ',' })
                     .map(str::trim)
                     .filter(|member| !member.is_empty())
                     .map(str::to_owned)
@@ -254,9 +255,14 @@ impl fmt::Display for VariableKind {
 }
 
 impl VariableValue {
-    /// As people type it: a list has commas between its members, an empty one nothing.
+    /// As people type it: a list has commas between its members, or semicolons where commas are within them; an empty
+    /// one has nothing.
     pub fn plain(&self) -> String {
         match self {
+            Self::List(members) if members.iter().any(|member| member.contains(',')) => {
+                // Behind the last one too: a list of one is told from a list with commas by it.
+                members.iter().map(|member| format!("{member}; ")).collect()
+            }
             Self::List(members) => members.join(", "),
             other => other.to_string(),
         }
@@ -269,7 +275,7 @@ impl fmt::Display for VariableValue {
             Self::Integer(number) => write!(f, "{number}"),
             Self::Text(text) => f.write_str(text),
             Self::List(members) if members.is_empty() => f.write_str("nothing"),
-            Self::List(members) => f.write_str(&members.join(", ")),
+            Self::List(_) => f.write_str(self.plain().trim_end_matches("; ")),
         }
     }
 }
