@@ -1,6 +1,8 @@
 //! `account`: every account of a kind has a property, or no two accounts share one. Judged on the files of
 //! the machine itself; a kind of which there is no account holds.
 
+use std::collections::BTreeMap;
+
 use domain::results::Evidence;
 
 use super::file_permission::read_mode;
@@ -224,7 +226,7 @@ impl Method for Account {
                         evidence.push(reading.evidence);
                         reading.value
                     }
-                    _ => Vec::new(),
+                    _ => BTreeMap::new(),
                 };
                 let field_word = word(FIELDS, *field);
                 for account in of.members(value, except) {
@@ -239,9 +241,12 @@ impl Method for Account {
                 let reading = homes(facts)?;
                 evidence.push(reading.evidence);
                 for account in of.members(value, except) {
-                    let home = reading.value.iter().find(|home| home.path == account.home);
+                    let home = reading.value.get(&account.home);
                     if let Some(home) = home.filter(|home| home.mode & !mode != 0) {
-                        bad.push(format!("{}: {} {:04o}", account.name, home.path, home.mode));
+                        bad.push(format!(
+                            "{}: {} {:04o}",
+                            account.name, account.home, home.mode
+                        ));
                     }
                 }
             }
@@ -370,7 +375,7 @@ impl Field {
         }
     }
 
-    fn of(self, account: &Entry, all: &Accounts, homes: &[Home]) -> String {
+    fn of(self, account: &Entry, all: &Accounts, homes: &BTreeMap<String, Home>) -> String {
         let yes_or_no = |yes: bool| if yes { "yes" } else { "no" }.to_owned();
         let shadow = account.shadow.clone().unwrap_or_default();
         match self {
@@ -379,7 +384,7 @@ impl Field {
             Self::Gids => groups_of(account, all).join(","),
             Self::Shell => account.shell.clone(),
             Self::HasShell => yes_or_no(has_shell(account)),
-            Self::GroupExists => yes_or_no(all.groups.iter().any(|group| group.gid == account.gid)),
+            Self::GroupExists => yes_or_no(all.gids.contains(&account.gid)),
             Self::HasPassword => yes_or_no(has_password(account)),
             Self::Password => match account.passwd.as_str() {
                 "shadow" => shadow.password,
@@ -395,22 +400,20 @@ impl Field {
                 .last_change
                 .parse::<i64>()
                 .map_or(shadow.last_change, |day| (all.today - day).to_string()),
-            Self::HomeOwned => yes_or_no(
-                homes
-                    .iter()
-                    .any(|home| home.path == account.home && home.owner == account.uid),
-            ),
+            Self::HomeOwned => {
+                let home = homes.get(&account.home);
+                yes_or_no(home.is_some_and(|home| home.owner == account.uid))
+            }
         }
     }
 }
 
 /// The numbers of its groups: the one that passwd says, and those of which group says that it is a member.
 fn groups_of<'a>(account: &'a Entry, all: &'a Accounts) -> Vec<&'a str> {
-    let member = |members: &str| members.split(',').any(|name| name.trim() == account.name);
-    let further = all.groups.iter().filter(|group| member(&group.members));
-    let first = std::iter::once(account.gid.as_str());
-    first
-        .chain(further.map(|group| group.gid.as_str()))
+    let further = all.memberships.get(&account.name).into_iter().flatten();
+    std::iter::once(&account.gid)
+        .chain(further)
+        .map(String::as_str)
         .collect()
 }
 
@@ -437,7 +440,7 @@ fn shared(all: &Accounts, key: Shared) -> Vec<String> {
             .map(|group| (&group.name, &group.gid))
             .collect(),
     };
-    let mut known = std::collections::BTreeMap::<&String, Vec<&str>>::new();
+    let mut known = BTreeMap::<&String, Vec<&str>>::new();
     for (value, name) in pairs {
         known.entry(value).or_default().push(name);
     }

@@ -1,7 +1,7 @@
 //! The accounts and groups of this machine's own files. The hash of a password never leaves the host: the
 //! script prints its kind (crypt(5)) in its place. Accounts of directories are not looked up.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::FrameSpec;
@@ -107,8 +107,6 @@ pub struct Group {
     pub name: String,
     /// Its number.
     pub gid: String,
-    /// Its members, separated by commas.
-    pub members: String,
 }
 
 /// All accounts and groups.
@@ -124,13 +122,15 @@ pub struct Accounts {
     pub accounts: Vec<Account>,
     /// In the order of group.
     pub groups: Vec<Group>,
+    /// The numbers of all groups.
+    pub gids: BTreeSet<String>,
+    /// The numbers of the groups that call an account a member, by the name of the account.
+    pub memberships: BTreeMap<String, Vec<String>>,
 }
 
 /// The folder that an account calls its home.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Home {
-    /// Its path.
-    pub path: String,
     /// The permission bits.
     pub mode: u32,
     /// The number of its owner.
@@ -160,11 +160,13 @@ fn read(frame: &Frame) -> Result<Arc<Reading<Accounts>>, Unknown> {
         return Err(unknown(&format!("the accounts cannot be read: {words}")));
     }
     let mut today = None;
+    let mut shadows: BTreeMap<&str, Shadow> = BTreeMap::new();
+    let text = frame.text();
     let mut read = Accounts {
         uid_min: 1000,
         ..Accounts::default()
     };
-    for line in frame.text().lines() {
+    for line in text.lines() {
         let columns: Vec<&str> = line.split('\t').collect();
         match columns.as_slice() {
             ["today", day] => today = day.parse().ok(),
@@ -181,19 +183,16 @@ fn read(frame: &Frame) -> Result<Arc<Reading<Accounts>>, Unknown> {
             }),
             // The first of several lines is the one that getspnam(3) finds.
             ["shadow", name, days @ ..] => {
-                for account in &mut read.accounts {
-                    if account.name == *name && account.shadow.is_none() {
-                        account.shadow = shadow(days);
-                    }
+                if let Some(shadow) = shadow(days) {
+                    shadows.entry(name).or_insert(shadow);
                 }
             }
-            ["group", name, gid, members] => read.groups.push(Group {
-                name: (*name).to_owned(),
-                gid: plain_number(gid),
-                members: (*members).to_owned(),
-            }),
+            ["group", name, gid, members] => read.add_group(name, gid, members),
             _ => return Err(unknown("the accounts have another form")),
         }
+    }
+    for account in &mut read.accounts {
+        account.shadow = shadows.get(account.name.as_str()).cloned();
     }
     read.today = today.unwrap_or_default();
     if read.accounts.is_empty() || today.is_none() {
@@ -203,6 +202,21 @@ fn read(frame: &Frame) -> Result<Arc<Reading<Accounts>>, Unknown> {
         value: read,
         evidence,
     }))
+}
+
+impl Accounts {
+    fn add_group(&mut self, name: &str, gid: &str, members: &str) {
+        let gid = plain_number(gid);
+        for member in members.split(',').map(str::trim) {
+            let of_one = self.memberships.entry(member.to_owned());
+            of_one.or_default().push(gid.clone());
+        }
+        self.gids.insert(gid.clone());
+        self.groups.push(Group {
+            name: name.to_owned(),
+            gid,
+        });
+    }
 }
 
 /// A number without a sign or zeros in front, as everybody reads it who does not compare texts: -0 is root's.
@@ -236,8 +250,8 @@ fn shadow(days: &[&str]) -> Option<Shadow> {
     })
 }
 
-/// The homes that are folders.
-pub fn homes(facts: &Facts) -> Result<Reading<Vec<Home>>, Unknown> {
+/// The homes that are folders, by their paths.
+pub fn homes(facts: &Facts) -> Result<Reading<BTreeMap<String, Home>>, Unknown> {
     let frame = facts.ended(HOMES, "stat of the home folders")?;
     let evidence = observed(frame, HOMES_SCRIPT);
     if frame.exit != Some(0) {
@@ -249,7 +263,7 @@ pub fn homes(facts: &Facts) -> Result<Reading<Vec<Home>>, Unknown> {
             Unknown::new("the homes cannot be looked at: stat says nothing").seen(evidence),
         );
     }
-    let mut read = Vec::new();
+    let mut read = BTreeMap::new();
     for line in frame.text().lines() {
         let columns: Vec<&str> = line.splitn(5, '\t').collect();
         let [mode, _, owner, kind, path] = columns.as_slice() else {
@@ -259,11 +273,8 @@ pub fn homes(facts: &Facts) -> Result<Reading<Vec<Home>>, Unknown> {
             return Err(Unknown::new("the homes have another form").seen(evidence));
         };
         if *kind == "directory" {
-            read.push(Home {
-                path: (*path).to_owned(),
-                mode,
-                owner: (*owner).to_owned(),
-            });
+            let owner = (*owner).to_owned();
+            read.insert((*path).to_owned(), Home { mode, owner });
         }
     }
     Ok(Reading {

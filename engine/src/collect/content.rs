@@ -43,9 +43,9 @@ fn key(pattern: &str) -> String {
 }
 
 /// `lines FOLDER LISTED FILES…`. `grep -n ''` writes every line with its number, so no content can look like the
-/// end of a file; only in an empty file does it find nothing, and of one that is not empty `full` is said before. A device such as /dev/null, which masks what a link
-/// would name, has no lines; whatever would block us (a FIFO) is not opened, and a name with a line break, which
-/// could pass for a line of ours, not printed.
+/// end of a file; only in an empty file does it find nothing, and of one that is not empty `full` is said before. A
+/// device such as /dev/null, which masks what a link would name, has no lines; whatever would block us (a FIFO) is not
+/// opened, and a name with a line break, which could pass for a line of ours, not printed.
 pub(super) const LINES: &str = r#"lines() {
   folder=$1 listed=$2; shift 2
   for f do
