@@ -27,7 +27,7 @@ pub enum SkeletonError {
         name: String,
     },
     /// No shipped rule can be taken as a pattern.
-    #[error("no rule that ships uses {0} alone")]
+    #[error("no rule that ships uses {0}")]
     Pattern(String),
 }
 
@@ -84,13 +84,15 @@ pub fn skeleton(
     Ok(text)
 }
 
-/// The simplest rule that uses the method alone, of those that are for the most systems.
+/// The simplest rule that uses the method, best alone, of those that are for the most systems.
 fn pattern<'p>(base: &'p RuleBase, method: &str) -> Option<&'p Rule> {
-    let uses = |rule: &&Rule| rule.methods() == [method] && !rule.fixtures().is_empty();
+    let uses = |rule: &&Rule| rule.methods().contains(&method) && !rule.fixtures().is_empty();
     let rules = base.rules().iter().filter(uses);
     rules.min_by_key(|rule| {
+        let beside = rule.methods().len();
         let elsewhere = usize::MAX - rule.platforms.len();
-        (rule.implementations.len(), elsewhere, rule.text.len())
+        let ways = rule.implementations.len();
+        (beside, ways, elsewhere, rule.text.len())
     })
 }
 
