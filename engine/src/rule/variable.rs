@@ -261,7 +261,7 @@ impl VariableValue {
         match self {
             Self::List(members) if members.iter().any(|member| member.contains(',')) => {
                 // Behind the last one too: a list of one is told from a list with commas by it.
-                members.iter().map(|member| format!("{member}; ")).collect()
+                format!("{};", members.join("; "))
             }
             Self::List(members) => members.join(", "),
             other => other.to_string(),
@@ -275,7 +275,7 @@ impl fmt::Display for VariableValue {
             Self::Integer(number) => write!(f, "{number}"),
             Self::Text(text) => f.write_str(text),
             Self::List(members) if members.is_empty() => f.write_str("nothing"),
-            Self::List(_) => f.write_str(self.plain().trim_end_matches("; ")),
+            Self::List(_) => f.write_str(self.plain().trim_end_matches(';')),
         }
     }
 }
