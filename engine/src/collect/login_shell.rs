@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{FrameSpec, Way};
+use super::FrameSpec;
 use crate::facts::{Facts, Reading, Unknown, observed};
 
 const ANYBODY: &str = "login shell anybody";
@@ -112,15 +112,10 @@ pub enum PathMember {
 }
 
 pub(super) fn frames(arguments: &BTreeSet<&str>) -> Vec<FrameSpec> {
-    let foreign = |key: &str, script: &str| FrameSpec {
-        // Start files are those of the host, and may leave an agent behind.
-        way: Way::Foreign,
-        ..FrameSpec::new(key, script, 10)
-    };
     let all = [(ANYBODY, OF_ANYBODY), (ROOT, OF_ROOT)];
     all.into_iter()
         .filter(|(key, _)| arguments.contains(key.rsplit(' ').next().unwrap_or_default()))
-        .map(|(key, script)| foreign(key, script))
+        .map(|(key, script)| FrameSpec::new(key, script, 10))
         .collect()
 }
 

@@ -14,17 +14,50 @@ pub fn unit_property_argument(unit: &str, property: &str) -> String {
     format!("{} {property}", full_name(unit))
 }
 
-/// One call for each property: units answer in blocks that do not say whose they are.
+/// One call for all: its blocks do not say whose they are, and come in the order of the units. A name that systemd does
+/// not take spoils the whole answer; then each is asked by itself.
+const ASK: &str = r#"if all=$(systemctl show --no-pager $properties -- "$@" 2>/dev/null); then
+  printf '%s\n' "$all" | pairs=$pairs awk '
+    BEGIN { RS = ""; FS = "\n"; n = split(ENVIRON["pairs"], asked, ";") }
+    {
+      for (i = 1; i <= n; i++) {
+        split(asked[i], one, " ")
+        if (one[1] != NR) continue
+        print one[2] " " one[3]
+        for (j = 1; j <= NF; j++) if (index($j, "LoadState=") == 1 || index($j, one[3] "=") == 1) print $j
+        print ""
+      }
+    }'
+  exit
+fi
+look() {
+  v=$(systemctl show --no-pager -p LoadState -p "$2" -- "$1") || exit 1
+  printf '%s %s\n%s\n\n' "$1" "$2" "$v"
+}
+"#;
+
 pub(super) fn frames(arguments: &BTreeSet<&str>) -> Vec<FrameSpec> {
-    let mut script = String::from(
-        "command -v systemctl >/dev/null 2>&1 || exit 127\n\
-         look() { v=$(systemctl show --no-pager -p LoadState -p \"$2\" -- \"$1\") || exit 1; \
-         printf '%s %s\\n%s\\n\\n' \"$1\" \"$2\" \"$v\"; }\n",
-    );
-    for argument in arguments {
-        let (unit, property) = argument.split_once(' ').unwrap_or((argument, ""));
-        script.push_str(&format!("look {} {}\n", quote(unit), quote(property)));
+    let pairs: Vec<(&str, &str)> = arguments
+        .iter()
+        .map(|argument| argument.split_once(' ').unwrap_or((argument, "")))
+        .collect();
+    let units: BTreeSet<&str> = pairs.iter().map(|(unit, _)| *unit).collect();
+    let properties: BTreeSet<&str> = pairs.iter().map(|(_, property)| *property).collect();
+    let (mut places, mut looks) = (Vec::new(), String::new());
+    for (unit, property) in &pairs {
+        let place = units.iter().position(|known| known == unit).unwrap_or(0) + 1;
+        places.push(format!("{place} {unit} {property}"));
+        looks.push_str(&format!("look {} {}\n", quote(unit), quote(property)));
     }
+    let units: Vec<String> = units.into_iter().map(quote).collect();
+    let properties: Vec<&str> = properties.into_iter().collect();
+    let script = format!(
+        "command -v systemctl >/dev/null 2>&1 || exit 127\n\
+         properties='-p LoadState -p {}' pairs={}\nset -- {}\n{ASK}{looks}",
+        properties.join(" -p "),
+        quote(&places.join(";")),
+        units.join(" "),
+    );
     vec![FrameSpec::new(KEY, script, 30)]
 }
 
