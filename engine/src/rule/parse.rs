@@ -1,5 +1,7 @@
 //! From the YAML of one file to a rule, reporting every fault at once.
 
+use std::collections::BTreeSet;
+
 use domain::digest::Digest;
 use domain::variable::VariableOrigin;
 use domain::verdict::Severity;
@@ -90,53 +92,100 @@ fn read_file(
     let variables = node
         .get("variables")
         .map_or_else(Vec::new, |n| Variable::read_all(reader, n));
-    let profiles = node
+    let profiles = Profile::read_all(reader, node, &variables);
+    let mut all_read = node
         .get("profiles")
-        .map_or_else(Vec::new, |n| Profile::read_all(reader, n, &variables));
-    let variants: Vec<Option<&Profile<'_>>> = if profiles.is_empty() {
+        .is_none_or(|named| named.keys().count() == profiles.len());
+    let profiles: Vec<Option<&Profile<'_>>> = if profiles.is_empty() {
         vec![None]
     } else {
         profiles.iter().map(Some).collect()
     };
-    let mut rules = Vec::with_capacity(variants.len());
-    for profile in variants {
-        let mut effective = Vec::with_capacity(variables.len());
-        for variable in &variables {
-            let of_profile = profile.and_then(|profile| {
-                let value = profile.value(&variable.name)?;
-                Some((profile.name, value, profile.source.as_str()))
-            });
-            match values.bind(file, variable, of_profile) {
-                Ok(value) => effective.push(value),
-                Err(fault) => reader.keep(fault),
-            }
-        }
-        if effective.len() == variables.len() {
-            let source = Source {
-                node,
-                text,
-                profile,
-            };
-            rules.extend(read_rule(reader, &source, effective));
-        }
+    let mut rules = Vec::with_capacity(profiles.len());
+    let mut used = Vec::with_capacity(profiles.len());
+    for profile in profiles {
+        let Some(bound) = bind(reader, file, (&variables, values), profile) else {
+            all_read = false;
+            continue;
+        };
+        let variant = Variant {
+            node,
+            text,
+            profile,
+        };
+        let mut names = BTreeSet::new();
+        rules.extend(read_rule(reader, &variant, bound, &mut names));
+        used.push((profile, names));
+    }
+    if all_read {
+        unused(reader, &variables, &used);
     }
     Some(rules)
 }
 
-/// What one rule is read from.
-struct Source<'s> {
+/// Keeps a fault for each variable that stands nowhere, and for each value that a profile gives to one which it does
+/// not use.
+fn unused(
+    reader: &mut Reader<'_>,
+    variables: &[Variable],
+    used: &[(Option<&Profile<'_>>, BTreeSet<String>)],
+) {
+    for Variable { name, mark, .. } in variables {
+        if !used.iter().any(|(_, names)| names.contains(name)) {
+            reader.fault(*mark, format!("the variable {name} is used nowhere"));
+            continue;
+        }
+        for (profile, names) in used {
+            let given = profile.and_then(|profile| Some((profile, profile.names(name)?)));
+            if let Some((profile, mark)) = given.filter(|_| !names.contains(name)) {
+                let message = format!("nothing that counts for {} uses {name}", profile.name);
+                reader.fault(mark, message);
+            }
+        }
+    }
+}
+
+/// The variables with their values for a profile, where all of them hold.
+fn bind(
+    reader: &mut Reader<'_>,
+    file: &str,
+    (variables, values): (&[Variable], &Values),
+    profile: Option<&Profile<'_>>,
+) -> Option<Vec<BoundVariable>> {
+    let mut bound = Vec::with_capacity(variables.len());
+    for variable in variables {
+        let of_profile = profile.and_then(|profile| {
+            let value = profile.value(&variable.name)?;
+            Some((profile.name, value, profile.source.as_str()))
+        });
+        match values.bind(file, variable, of_profile) {
+            Ok(value) => bound.push(value),
+            Err(fault) => reader.keep(fault),
+        }
+    }
+    (bound.len() == variables.len()).then_some(bound)
+}
+
+/// A rule file, and the profile for which it is read.
+struct Variant<'s> {
     node: &'s Node,
     text: &'s str,
     profile: Option<&'s Profile<'s>>,
 }
 
+/// Reads the rule of one profile; `used` takes the names of the variables that it uses.
 fn read_rule(
     reader: &mut Reader<'_>,
-    source: &Source<'_>,
-    variables: Vec<BoundVariable>,
+    variant: &Variant<'_>,
+    mut variables: Vec<BoundVariable>,
+    used: &mut BTreeSet<String>,
 ) -> Option<Rule> {
-    let (whole, profile) = (source.node, source.profile);
-    let node = &substituted(reader, whole, &variables);
+    let profile = variant.profile;
+    let applied = profile.map(|profile| profile.applied(variant.node));
+    let mut substitution = Substitution::new(&variables);
+    let node = &substitution.rule(reader, applied.as_ref().unwrap_or(variant.node));
+    *used = substitution.into_used();
+    variables.retain(|variable| used.contains(&variable.name));
     schema::RULE.holds(reader, node);
     let words = |key: &str| {
         let text = node.get(key).and_then(Node::text)?;
@@ -149,21 +198,18 @@ fn read_rule(
         .into_iter()
         .find(|known| Some(known.as_str()) == severity.as_deref());
     let tags = node.get("tags").map_or_else(Vec::new, texts);
-    let own = profile.and_then(|profile| profile.references);
+    let own = profile.and_then(Profile::references);
     let references = own
         .into_iter()
         .chain(node.get("references"))
         .flat_map(|n| references(reader, n))
         .collect();
-    let platforms: Vec<PlatformRange> = profile
-        .and_then(|profile| profile.platforms)
-        .or_else(|| node.get("platforms"))
-        .map_or_else(Vec::new, |list| {
-            list.items().iter().filter_map(platform).collect()
-        });
+    let platforms: Vec<PlatformRange> = node.get("platforms").map_or_else(Vec::new, |list| {
+        list.items().iter().filter_map(platform).collect()
+    });
     let families: Vec<String> = platforms.iter().map(|range| range.family.clone()).collect();
     let implementations = implementations(reader, node, &families);
-    if let Some(fixtures) = whole.get("fixtures") {
+    if let Some(fixtures) = variant.node.get("fixtures") {
         Fixture::read_all(reader, fixtures);
     }
     let subject = checked_id(reader, node, id?)?;
@@ -185,32 +231,17 @@ fn read_rule(
         relations: Relations::default(),
         implementations: implementations?,
         effective_variables: variables.iter().map(BoundVariable::effective).collect(),
-        hash: hash(source, &variables),
-        text: source.text.to_owned(),
+        hash: hash(variant, &variables),
+        text: variant.text.to_owned(),
         variables,
     })
 }
 
-/// The rule with its values, each of which stands somewhere.
-fn substituted(reader: &mut Reader<'_>, rule: &Node, variables: &[BoundVariable]) -> Node {
-    let mut substitution = Substitution::new(variables);
-    let node = substitution.rule(reader, rule);
-    if let Some(Value::Mapping(pairs)) = rule.get("variables").map(|declared| &declared.value) {
-        for (name, _) in pairs {
-            let word = name.text().unwrap_or_default();
-            if !substitution.used(word) {
-                reader.fault(name.mark, format!("the variable {word} is used nowhere"));
-            }
-        }
-    }
-    node
-}
-
 /// The hash of the text, and with it of what makes this rule another than the text alone says: the profile, and
 /// values that were given from outside.
-fn hash(source: &Source<'_>, variables: &[BoundVariable]) -> Digest {
-    let mut parts = vec![source.text.to_owned()];
-    parts.extend(source.profile.map(|profile| format!("@{}", profile.name)));
+fn hash(variant: &Variant<'_>, variables: &[BoundVariable]) -> Digest {
+    let mut parts = vec![variant.text.to_owned()];
+    parts.extend(variant.profile.map(|profile| format!("@{}", profile.name)));
     parts.extend(
         variables
             .iter()
@@ -218,7 +249,7 @@ fn hash(source: &Source<'_>, variables: &[BoundVariable]) -> Digest {
             .map(|variable| format!("{}={}", variable.name, variable.value)),
     );
     if parts.len() == 1 {
-        return Digest::of(source.text.as_bytes());
+        return Digest::of(variant.text.as_bytes());
     }
     let parts: Vec<&[u8]> = parts.iter().map(String::as_bytes).collect();
     Digest::of_parts(&parts)

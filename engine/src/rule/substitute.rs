@@ -38,9 +38,9 @@ impl<'v> Substitution<'v> {
         Self { values, used }
     }
 
-    /// Whether the variable stood somewhere.
-    pub(super) fn used(&self, name: &str) -> bool {
-        self.used.contains(name)
+    /// The names of the variables that stood somewhere.
+    pub(super) fn into_used(self) -> BTreeSet<String> {
+        self.used
     }
 
     /// A rule file with values in the parts that are judged, mended and read by people.

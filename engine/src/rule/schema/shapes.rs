@@ -74,8 +74,8 @@ pub(crate) const RULE: Shape = Shape {
         Key::free(
             "profiles",
             Kind::Part(Part::Profiles),
-            "Values and references for each framework that asks for others. The rule then stands once for each in \
-             the catalogue, as ID@FRAMEWORK.",
+            "What each framework asks for, where they do not ask for the same: values, implementations, platforms, \
+             references. The rule then stands once for each in the catalogue, as ID@FRAMEWORK.",
         ),
         Key::free(
             "check",
@@ -102,7 +102,6 @@ pub(crate) const RULE: Shape = Shape {
     together: &[
         Together::One(&["check", "implementations"]),
         Together::Without("implementations", &["remediation"]),
-        Together::With("profiles", &["variables"]),
     ],
     ..NOTHING
 };
@@ -146,18 +145,31 @@ const ANY_NUMBER: Kind = Kind::Number(i64::MIN, i64::MAX);
 /// A profile.
 pub(crate) const PROFILE: Shape = Shape {
     what: "a profile",
-    doc: "What one framework asks for.",
+    doc: "What one framework asks for. All profiles but one have values, implementations or platforms of their own.",
     keys: &[
-        Key::needed(
+        Key::free(
             "values",
             Kind::Part(Part::Values),
             "Values of variables of the rule, by name.",
-        ),
-        Key::needed(
+        )
+        .or("their defaults"),
+        Key::free(
             "source",
             Kind::Text,
             "Where the values come from: which benchmark and section.",
         ),
+        Key::free(
+            "implementations",
+            Kind::List(&Kind::Mapping(&IMPLEMENTATION)),
+            "The ways to judge the rule for this profile, where more than a value is another.",
+        )
+        .or("the check or the implementations of the rule"),
+        Key::free(
+            "description",
+            Kind::Text,
+            "What exactly is judged for this profile.",
+        )
+        .or("that of the rule"),
         Key::free(
             "references",
             Kind::Mapping(&REFERENCES),
@@ -169,6 +181,10 @@ pub(crate) const PROFILE: Shape = Shape {
             "The machines of this profile.",
         )
         .or("those of the rule"),
+    ],
+    together: &[
+        Together::With("values", &["source"]),
+        Together::With("source", &["values"]),
     ],
     ..NOTHING
 };
