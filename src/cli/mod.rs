@@ -118,7 +118,8 @@ pub(crate) struct RestoreArguments {
 /// Values for the variables of rules.
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct VariableArguments {
-    /// The value of a variable of the rules: NAME=VALUE; a list has commas
+    /// The value of a variable of the rules: NAME=VALUE. A list has commas between its members, or semicolons
+    /// where commas are within them: 'a,b; c;'
     #[arg(long = "var", value_name = "NAME=VALUE")]
     pub(crate) var: Vec<String>,
     /// A folder with defaults.yml and conf.d/*.yml that give variables of the rules their values

@@ -21,7 +21,7 @@ pub struct DeclaredVariable {
     pub allowed: String,
     /// What it may hold, as a field of a form asks for it.
     pub form: VariableForm,
-    /// What it holds when nobody says otherwise, a list with commas.
+    /// What it holds when nobody says otherwise, as people type it.
     pub default: String,
     /// Where the default comes from: a benchmark, a manual.
     pub source: String,
@@ -45,7 +45,7 @@ pub enum VariableForm {
     Text,
     /// One of these words.
     Word(Vec<String>),
-    /// Texts, with commas between them.
+    /// Texts with commas between them, or with a semicolon behind each where a text has commas.
     List,
 }
 

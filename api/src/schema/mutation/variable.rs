@@ -23,7 +23,7 @@ pub(crate) struct VariableMutation;
 pub(crate) struct SetOrganisationVariableInput {
     /// The variable.
     name: String,
-    /// Its value, a list with commas; without it, rules have their own again.
+    /// Its value, a list with commas or semicolons; without it, rules have their own again.
     value: Option<String>,
     /// Repeating a mutation with the same key does nothing and gives the first answer.
     idempotency_key: Option<ID>,
@@ -36,7 +36,7 @@ pub(crate) struct SetGroupVariableInput {
     id: ID,
     /// The variable.
     name: String,
-    /// Its value, a list with commas; without it, that of the organisation counts again.
+    /// Its value, a list with commas or semicolons; without it, that of the organisation counts again.
     value: Option<String>,
     /// Repeating a mutation with the same key does nothing and gives the first answer.
     idempotency_key: Option<ID>,
@@ -49,7 +49,7 @@ pub(crate) struct SetHostVariableInput {
     id: ID,
     /// The variable.
     name: String,
-    /// Its value, a list with commas; without it, that of its groups or of the organisation counts again.
+    /// Its value, a list with commas or semicolons; without it, that of its groups or of the organisation counts again.
     value: Option<String>,
     /// Repeating a mutation with the same key does nothing and gives the first answer.
     idempotency_key: Option<ID>,

@@ -176,7 +176,7 @@ impl Rule {
         Ok(said.map(RuleExplanation::from))
     }
 
-    /// The same rule with the values of other profiles, in the order of their ids.
+    /// The same rule for its other profiles, in the order of their ids.
     #[graphql(complexity = "5 * child_complexity")]
     async fn variants(&self, ctx: &Context<'_>) -> Result<Vec<Rule>> {
         let access = require(ctx, Permission::RuleRead)?;

@@ -36,7 +36,7 @@ pub(crate) enum VariableKind {
     Text,
     /// One of several words.
     Word,
-    /// Texts, with commas between them.
+    /// Texts with commas between them, or with a semicolon behind each where a text has commas.
     List,
 }
 
@@ -173,7 +173,7 @@ impl Variable {
 /// A value that somebody has set.
 #[Object]
 impl VariableValue {
-    /// The value; a list has commas between its members.
+    /// The value; a list has commas between its members, or a semicolon behind each where one has commas.
     async fn value(&self) -> &str {
         &self.value.value
     }

@@ -25,7 +25,7 @@ pub(crate) struct RejudgeQuery;
 pub(crate) struct VariableInput {
     /// The variable.
     name: String,
-    /// Its value; a list has commas between its members.
+    /// Its value, a list with commas or semicolons.
     value: String,
 }
 

@@ -160,12 +160,12 @@ function Examples({ examples }: Pick<RuleExplanationFragment, 'examples'>) {
   );
 }
 
-/** The same rule with the values of other profiles. */
+/** The same rule for its other profiles. */
 export function Variants({ variants }: { variants: { key: string; title: string }[] }) {
   if (variants.length === 0) return null;
   return (
     <Text size="sm">
-      With other values:{' '}
+      For other frameworks:{' '}
       {variants.map(({ key, title }, at) => (
         <span key={key}>
           {at > 0 && ', '}

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { sentence } from '@/components/errors';
 import { allowedWords } from '@/components/words';
 import type { VariableLineFragment } from '@/graphql/generated/graphql';
+import { shownValue } from './place';
 
 interface Props {
   variable: VariableLineFragment;
@@ -12,6 +13,8 @@ interface Props {
   onSave: (value: string) => Promise<string | undefined>;
   onCancel: () => void;
 }
+
+const LISTED = 'Commas stand between; where a text has commas itself, a semicolon behind each.';
 
 export function EditVariable({ variable, initial, onSave, onCancel }: Props) {
   const [value, setValue] = useState(initial);
@@ -22,11 +25,13 @@ export function EditVariable({ variable, initial, onSave, onCancel }: Props) {
     setProblem(await onSave(value));
     setSaving(false);
   };
-  const allowed = allowedWords(variable.allowed ?? '', variable.defaultValue);
+  const { kind, defaultValue } = variable;
+  const example = defaultValue && shownValue(kind, defaultValue);
+  const allowed = allowedWords(variable.allowed ?? '', example);
   const field = {
     label: `Value of ${variable.name}`,
-    description: variable.kind === 'LIST' ? `${allowed}; with commas between` : allowed,
-    error: problem && sentence(allowedWords(problem.replace(/\.$/, ''), variable.defaultValue)),
+    description: kind === 'LIST' ? `${allowed}. ${LISTED}` : allowed,
+    error: problem && sentence(allowedWords(problem.replace(/\.$/, ''), example)),
     value,
     onChange: (event: { currentTarget: { value: string } }) => setValue(event.currentTarget.value),
   };
@@ -38,12 +43,12 @@ export function EditVariable({ variable, initial, onSave, onCancel }: Props) {
       }}
     >
       <Stack gap="xs" mt={6}>
-        {variable.kind === 'WORD' ? (
+        {kind === 'WORD' ? (
           <NativeSelect {...field} data={variable.words} />
         ) : (
           <TextInput
             {...field}
-            inputMode={variable.kind === 'INTEGER' ? 'numeric' : 'text'}
+            inputMode={kind === 'INTEGER' ? 'numeric' : 'text'}
             data-autofocus
           />
         )}

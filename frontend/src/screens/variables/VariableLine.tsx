@@ -7,7 +7,7 @@ import { Time } from '@/components/Time';
 import { allowedWords } from '@/components/words';
 import type { VariableLineFragment, VariableValueLineFragment } from '@/graphql/generated/graphql';
 import { EditVariable } from './EditVariable';
-import { isSamePlace, ownValue, type Place, sourceWords } from './place';
+import { isSamePlace, ownValue, type Place, shownValue, sourceWords } from './place';
 
 interface Props {
   place: Place;
@@ -34,7 +34,7 @@ export function VariableLine({ place, variable, onSet }: Props) {
         <div style={{ minWidth: 0 }}>
           <Group gap={6}>
             {effective ? (
-              <Value value={effective} />
+              <Value kind={variable.kind} value={effective} />
             ) : (
               <Text size="sm" c="dimmed">
                 Rules have the values of their benchmarks
@@ -53,7 +53,7 @@ export function VariableLine({ place, variable, onSet }: Props) {
           </Group>
           {others.map((value) => (
             <Group gap={6} key={sourceWords(value)}>
-              <Value value={value} quiet />
+              <Value kind={variable.kind} value={value} quiet />
             </Group>
           ))}
           {onSet && !editing && (
@@ -91,19 +91,19 @@ export function VariableLine({ place, variable, onSet }: Props) {
 
 /** What benchmarks ask for, and what may be set. */
 function Asked({ variable }: { variable: VariableLineFragment }) {
-  const { defaultValue, source, profiles, allowed, ruleKeys } = variable;
+  const { kind, defaultValue, source, profiles, allowed, ruleKeys } = variable;
   if (!variable.isDeclared) return null;
   return (
     <>
       <Text size="xs" c="dimmed" title={source ?? undefined}>
-        Without a value: {defaultValue || 'nothing'}
-        {profiles.map((one) => `; ${one.profile} asks for ${one.value}`)}
+        Without a value: {shownValue(kind, defaultValue)}
+        {profiles.map((one) => ` · ${one.profile} asks for ${shownValue(kind, one.value)}`)}
       </Text>
       <Text size="xs" c="dimmed">
         Source: {source}
       </Text>
       <Text size="xs" c="dimmed">
-        May be {allowedWords(allowed ?? '', defaultValue)}
+        May be {allowedWords(allowed ?? '', defaultValue && shownValue(kind, defaultValue))}
       </Text>
       <Text size="xs" c="dimmed" component="div">
         {ruleKeys.length === 1 ? '1 rule: ' : `${ruleKeys.length} rules: `}
@@ -121,7 +121,12 @@ function Asked({ variable }: { variable: VariableLineFragment }) {
   );
 }
 
-function Value({ value, quiet }: { value: VariableValueLineFragment; quiet?: boolean }) {
+function Value(props: {
+  kind: VariableLineFragment['kind'];
+  value: VariableValueLineFragment;
+  quiet?: boolean;
+}) {
+  const { kind, value, quiet } = props;
   const { group, host } = value;
   return (
     <>
@@ -131,7 +136,7 @@ function Value({ value, quiet }: { value: VariableValueLineFragment; quiet?: boo
         className="mono"
         style={{ overflowWrap: 'anywhere' }}
       >
-        {value.value || 'nothing'}
+        {shownValue(kind, value.value)}
       </Text>
       <Text size="xs" c="dimmed" component="div">
         {group ? (

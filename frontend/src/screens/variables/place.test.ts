@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isSamePlace, ownValue, scopeOf, sourceWords } from './place';
+import { isSamePlace, ownValue, scopeOf, shownValue, sourceWords } from './place';
 
 const value = (of: object) => ({
   value: '1',
@@ -40,4 +40,11 @@ test('a value tells where it comes from', () => {
     'group Web servers',
     'host web-1',
   ]);
+});
+
+test('a value is shown without the semicolon that only who types a list needs', () => {
+  expect(shownValue('LIST', '-S a,b -k x; -S c;')).toBe('-S a,b -k x; -S c');
+  expect(shownValue('LIST', '22/tcp, 443/tcp')).toBe('22/tcp, 443/tcp');
+  expect(shownValue('TEXT', 'a;')).toBe('a;');
+  expect(shownValue('LIST', '')).toBe('nothing');
 });

@@ -59,6 +59,12 @@ export function isSamePlace(one: VariableValueLineFragment, other: VariableValue
   );
 }
 
+/** A value to be read: the semicolon behind the last text of a list is only for who types one. */
+export function shownValue(kind: string | null | undefined, value: string | null | undefined) {
+  const shown = kind === 'LIST' ? value?.replace(/;\s*$/, '') : value;
+  return shown || 'nothing';
+}
+
 /** Who gave a value, in words. */
 export function sourceWords({ source, group, host }: VariableValueLineFragment) {
   if (source === 'ORGANISATION') return 'organisation';
