@@ -28,9 +28,11 @@ impl Pattern {
         Self { text, regex }
     }
 
-    /// The same expression, which has to match a text from its first to its last character.
+    /// The same expression, which has to match a text from its first to its last character. It is shown as it is written.
     pub(crate) fn whole(&self) -> Option<Self> {
-        Self::new(&format!("^(?:{self})$")).ok()
+        let regex = Some(Regex::new(&format!("^(?:{self})$")).ok()?);
+        let text = self.text.clone();
+        Some(Self { text, regex })
     }
 
     /// The expression.

@@ -185,6 +185,11 @@ variables:
 check: {method: command, run: 'printf "%s\n" "$@"', arguments: "{{ names }}"}
 "#;
     let rules = read(text, &Values::default());
+    let allowed = &rules[0].variables[0].allowed;
+    assert_eq!(
+        allowed, "a list of texts of the form .*",
+        "as it is written"
+    );
     let needs = rules[0].implementations[0].check.needs();
     let specs = engine::collect::plan(&needs.into_iter().collect());
     let script = &specs[0].script;
