@@ -1,4 +1,4 @@
-//! `kernel_parameter`: a parameter on the command line of the running kernel and of every entry that can be booted.
+//! `kernel_parameter`: parameters on the command line of the running kernel and of every entry that can be booted.
 
 use super::{CheckResult, Checked, Expectation, Method};
 use crate::collect::{CommandLine, Need, command_line_needs, command_lines};
@@ -10,7 +10,7 @@ use domain::results::Evidence;
 /// Parameters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KernelParameter {
-    key: String,
+    keys: Vec<String>,
     demand: Demand,
 }
 
@@ -31,7 +31,11 @@ impl Method for KernelParameter {
         what: "a kernel_parameter check",
         doc: "The running kernel and every entry of the boot loader were, or will be, started with such a parameter.",
         keys: &[
-            Key::needed("key", Kind::Text, "The parameter."),
+            Key::needed(
+                "key",
+                Kind::OneOrMore(&Kind::Text),
+                "The parameter. Of several, each must be so.",
+            ),
             Key::free(
                 "state",
                 STATE,
@@ -45,7 +49,14 @@ impl Method for KernelParameter {
 
     fn read(reader: &mut Reader<'_>, node: &Node, _: &[String]) -> Option<Self> {
         let key = reader.required(node, "the check", "key")?;
-        let key = reader.text(key, "key")?;
+        let keys = match key.text() {
+            Some(_) => vec![reader.text(key, "key")?],
+            None => reader.texts(key, "key")?,
+        };
+        if keys.is_empty() {
+            reader.fault(key.mark, "key must not be empty");
+            return None;
+        }
         let asks = |key: &Key| node.get(key.name).is_some();
         let value = Expectation::KEYS.iter().any(asks);
         let present = match node.get("state") {
@@ -58,7 +69,7 @@ impl Method for KernelParameter {
             (false, true) => Demand::Present,
             (false, false) => Demand::Absent,
         };
-        Some(Self { key, demand })
+        Some(Self { keys, demand })
     }
 
     fn needs(&self) -> Vec<Need> {
@@ -66,24 +77,19 @@ impl Method for KernelParameter {
     }
 
     fn expected(&self) -> String {
-        let demand = match &self.demand {
-            Demand::Present => self.key.clone(),
-            Demand::Absent => format!("no {}", self.key),
-            Demand::Value(demand) => format!("{}={demand}", self.key),
-            Demand::Not(demand) => format!("not {}={demand}", self.key),
-        };
-        format!("{demand} now and in every boot entry")
+        let keys: Vec<&str> = self.keys.iter().map(String::as_str).collect();
+        self.demanded(&keys)
     }
 
     fn judge(&self, facts: &Facts) -> Checked {
         let lines = command_lines(facts)?;
         let mut evidence = vec![seen(&lines.running)];
-        let running = lines.running.value(&self.key);
-        if !self.holds(running.as_deref()) {
-            let actual = format!("the running kernel has {}", self.found(running.as_deref()));
+        let bad = self.bad(&lines.running);
+        if !bad.is_empty() {
+            let actual = format!("the running kernel has {}", found(&bad, &lines.running));
             return Ok(CheckResult::compared(
                 false,
-                self.expected(),
+                self.demanded(&bad),
                 actual,
                 evidence,
             ));
@@ -94,31 +100,32 @@ impl Method for KernelParameter {
             let unknown = Unknown::new(reason);
             return Err(evidence.into_iter().fold(unknown, Unknown::seen));
         }
-        let bad = lines.boot.iter().find_map(|line| {
-            let value = line.value(&self.key);
-            (!self.holds(value.as_deref())).then_some((line, value))
-        });
-        evidence.extend(bad.as_ref().map_or_else(
-            || lines.boot.first().map(seen),
-            |(line, _)| Some(seen(line)),
-        ));
-        let (holds, actual) = match bad {
-            Some((line, value)) => {
-                let found = self.found(value.as_deref());
-                (false, format!("{}:{} has {found}", line.file, line.line))
+        let other = lines.boot.iter().find(|line| !self.bad(line).is_empty());
+        evidence.extend(other.or(lines.boot.first()).map(seen));
+        Ok(match other {
+            Some(line) => {
+                let bad = self.bad(line);
+                let actual = format!("{}:{} has {}", line.file, line.line, found(&bad, line));
+                CheckResult::compared(false, self.demanded(&bad), actual, evidence)
             }
-            None => (true, self.found(running.as_deref())),
-        };
-        Ok(CheckResult::compared(
-            holds,
-            self.expected(),
-            actual,
-            evidence,
-        ))
+            None => CheckResult::compared(
+                true,
+                self.expected(),
+                self.as_running(&lines.running),
+                evidence,
+            ),
+        })
     }
 }
 
 impl KernelParameter {
+    /// Those of the parameters that are not as demanded on this command line.
+    fn bad(&self, line: &CommandLine) -> Vec<&str> {
+        let keys = self.keys.iter().map(String::as_str);
+        keys.filter(|key| !self.holds(line.value(key).as_deref()))
+            .collect()
+    }
+
     fn holds(&self, value: Option<&str>) -> bool {
         match (&self.demand, value) {
             (Demand::Present, value) => value.is_some(),
@@ -130,13 +137,39 @@ impl KernelParameter {
         }
     }
 
-    fn found(&self, value: Option<&str>) -> String {
-        match value {
-            Some("") => self.key.clone(),
-            Some(value) => format!("{}={value}", self.key),
-            None => format!("no {}", self.key),
+    /// What is demanded of these parameters.
+    fn demanded(&self, keys: &[&str]) -> String {
+        let one = |key: &&str| match &self.demand {
+            Demand::Present => (*key).to_owned(),
+            Demand::Absent => format!("no {key}"),
+            Demand::Value(demand) => format!("{key}={demand}"),
+            Demand::Not(demand) => format!("not {key}={demand}"),
+        };
+        let all: Vec<String> = keys.iter().map(one).collect();
+        format!("{} now and in every boot entry", all.join(", "))
+    }
+
+    /// What a command line has that is as demanded. Of several parameters only those are named that are there.
+    fn as_running(&self, line: &CommandLine) -> String {
+        let keys = self.keys.iter().map(String::as_str);
+        let there: Vec<&str> = keys.filter(|key| line.value(key).is_some()).collect();
+        match (there.as_slice(), self.keys.as_slice()) {
+            ([], [one]) => format!("no {one}"),
+            ([], _) => "no such parameter".to_owned(),
+            (some, _) => found(some, line),
         }
     }
+}
+
+/// What a command line says of these parameters.
+fn found(keys: &[&str], line: &CommandLine) -> String {
+    let one = |key: &&str| match line.value(key).as_deref() {
+        Some("") => (*key).to_owned(),
+        Some(value) => format!("{key}={value}"),
+        None => format!("no {key}"),
+    };
+    let all: Vec<String> = keys.iter().map(one).collect();
+    all.join(", ")
 }
 
 fn seen(line: &CommandLine) -> Evidence {

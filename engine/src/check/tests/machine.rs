@@ -43,6 +43,42 @@ fn the_command_line_is_judged_now_and_for_every_boot_entry() {
 }
 
 #[test]
+fn of_several_parameters_those_are_named_that_are_wrong() {
+    let check =
+        "{method: kernel_parameter, key: [mds, l1tf, pti], state: absent, expected: \"off\"}";
+    for (running, entry, expected, says) in [
+        ("quiet", "mds=full", Pass, "no such parameter"),
+        ("mds=full", "quiet", Pass, "mds=full"),
+        (
+            "mds=off pti=off",
+            "l1tf=off",
+            Fail,
+            "expected not mds=off, not pti=off now and in every boot entry, found the running kernel has mds=off, pti=off",
+        ),
+        (
+            "quiet",
+            "l1tf=off",
+            Fail,
+            "expected not l1tf=off now and in every boot entry, found /boot/grub/grub.cfg:1 has l1tf=off",
+        ),
+    ] {
+        let running = file("/proc/cmdline", &[running]);
+        let menu = file("/boot/grub/grub.cfg", &[&format!("linux /vmlinuz {entry}")]);
+        let frames = [
+            ("content /proc/cmdline", Frame::ok(running.as_str())),
+            ("content /boot/grub/grub.cfg", Frame::ok(menu.as_str())),
+        ];
+        let judged = judged(check, &frames);
+        assert_eq!(
+            (judged.verdict, judged.reason.contains(says)),
+            (expected, true),
+            "{}",
+            judged.reason
+        );
+    }
+}
+
+#[test]
 fn variables_of_the_boot_loader_are_put_in() {
     let check = "{method: kernel_parameter, key: audit_backlog_limit, min: 8192}";
     let good = "audit_backlog_limit=8192";
