@@ -12,6 +12,7 @@ mod arrows;
 mod dependencies;
 mod docs;
 mod files;
+mod limits;
 mod migrations;
 mod repository;
 mod verdicts;
