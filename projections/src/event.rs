@@ -37,13 +37,13 @@ pub(crate) enum Blobs {
 
 /// Decodes events and fetches their blobs; remembers catalogues.
 #[derive(Default)]
-pub(crate) struct Reader {
+pub(crate) struct EventReader {
     /// The content of each catalogue: those that differ in values alone share one.
     catalogues: HashMap<Digest, Digest>,
     contents: HashMap<Digest, Arc<CatalogueContent>>,
 }
 
-impl Reader {
+impl EventReader {
     /// One event with its blobs.
     pub(crate) async fn read(
         &mut self,

@@ -11,7 +11,7 @@ use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::checkpoint::{self, Checkpoint};
-use crate::event::{Event, Reader};
+use crate::event::{Event, EventReader};
 use crate::project::{ALL, Projection};
 
 /// Events that are applied in one transaction, at most.
@@ -49,7 +49,7 @@ impl Projections {
         let runner = Runner {
             store,
             checkpoints,
-            reader: Reader::default(),
+            reader: EventReader::default(),
             position: sender,
         };
         Ok((Self { position }, tokio::spawn(runner.run(stop))))
@@ -94,7 +94,7 @@ pub async fn catch_up(store: &Store) -> Result<Position, StoreError> {
     let mut runner = Runner {
         store: store.clone(),
         checkpoints,
-        reader: Reader::default(),
+        reader: EventReader::default(),
         position,
     };
     while runner.step().await? {}
@@ -104,7 +104,7 @@ pub async fn catch_up(store: &Store) -> Result<Position, StoreError> {
 struct Runner {
     store: Store,
     checkpoints: Vec<Checkpoint>,
-    reader: Reader,
+    reader: EventReader,
     position: watch::Sender<Position>,
 }
 

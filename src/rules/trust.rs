@@ -15,7 +15,7 @@ use crate::console::Console;
 use crate::exit::{Exit, Failure};
 
 #[derive(Serialize)]
-struct RuleSetStanding {
+struct RuleSetTrust {
     name: String,
     hash: String,
     rules: usize,
@@ -48,24 +48,24 @@ pub(super) async fn run(
     };
     store.close().await;
     done?;
-    let standing = RuleSetStanding {
+    let trust = RuleSetTrust {
         name: base.name().to_owned(),
         hash: base.hash().to_string(),
         rules: base.rules().len(),
         trusted: !arguments.revoke,
     };
-    let words = if standing.trusted {
+    let words = if trust.trusted {
         "trusted"
     } else {
         "trusted no longer"
     };
     let text = format!(
         "{}: {} {words} ({})",
-        standing.name,
-        counted(standing.rules, "rule"),
-        standing.hash
+        trust.name,
+        counted(trust.rules, "rule"),
+        trust.hash
     );
-    console.result(&text, &standing)?;
+    console.result(&text, &trust)?;
     Ok(Exit::Ok)
 }
 

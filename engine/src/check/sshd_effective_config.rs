@@ -60,12 +60,12 @@ impl Method for SshdEffectiveConfig {
         let mut evidence = vec![reading.evidence];
         let mut unsure = None;
         for setting in sshd_match_settings(facts, &self.key)? {
-            let standing = self.as_written(&setting.value);
-            if !holds || standing == Standing::Holds {
+            let worth = self.as_written(&setting.value);
+            if !holds || worth == Worth::Holds {
                 continue;
             }
             let actual = format!("{} {} in a Match block", self.key, setting.value);
-            if standing == Standing::Fails {
+            if worth == Worth::Fails {
                 evidence.push(setting.evidence);
                 return Ok(CheckResult::compared(false, expected, actual, evidence));
             }
@@ -84,7 +84,7 @@ impl Method for SshdEffectiveConfig {
 
 /// What a value of a `Match` block is worth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Standing {
+enum Worth {
     Holds,
     Fails,
     /// It changes a list of defaults that nobody printed.
@@ -101,7 +101,7 @@ const LISTS: [&str; 5] = [
 ];
 
 impl SshdEffectiveConfig {
-    fn as_written(&self, value: &str) -> Standing {
+    fn as_written(&self, value: &str) -> Worth {
         let key = self.key.to_ascii_lowercase();
         let changes = value.strip_prefix(['+', '-', '^']);
         let changes = changes.filter(|_| LISTS.contains(&key.as_str()));
@@ -111,11 +111,11 @@ impl SshdEffectiveConfig {
         );
         match changes {
             Some(added) if list && !value.starts_with('-') && !self.expectation.holds(added) => {
-                Standing::Fails
+                Worth::Fails
             }
-            Some(_) => Standing::Unsure,
-            None if self.expectation.holds(&printed(&key, value)) => Standing::Holds,
-            None => Standing::Fails,
+            Some(_) => Worth::Unsure,
+            None if self.expectation.holds(&printed(&key, value)) => Worth::Holds,
+            None => Worth::Fails,
         }
     }
 }

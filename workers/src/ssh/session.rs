@@ -95,13 +95,16 @@ async fn establish(
     options: &SshOptions,
     [on_the_way, at_the_end]: &[Observed; 2],
 ) -> Result<(Connected, Option<Connected>), SshError> {
-    let step = Step { target, options };
+    let handshake = Handshake { target, options };
     let Some(jump) = &target.jump else {
         let stream = dial(&target.host.endpoint, options).await?;
-        return Ok((step.take(&target.host, stream, at_the_end).await?, None));
+        return Ok((
+            handshake.make(&target.host, stream, at_the_end).await?,
+            None,
+        ));
     };
     let stream = dial(&jump.endpoint, options).await?;
-    let way = step.take(jump, stream, on_the_way).await?;
+    let way = handshake.make(jump, stream, on_the_way).await?;
     let end = &target.host.endpoint;
     let opened =
         way.handle
@@ -118,8 +121,8 @@ async fn establish(
         endpoint: end.to_string(),
         source: Box::new(source),
     })?;
-    let host = step
-        .take(&target.host, channel.into_stream(), at_the_end)
+    let host = handshake
+        .make(&target.host, channel.into_stream(), at_the_end)
         .await?;
     Ok((host, Some(way)))
 }
@@ -141,13 +144,13 @@ async fn dial(endpoint: &Endpoint, options: &SshOptions) -> Result<TcpStream, Ss
 }
 
 /// Key exchange and log-in on a stream.
-struct Step<'a> {
+struct Handshake<'a> {
     target: &'a SshTarget,
     options: &'a SshOptions,
 }
 
-impl Step<'_> {
-    async fn take<S>(
+impl Handshake<'_> {
+    async fn make<S>(
         &self,
         hop: &Hop,
         stream: S,
