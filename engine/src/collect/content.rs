@@ -43,17 +43,22 @@ fn key(pattern: &str) -> String {
 }
 
 /// `lines FOLDER LISTED FILES…`. `grep -n ''` writes every line with its number, so no content can look like the
-/// end of a file; only in an empty file does it find nothing, and of one that is not empty `full` is said before. A
+/// end of a file; only in an empty file does it find nothing, and of one that is not empty `full` is said before. The
+/// lines of several files are written by one process, with their names, unless those hold a colon. A
 /// device such as /dev/null, which masks what a link would name, has no lines; whatever would block us (a FIFO) is not
 /// opened, and a name with a line break, which could pass for a line of ours, not printed.
 pub(super) const LINES: &str = r#"lines() {
-  folder=$1 listed=$2; shift 2
+  folder=$1 listed=$2 several=$(( $# > 3 )); shift 2
   for f do
+    shift
     case $f in *"$break"*) printf 'irregular %s/…\n' "$folder"; continue;; esac
     if [ -f "$f" ]; then
       printf 'file %s\n' "$f"
       if [ -s "$f" ]; then echo full; fi
-      grep -an '' -- "$f" || { [ "$?" = 1 ] && [ ! -s "$f" ]; } || printf 'unreadable %s\n' "$f"
+      case $several$f in
+        0*|*:*) grep -an '' -- "$f" || { [ "$?" = 1 ] && [ ! -s "$f" ]; } || printf 'unreadable %s\n' "$f";;
+        *) set -- "$@" "$f";;
+      esac
     elif [ -d "$f" ]; then :
     elif [ -c "$f" ]; then printf 'file %s\n' "$f"
     elif [ -e "$f" ]; then printf 'irregular %s\n' "$f"
@@ -62,6 +67,10 @@ pub(super) const LINES: &str = r#"lines() {
       case $why in *'No such file'*) ;; *) printf 'unreadable %s\n' "$f"; printf '%s\n' "$why" >&2;; esac
     fi
   done
+  [ $# = 0 ] || grep -aHn '' -- "$@" || [ "$?" = 1 ] || {
+    for f do [ -r "$f" ] || break; done
+    printf 'unreadable %s\n' "$f"
+  }
   if closed "$folder" "$listed"; then printf 'unreadable %s\n' "$r"; printf '%s: permission denied\n' "$r" >&2; fi
   :
 }
@@ -99,6 +108,7 @@ fn read_lines(frame: &Frame) -> Result<Vec<Arc<Lines>>, Unknown> {
     let text = frame.text();
     let mut files: Vec<Lines> = Vec::new();
     let mut full = BTreeSet::new();
+    let mut at = 0;
     for line in text.lines() {
         if line == "full" {
             full.insert(files.len());
@@ -113,13 +123,9 @@ fn read_lines(frame: &Frame) -> Result<Vec<Arc<Lines>>, Unknown> {
             return Err(Unknown::new(format!(
                 "{path} is not a regular file with a plain name"
             )));
-        } else if let (Some(file), Some((number, text))) = (files.last_mut(), line.split_once(':'))
-            && let Ok(number) = number.parse()
-        {
-            file.lines.push(Line {
-                number,
-                text: text.to_owned(),
-            });
+        } else {
+            // What has no place is no line of a file.
+            let _ = place(&mut files, &mut at, line);
         }
     }
     let of_size = |(number, _): &(usize, &Lines)| full.contains(number);
@@ -131,6 +137,25 @@ fn read_lines(frame: &Frame) -> Result<Vec<Arc<Lines>>, Unknown> {
         )));
     }
     Ok(files.into_iter().map(Arc::new).collect())
+}
+
+/// Puts a line where it belongs: one without a name to the file that was named last, others to theirs, which come in the
+/// order in which they were named. `at` is the file of the line before.
+fn place(files: &mut [Lines], at: &mut usize, line: &str) -> Option<()> {
+    let (mut number, mut text) = line.split_once(':')?;
+    let file = if number.starts_with('/') {
+        let path = number;
+        (number, text) = text.split_once(':')?;
+        *at += files.iter().skip(*at).position(|file| file.path == path)?;
+        files.get_mut(*at)?
+    } else {
+        files.last_mut()?
+    };
+    file.lines.push(Line {
+        number: number.parse().ok()?,
+        text: text.to_owned(),
+    });
+    Some(())
 }
 
 /// What the tools said of the path, or else what they said last.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{FrameSpec, quote};
+use super::{BREAK, FrameSpec, quote};
 use crate::facts::{Facts, Frame, Reading, Unknown};
 use domain::results::Evidence;
 
@@ -53,33 +53,56 @@ impl UnitState {
     }
 }
 
-/// What is said of names that systemd does not take, as of units that are not there.
-const NOT_FOUND: &str =
-    "LoadState=not-found\nUnitFileState=\nActiveState=inactive\nSubState=dead\n";
+/// A name that no unit has.
+const ABSENT: &str = "no-unit-has-this-name.service";
 
-/// One name that systemd does not take spoils its whole answer: then each is asked by itself. Behind the answers
-/// stand the links that enable them, the units that they and the links name, and those that the targets of a boot pull
-/// in: what is stopped now, or has done its work and ended, starts again what it needs. systemd says nothing of a
-/// target that is not loaded, nor of links since it has last read them.
+/// The folders of systemd.unit(5), table 1.
+const FOLDERS: &str = "/etc/systemd/system.control /run/systemd/system.control /run/systemd/transient \
+    /run/systemd/generator.early /etc/systemd/system /etc/systemd/system.attached /run/systemd/system \
+    /run/systemd/system.attached /run/systemd/generator /usr/local/lib/systemd/system /usr/lib/systemd/system \
+    /run/systemd/generator.late";
+
+/// Most names are of units that are not there, and systemd takes 2 ms to look for each: it is asked of one of them for
+/// all, and of those that are loaded, have a file or need none. One name that it does not take spoils its whole answer:
+/// then each is asked by itself.
+///
+/// Behind the answers stand the links that enable units, the units that they and the links name, and those that the
+/// targets of a boot pull in: what is stopped now, or has done its work and ended, starts again what it needs. systemd
+/// says nothing of a target that is not loaded, nor of links since it has last read them.
 const ASK: &str = r#"command -v systemctl >/dev/null 2>&1 || exit 127
-printf '%s\n' "$@"; echo
-all=$(systemctl show --no-pager -p "$properties" -- "$@" 2>/dev/null) || {
-  systemctl show --no-pager -p Version >/dev/null || exit
-  all=$(for unit do
-    systemctl show --no-pager -p "$properties" -- "$unit" 2>/dev/null || printf "$not_found"
-    echo
-  done)
-}
-printf '%s\n' "$all"
+[ /lib -ef /usr/lib ] || folders="$folders /lib/systemd/system"
+show() { systemctl show --no-pager -p "$properties" -- "$@" 2>/dev/null; }
 set -f
-links=$(find /etc/systemd/system /run/systemd/system /usr/local/lib/systemd/system /usr/lib/systemd/system -maxdepth 2 \
-  \( -path '*.wants/*' -o -path '*.requires/*' -o -path '*.upholds/*' \) 2>/dev/null | asked=" $* " awk -F/ '
-  index(ENVIRON["asked"], " " $NF " ") { by = $(NF - 1); sub(/\.[a-z]*$/, "", by); printf " %s/%s", by, $NF }')
-named=$({ printf '%s\n' "$all"; printf 'WantedBy=%s\n' "$(printf '%s' "$links" | sed 's,/[^ ]*,,g')"; } |
-  awk -F= '/^(WantedBy|RequiredBy|BoundBy|UpheldBy|TriggeredBy|Triggers)=./ {
-  n = split($2, units, " ")
-  for (i = 1; i <= n; i++) if (!seen[units[i]]++) print units[i] }')
-[ -z "$named" ] || { echo; systemctl show --no-pager -p Id,LoadState,ActiveState -- $named 2>/dev/null; }
+said=$({ systemctl list-units --all --full --plain --no-legend --no-pager 2>/dev/null; find $folders -maxdepth 2 2>/dev/null; } |
+  asked="$*" awk '
+  BEGIN { n = split(ENVIRON["asked"], names, " "); for (i = 1; i <= n; i++) is[names[i]] }
+  !/^\// { if ($1 in is) there[$1]; if ($2 in is) there[$2]; next }
+  { k = split($0, part, "/"); name = part[k]; by = part[k - 1]
+    if ((name in is) && sub(/\.(wants|requires|upholds)$/, "", by)) links = links " " by "/" name
+    sub(/\.d$/, "", name); if (name in is) there[name] }
+  END {
+    for (i = 1; i <= n; i++)
+      if ((names[i] in there) || names[i] !~ /^[^@]*\.(service|socket|timer|target|path)$/) printf " %s", names[i]
+    print ""; print links }') || exit
+there=${said%%"$break"*} links=${said#*"$break"}
+all=$(show "$absent" $there) || {
+  systemctl show --no-pager -p Version >/dev/null || exit
+  all=$(for unit in "$absent" $there; do show "$unit" || show "$absent"; echo; done)
+}
+all=$(printf '%s\n' "$all" | asked="$*" there="$there" links="$links" awk -v RS= '
+  function name(words,   of, k, i) {
+    k = split(words, of, " ")
+    for (i = 1; i <= k; i++) if (!seen[of[i]]++) named = named " " of[i] }
+  { block[NR] = $0; k = split($0, line, "\n")
+    for (i = 1; i <= k; i++) if (sub(/^(WantedBy|RequiredBy|BoundBy|UpheldBy|TriggeredBy|Triggers)=/, "", line[i])) name(line[i]) }
+  END {
+    k = split(ENVIRON["there"], names, " "); for (i = 1; i <= k; i++) at[names[i]] = i + 1
+    k = split(ENVIRON["asked"], names, " "); for (i = 1; i <= k; i++) print block[names[i] in at ? at[names[i]] : 1] "\n"
+    links = ENVIRON["links"]; gsub(/\/[^ ]*/, "", links); name(links)
+    print named }') || exit
+printf '%s\n' "$@" '' "${all%"$break"*}"
+named=${all##*"$break"}
+[ -z "$named" ] || systemctl show --no-pager -p Id,LoadState,ActiveState -- $named 2>/dev/null
 echo; echo "Links=$links"; echo "Boot=$(systemctl list-dependencies --plain --no-pager default.target 2>/dev/null | tr -s ' \n' '  ')"
 exit 0"#;
 
@@ -92,12 +115,12 @@ pub(super) fn frames(arguments: &BTreeSet<&str>) -> Vec<FrameSpec> {
     // We print the names ourselves: systemctl answers in their order, whatever aliases it resolves.
     let words: Vec<String> = names.iter().map(|name| quote(name)).collect();
     let script = format!(
-        "properties={PROPERTIES} not_found={}\nset -- {}\n{ASK}",
-        quote(&NOT_FOUND.replace('\n', "\\n")),
+        "properties={PROPERTIES} absent={ABSENT} folders={}\nset -- {}\n{ASK}",
+        quote(FOLDERS),
         words.join(" ")
     );
     // The system manager is waited for, while others work.
-    vec![FrameSpec::new(KEY, script, 30).alone()]
+    vec![FrameSpec::new(KEY, script, 30).with(&[BREAK]).alone()]
 }
 
 /// Whether a name can be that of a unit (systemd.unit(5)) and of one alone: a pattern would name many.

@@ -35,6 +35,8 @@ if command -v apt >/dev/null 2>&1; then
   made=$(oldest "$@") all=$(newest "$stamp")
   [ "${all:-0}" -gt "${made:-0}" ] && [ -n "$made" ] && made=$all
   age security-age "$made"; [ -n "$made" ] || echo 'security-age none'
+  # Without a list of packages nothing can wait, and apt takes long to say so.
+  set -- /var/lib/apt/lists/*_Packages*; [ -e "$1" ] || exit 0
   cache=/var/cache/apt/srcpkgcache.bin
   newer=$(find /var/lib/apt/lists /etc/apt -newer "$cache" 2>/dev/null) && [ -z "$newer" ] || cache=
   waits() {

@@ -9,11 +9,14 @@ const COMMAND: &str = "ls -l /etc/sudoers /etc/sudoers.d";
 /// The key of the frame.
 pub(super) const SOURCES: &str = "sudoers sources";
 
-/// `$policy`: the file that the plugin for rules is told to read. `conf` prints `sudo.conf(5)`, each entry in one line.
-/// sudo-rs does not read that, and prefers a file of its own name.
-pub(super) const POLICY: &str = r#"conf() { sed -e ':a' -e '/\\$/{N' -e 's/\\\n[[:space:]]*//' -e 'ta' -e '}' -e 's/#.*//' /etc/sudo.conf 2>/dev/null; }
-plugin='^[[:space:]]*[Pp][Ll][Uu][Gg][Ii][Nn][[:space:]]\{1,\}'
-policy=$(conf | sed -n 's/'"$plugin"'sudoers_.*[[:space:]]sudoers_file=\([^[:space:]]*\).*/\1/p' | sed -n '$p')
+/// `$policy`: the file that the plugin for rules is told to read. `$conf` are the plugins of `sudo.conf(5)`, each in one
+/// line. sudo-rs does not read that, and prefers a file of its own name.
+pub(super) const POLICY: &str = r#"conf=$(sed -n -e ':a' -e '/\\$/{$!N' -e 's/\\\n[[:space:]]*//' -e 'ta' -e '}' -e 's/#.*//' \
+  -e 's/^[[:space:]]*[Pp][Ll][Uu][Gg][Ii][Nn][[:space:]]\{1,\}/plugin /p' /etc/sudo.conf 2>/dev/null)
+policy=
+if [ -n "$conf" ]; then
+  policy=$(printf '%s\n' "$conf" | sed -n 's/^plugin sudoers_.*[[:space:]]sudoers_file=\([^[:space:]]*\).*/\1/p' | sed -n '$p')
+fi
 if [ -n "$policy" ] || [ -e /etc/sudoers-rs ]; then
   case $(sudo -V 2>/dev/null) in sudo-rs*) policy=; [ ! -e /etc/sudoers-rs ] || policy=/etc/sudoers-rs;; esac
 fi
@@ -66,7 +69,7 @@ const KNOWN_TO_RS: [&str; 20] = [
 /// The main file, other plugins, other databases, and mode, owner, group and name of each file. A name of a folder
 /// that ends with `~` or holds a dot is passed over, see `sudoers(5)`.
 pub(super) const LIST: &str = r#"printf 'policy %s\n' "$policy"
-conf | sed -n 's/'"$plugin"'\([^[:space:]]*_policy\)[[:space:]].*/plugin \1/p'
+[ -z "$conf" ] || printf '%s\n' "$conf" | sed -n 's/^\(plugin [^[:space:]]*_policy\)[[:space:]].*/\1/p'
 sed -n -e 's/#.*//' -e 's/^[[:space:]]*sudoers:[[:space:]]*/database /p' /etc/nsswitch.conf 2>/dev/null
 name=$(uname -n)
 IFS=$break
@@ -80,7 +83,8 @@ while [ -n "$queue" ]; do
   l=$(ls -lLnd -- "$f") || continue
   ( unset IFS; set -f; set -- $l; printf 'file %s %s %s ' "$1" "$3" "$4" )
   printf '%s\n' "$f"
-  words=$(sed -n -e 's/[[:space:]]*$//' -e 's/^[[:space:]]*[@#]include\(dir\)\{0,1\}[[:space:]]\{1,\}/\1 /p' "$f" 2>/dev/null | sed -e 's/"//g' -e 's/\\\(.\)/\1/g' -e "s/%h/${name%%.*}/g")
+  words=$(sed -n -e 's/[[:space:]]*$//' -e '/^[[:space:]]*[@#]include\(dir\)\{0,1\}[[:space:]]/!d' -e 's/[^i]*include\(dir\)\{0,1\}[[:space:]]*/\1 /' \
+    -e 's/"//g' -e 's/\\\(.\)/\1/g' -e "s/%h/${name%%.*}/g" -e p "$f" 2>/dev/null)
   set -f; set -- $words; set +f
   for word do
     p=${word#* }

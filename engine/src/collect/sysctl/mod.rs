@@ -6,57 +6,67 @@ use std::collections::BTreeSet;
 
 pub use persisted::{nothing_sets_at_boot, persisted_sysctl};
 
-use super::{BREAK, FrameSpec, quote};
+use super::{FrameSpec, quote};
 use crate::facts::{Facts, Reading, Unknown};
 use domain::results::Evidence;
 use persisted::{BOOT, files};
 
 const KEY: &str = "sysctl";
 
-/// One process reads all of them, and another puts them under their names. The shell cannot read them itself: it
-/// reads byte by byte, and the kernel answers the first byte alone. Of several lines one is made. One parameter may be
-/// asked for by several names, with dots and with slashes, and is read once.
+/// `ask KEY PATH`: one process reads all of them, and another puts them under their names. The shell cannot read them
+/// itself: it reads byte by byte, and the kernel answers the first byte alone. One parameter may be asked for by several
+/// names, with dots and with slashes, and is read once.
 const READ: &str = r#"ask() {
   if [ ! -e "$2" ]; then printf 'absent %s\n' "$1"; return; fi
-  names="$names$1 $2$break"
+  printf 'ask %s %s\n' "$1" "$2"
   case "$paths " in *" $2 "*) ;; *) paths="$paths $2" ;; esac
 }
 tell() {
-  { printf '%s\n' "$names"; grep -aHs '' -- /dev/null $paths; } | awk '
-    $0 == "" && !told { told = 1; next }
-    !told { n++; name[n] = $1; path[n] = $2; next }
-    { at = index($0, ":"); p = substr($0, 1, at - 1); v = substr($0, at + 1)
-      if (p in value) value[p] = value[p] " " v; else value[p] = v }
-    END { for (i = 1; i <= n; i++) if (path[i] in value) print "value " name[i] " " value[path[i]]; else print "unreadable " name[i] }'
+  flush
+  printf 'asked\n'; grep -aHs '' -- /dev/null $paths; :
 }
 "#;
 
 /// `each KEY HEAD TAIL`: a key with a star, with the interfaces that have a value. From the loopback nobody sends
 /// anything, and an interface on which IPv6 is switched off has none of its parameters. The kernel allows neither
-/// slashes nor blanks in their names, so that slashes separate them.
+/// slashes nor blanks in their names. As many are read at once as fit into one command.
 const EACH: &str = r#"each() {
-  key=$1 head=$2 tail=$3 cards=
+  key=$1 head=$2 tail=$3 own=
   set +f; set -- "$head"*"$tail"; set -f
   if [ ! -e "$1" ]; then printf 'absent %s\n' "$key"; return; fi
   for f do
-    off=
-    case ${f#"$head"} in
-      lo/*) continue ;;
-      all/*|default/*) ;;
-      *) { read -r off <"${f%/*}/disable_ipv6"; } 2>/dev/null ;;
+    off= card=${f#"$head"}; card=${card%"$tail"}
+    case $card in
+      lo) continue ;;
+      all|default) ;;
+      *) { read -r off <"$head$card/disable_ipv6"; } 2>/dev/null ;;
     esac
-    [ "$off" = 1 ] || cards="$cards $f"
+    [ "$off" = 1 ] || { own="$own $f"; printf 'each %s %s %s\n' "$key" "$card" "$f"; }
   done
-  { printf '%s\n%s\n%s\n' "$key" "$head" "$tail"; grep -aHs '' -- /dev/null $cards; } | awk '
-    NR <= 3 { word[NR] = $0; next }
-    { at = index($0, ":"); from = length(word[2]) + 1; v = substr($0, at + 1)
-      names[v] = names[v] "/" substr($0, from, at - from - length(word[3])) }
-    END { for (v in names) print "each " word[1] " " names[v] " " v }'
+  cards="$cards$own"; [ ${#cards} -lt 100000 ] || flush
 }
+flush() { printf 'cards\n'; grep -aHs '' -- /dev/null $cards; cards=; }
+"#;
+
+/// Puts what was read under its names. Of several lines one is made; the interfaces of one value stand together.
+const NAMED: &str = r#" | awk '
+  $1 == "ask" { n++; name[n] = $2; path[n] = $3; next }
+  $1 == "each" { m++; key[m] = $2; card[m] = $3; from[m] = $4; next }
+  $1 == "asked" { asked = 1; next }
+  $1 == "cards" { asked = 0; next }
+  !/^\// { print; next }
+  { at = index($0, ":"); p = substr($0, 1, at - 1); v = substr($0, at + 1)
+    if (!asked) of[p] = v
+    else if (p in value) value[p] = value[p] " " v
+    else value[p] = v }
+  END {
+    for (i = 1; i <= n; i++) if (path[i] in value) print "value " name[i] " " value[path[i]]; else print "unreadable " name[i]
+    for (i = 1; i <= m; i++) if (from[i] in of) { k = key[i] "\n" of[from[i]]; cards[k] = cards[k] "/" card[i] }
+    for (k in cards) { at = index(k, "\n"); print "each " substr(k, 1, at - 1) " " cards[k] " " substr(k, at + 1) } }'
 "#;
 
 pub(super) fn frames(arguments: &BTreeSet<&str>) -> Vec<FrameSpec> {
-    let mut script = format!("set -f; names= paths=\n[ -d /proc/sys/kernel ] || exit 1\n{BOOT}");
+    let mut script = format!("set -f; cards= paths=\n[ -d /proc/sys/kernel ] || exit 1\n{BOOT}{{\n");
     for key in arguments {
         // A name of another form names nothing, and would spoil the list.
         if key.contains(char::is_whitespace) {
@@ -70,8 +80,9 @@ pub(super) fn frames(arguments: &BTreeSet<&str>) -> Vec<FrameSpec> {
             }
         });
     }
-    script.push_str("tell");
-    let mut specs = vec![FrameSpec::new(KEY, script, 20).with(&[BREAK, READ, EACH])];
+    script.push_str("tell\n}");
+    script.push_str(NAMED);
+    let mut specs = vec![FrameSpec::new(KEY, script, 20).with(&[READ, EACH])];
     let files: Vec<String> = files().collect();
     specs.extend(super::content::frames(
         &files.iter().map(String::as_str).collect(),
