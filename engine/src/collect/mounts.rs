@@ -22,13 +22,16 @@ pub struct MountPoint {
     pub filesystem: String,
 }
 
-/// What is mounted, and where paths that lead through links end. Who looks at what is mounted itself may wait for
+/// What is mounted, and where paths that lead through links end; of the others no process is asked. Who looks at what is mounted itself may wait for
 /// another machine.
 const READ: &str = r#"mounts() {
   mounted=$(cat /proc/self/mountinfo) || exit 1
   printf '%s\n' "$mounted"
   for p do
     case "$mounted" in *" $p "*) continue ;; esac
+    part=$p
+    while [ -n "$part" ] && [ ! -L "$part" ]; do part=${part%/*}; done
+    [ -n "$part" ] || continue
     real=$(readlink -f -- "$p") && [ "$real" != "$p" ] && printf 'link\t%s\t%s\n' "$p" "$real"
   done
   :
