@@ -1,8 +1,11 @@
 //! `schedule`: something runs at times, by cron or by a timer of systemd.
 
 use super::{CheckResult, Checked, Method};
-use crate::collect::{Collector, Need, UnitState, cron_entries, cron_needs, one_line, unit};
-use crate::facts::Facts;
+use crate::collect::{
+    Accounts, Collector, CronEntry, Need, UnitState, accounts, cron_entries, cron_needs, one_line,
+    unit,
+};
+use crate::facts::{Facts, Unknown};
 use crate::pattern::Pattern;
 use crate::rule::schema::{Demanded, Key, Kind, Shape, TEXTS};
 use crate::rule::{Node, Reader};
@@ -46,7 +49,8 @@ impl Method for Schedule {
     fn needs(&self) -> Vec<Need> {
         let timers = self.timers.iter();
         let timers = timers.map(|timer| Need::new(Collector::Units, timer));
-        timers.chain(cron_needs()).collect()
+        let accounts = Need::new(Collector::Accounts, "");
+        timers.chain(cron_needs()).chain([accounts]).collect()
     }
 
     fn expected(&self) -> String {
@@ -66,9 +70,20 @@ impl Method for Schedule {
             }
         }
         let entries = cron_entries(facts)?;
-        let hit = entries
-            .iter()
-            .find(|entry| self.pattern.is_match(&entry.text));
+        let hits = || {
+            let matches = |entry: &&CronEntry| self.pattern.is_match(&entry.runs);
+            entries.iter().filter(matches)
+        };
+        let known = accounts(facts).ok();
+        let refused = |entry: &CronEntry| refusal(&known.as_ref()?.value, entry.account.as_ref()?);
+        let hit = hits().find(|entry| refused(entry).is_none());
+        if hit.is_none()
+            && let Some((entry, why)) = hits().find_map(|entry| Some((entry, refused(entry)?)))
+        {
+            let file = &entry.file;
+            let reason = format!("cron does not run {file} where PAM holds against it that {why}");
+            return Err(Unknown::new(reason));
+        }
         let Some(entry) = hit else {
             let command = format!("grep -rnE '{}' /etc/cron* /var/spool/cron", self.pattern);
             evidence.push(Evidence::new(command, Some(1), b""));
@@ -93,4 +108,21 @@ fn comes(timer: &UnitState) -> bool {
         _ => false,
     };
     starts && timer.active == "active" && timer.sub != "elapsed" && !timer.wakes_nothing
+}
+
+/// What PAM has against an account, which cron asks before each run (`pam_unix(8)`).
+fn refusal(all: &Accounts, name: &str) -> Option<String> {
+    let account = all.accounts.iter().find(|account| account.name == name)?;
+    let shadow = account.shadow.as_ref()?;
+    let days = |text: &str| text.parse::<i64>().ok().filter(|days| *days >= 0);
+    if days(&shadow.expires).is_some_and(|day| day > 0 && day <= all.today) {
+        return Some(format!("the account {name} has ended"));
+    }
+    let changed = days(&shadow.last_change)?;
+    if changed == 0 {
+        return Some(format!("{name} has to change the password"));
+    }
+    let most = days(&shadow.max_days)?;
+    let is_old = changed <= all.today && all.today - changed > most;
+    is_old.then(|| format!("the password of {name} is older than {most} days"))
 }

@@ -109,7 +109,8 @@ fn read_lines(frame: &Frame) -> Result<Vec<Arc<Lines>>, Unknown> {
     let mut files: Vec<Lines> = Vec::new();
     let mut full = BTreeSet::new();
     let mut at = 0;
-    for line in text.lines() {
+    // A carriage return before a line break is a part of the line, which most programs take as it is.
+    for line in text.split_terminator('\n') {
         if line == "full" {
             full.insert(files.len());
         } else if let Some(path) = line.strip_prefix("file ") {

@@ -1,5 +1,6 @@
 //! Lines and scripts that cron runs (crontab(5), run-parts(8)).
 
+use super::cron_command::what_runs;
 use super::cron_host::{CronHost, Daemon, SERVICES, cron_host};
 use super::cron_times::{CronLine, cron_line, is_anacron_entry, split_word};
 use super::{Collector, Line, Lines, Need, StatResult, lines_of, stat_of};
@@ -33,6 +34,10 @@ pub struct CronEntry {
     pub line: Option<u32>,
     /// The line, or the path of the script.
     pub text: String,
+    /// The same as far as the shell runs it.
+    pub runs: String,
+    /// Who has to be let in by PAM before it runs, where that is asked.
+    pub account: Option<String>,
 }
 
 /// What has to be collected.
@@ -60,13 +65,16 @@ pub fn cron_entries(facts: &Facts) -> Result<Vec<CronEntry>, Unknown> {
         for file in lines_of(facts, ANACRON)? {
             let lines = file.lines.iter();
             let lines = lines.filter(|line| is_anacron_entry(&line.text));
-            entries.extend(lines.map(|line| entry(&file, line)));
+            entries.extend(lines.map(|line| {
+                let runs = line.text.replace('\r', "␍");
+                entry(&file, line, runs, None)
+            }));
         }
     }
     // The daemons know nothing of the folders: a line of a table runs their scripts.
     let lines = entries.clone();
     for path in FOLDERS {
-        let named = |entry: &CronEntry| names(&entry.text, path.trim_end_matches("/*"));
+        let named = |entry: &CronEntry| names(&entry.runs, path.trim_end_matches("/*"));
         let by_itself = host.daemon == Daemon::Other || !anacron_known;
         if !by_itself && !lines.iter().any(named) {
             continue;
@@ -81,7 +89,9 @@ pub fn cron_entries(facts: &Facts) -> Result<Vec<CronEntry>, Unknown> {
                 entries.push(CronEntry {
                     file: stat.path.clone(),
                     line: None,
-                    text: stat.path,
+                    text: stat.path.clone(),
+                    runs: stat.path,
+                    account: (!host.anacron).then(|| "root".to_owned()),
                 });
             }
         }
@@ -105,9 +115,18 @@ fn entries_of(host: &CronHost, file: &Lines) -> Vec<CronEntry> {
         let cut = host.is_open(&file.path) && Some(line.number) == last;
         let right = match cron_line(&line.text, host.daemon == Daemon::Debian) {
             CronLine::Entry(rest) => {
-                let right = of_user || is_run_by_somebody(host, rest);
-                if right && !cut {
-                    entries.push(entry(file, line));
+                // Lines of the tables of the system name the account before the command.
+                let (account, command) = if of_user {
+                    (file.path.rsplit('/').next().unwrap_or_default(), rest)
+                } else {
+                    split_word(rest)
+                };
+                let has_both = !command.trim().is_empty() && host.has_account(account);
+                let right = of_user || has_both;
+                if let Some(runs) = what_runs(command).filter(|_| right && !cut) {
+                    let times = line.text.strip_suffix(command).unwrap_or_default();
+                    let whole = format!("{times}{runs}");
+                    entries.push(entry(file, line, whole, Some(account)));
                 }
                 right
             }
@@ -121,16 +140,12 @@ fn entries_of(host: &CronHost, file: &Lines) -> Vec<CronEntry> {
     entries
 }
 
-/// Lines of the tables of the system name the account before the command.
-fn is_run_by_somebody(host: &CronHost, rest: &str) -> bool {
-    let (user, command) = split_word(rest);
-    !command.trim().is_empty() && host.has_account(user)
-}
-
-fn entry(file: &Lines, line: &Line) -> CronEntry {
+fn entry(file: &Lines, line: &Line, runs: String, account: Option<&str>) -> CronEntry {
     CronEntry {
         file: file.path.clone(),
         line: Some(line.number),
         text: line.text.clone(),
+        runs,
+        account: account.map(str::to_owned),
     }
 }

@@ -26,7 +26,7 @@ const LENGTHS: [u32; 12] = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /// What the line is. The cron of Debian (`plain`) knows neither a dash in front nor a step behind a single number.
 pub(super) fn cron_line(text: &str, plain: bool) -> CronLine<'_> {
-    let text = text.trim_start();
+    let text = text.trim_start_matches([' ', '\t']);
     if text.is_empty() || text.starts_with('#') || is_setting(text) {
         return CronLine::Quiet;
     }
@@ -158,6 +158,7 @@ mod tests {
             ("", CronLine::Quiet),
             ("  # 0 5 * * * x", CronLine::Quiet),
             ("MAILTO=root", CronLine::Quiet),
+            ("\r", CronLine::Wrong),
             ("\"PATH\" = /bin", CronLine::Quiet),
             ("0 5 * * * root x", CronLine::Entry("root x")),
             ("*/5 0-4,22 1 jan,Feb mon-fri x", CronLine::Entry("x")),

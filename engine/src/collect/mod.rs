@@ -8,6 +8,7 @@ mod command;
 mod command_line;
 mod content;
 mod cron;
+mod cron_command;
 mod cron_host;
 mod cron_times;
 mod firewall;

@@ -240,7 +240,7 @@ fn profiles_of_apparmor_are_judged_by_their_mode() {
 
 #[test]
 fn cron_passes_over_what_it_does_not_run() {
-    let check = "{method: schedule, pattern: '\\baide\\b'}";
+    let check = "{method: schedule, pattern: '\\baide(\\s|$)'}";
     let absent: String = ["daily", "hourly", "monthly", "weekly"]
         .map(|name| format!("absent\t/etc/cron.{name}/*\t/etc/cron.{name}/*\n"))
         .concat();
@@ -249,6 +249,13 @@ fn cron_passes_over_what_it_does_not_run() {
         ("/etc/crontab", "@daily root aide", Pass),
         ("/etc/crontab", "# 5 4 * * * root aide --check", Fail),
         ("/etc/crontab", "MAILTO=aide", Fail),
+        ("/etc/crontab", "5 4 * * * root aide\r", Fail),
+        (
+            "/etc/crontab",
+            "5 4 * * * root aide | mail -s \"$(date +%F)\" x",
+            Fail,
+        ),
+        ("/etc/crontab", "5 4 * * * root false && aide", Fail),
         ("/etc/cron.d/aide", "5 4 * * * root aide", Pass),
         ("/etc/cron.d/aide.dpkg-old", "5 4 * * * root aide", Fail),
     ] {
@@ -263,6 +270,34 @@ fn cron_passes_over_what_it_does_not_run() {
             expected,
             "{path} {line}"
         );
+    }
+}
+
+#[test]
+fn cron_asks_pam_about_the_account() {
+    let check = "{method: schedule, pattern: aide}";
+    let stat: String = ["daily", "hourly", "monthly", "weekly"]
+        .map(|name| format!("absent\t/etc/cron.{name}/*\t/etc/cron.{name}/*\n"))
+        .concat();
+    let table = file("/etc/crontab", &["5 4 * * * root aide"]);
+    for (shadow, expected) in [
+        ("19900\t0\t365\t7\t\t", Pass),
+        ("19000\t0\t\t7\t\t", Pass),
+        ("19000\t0\t99999\t7\t\t", Pass),
+        ("20001\t0\t1\t7\t\t", Pass),
+        ("19000\t0\t365\t7\t\t", Error),
+        ("0\t0\t99999\t7\t\t", Error),
+        ("19900\t0\t365\t7\t\t20000", Error),
+    ] {
+        let accounts = format!(
+            "today\t20000\npasswd\troot\tshadow\t0\t0\t/root\t/bin/bash\nshadow\troot\tyescrypt\t{shadow}\n"
+        );
+        let frames = [
+            ("content /etc/crontab", table.as_str()),
+            ("stat", &stat),
+            ("accounts", &accounts),
+        ];
+        assert_eq!(verdict(check, &frames), expected, "{shadow}");
     }
 }
 
