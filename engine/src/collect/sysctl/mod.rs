@@ -66,7 +66,8 @@ const NAMED: &str = r#" | awk '
 "#;
 
 pub(super) fn frames(arguments: &BTreeSet<&str>) -> Vec<FrameSpec> {
-    let mut script = format!("set -f; cards= paths=\n[ -d /proc/sys/kernel ] || exit 1\n{BOOT}{{\n");
+    let mut script =
+        format!("set -f; cards= paths=\n[ -d /proc/sys/kernel ] || exit 1\n{BOOT}{{\n");
     for key in arguments {
         // A name of another form names nothing, and would spoil the list.
         if key.contains(char::is_whitespace) {

@@ -846,7 +846,7 @@ export type SetGroupVariableInput = {
   idempotencyKey?: string | number | null | undefined;
   /** The variable. */
   name: string;
-  /** Its value, a list with commas; without it, that of the organisation counts again. */
+  /** Its value, a list with commas or semicolons; without it, that of the organisation counts again. */
   value?: string | null | undefined;
 };
 
@@ -868,7 +868,7 @@ export type SetHostVariableInput = {
   idempotencyKey?: string | number | null | undefined;
   /** The variable. */
   name: string;
-  /** Its value, a list with commas; without it, that of its groups or of the organisation counts again. */
+  /** Its value, a list with commas or semicolons; without it, that of its groups or of the organisation counts again. */
   value?: string | null | undefined;
 };
 
@@ -886,7 +886,7 @@ export type SetOrganisationVariableInput = {
   idempotencyKey?: string | number | null | undefined;
   /** The variable. */
   name: string;
-  /** Its value, a list with commas; without it, rules have their own again. */
+  /** Its value, a list with commas or semicolons; without it, rules have their own again. */
   value?: string | null | undefined;
 };
 
@@ -1018,7 +1018,7 @@ export type UserInput = {
 export type VariableInput = {
   /** The variable. */
   name: string;
-  /** Its value; a list has commas between its members. */
+  /** Its value, a list with commas or semicolons. */
   value: string;
 };
 
@@ -1026,7 +1026,7 @@ export type VariableInput = {
 export type VariableKind =
   /** A whole number within bounds. */
   | 'INTEGER'
-  /** Texts, with commas between them. */
+  /** Texts with commas between them, or with a semicolon behind each where a text has commas. */
   | 'LIST'
   /** Text. */
   | 'TEXT'
