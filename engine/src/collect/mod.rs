@@ -12,6 +12,7 @@ mod cron_command;
 mod cron_host;
 mod cron_times;
 mod firewall;
+mod follow;
 mod frame;
 mod login_shell;
 mod modprobe;

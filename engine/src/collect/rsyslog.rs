@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::content::{LINES, Lines, lines_in};
+use super::follow::FOLLOW;
 use super::{BREAK, CLOSED, FrameSpec};
 use crate::facts::{Facts, Unknown};
 
@@ -16,7 +17,7 @@ pub const RSYSLOG: &str = "/etc/rsyslog.conf";
 /// What lies between `/*` and `*/` is left out, so that nothing in it is followed or judged. They begin no comment
 /// within quotes, within a word (`/var/log/*`) and in a line of the old form (`$IncludeConfig /etc/rsyslog.d/*.conf`).
 /// What cannot be followed, such as an `include()` of text, is irregular.
-const FOLLOW: &str = r##"for tool in awk grep; do command -v "$tool" >/dev/null 2>&1 || exit 127; done
+const READ: &str = r##"for tool in awk grep; do command -v "$tool" >/dev/null 2>&1 || exit 127; done
 without_blocks() { awk '
   /^file / { inside = 0 }
   !/^[0-9]+:/ { print; next }
@@ -55,12 +56,8 @@ included() { awk '
   }'
 }
 IFS=$break
-queue=/etc/rsyslog.conf seen=$break
-while [ -n "$queue" ]; do
-  f=${queue%%"$break"*}
-  case $queue in *"$break"*) queue=${queue#*"$break"};; *) queue=;; esac
-  case $seen in *"$break$f$break"*) continue;; esac
-  seen=$seen$f$break
+queue=/etc/rsyslog.conf
+while take; do
   text=$(lines "${f%/*}" 0 "$f" | without_blocks)
   printf '%s\n' "$text"
   words=$(printf '%s\n' "$text" | included)
@@ -69,16 +66,13 @@ while [ -n "$queue" ]; do
     case $p in *[{}]*|[!/]*) printf 'irregular %s\n' "$p"; continue;; esac
     if [ -d "$p" ]; then p=${p%/}/*; fi
     case $p in *'*'*|*'?'*|*'['*) lines "${p%/*}" 1;; *) lines "${p%/*}" 0;; esac
-    for g in $p; do
-      case $g in *"$break"*) lines "${p%/*}" 0 "$g"; continue;; esac
-      if [ -e "$g" ]; then queue=$queue${queue:+$break}$g; fi
-    done
+    put "$p"
   done
 done
 :"##;
 
 pub(super) fn frames(_: &BTreeSet<&str>) -> Vec<FrameSpec> {
-    vec![FrameSpec::new(KEY, FOLLOW, 20).with(&[BREAK, CLOSED, LINES])]
+    vec![FrameSpec::new(KEY, READ, 20).with(&[BREAK, CLOSED, LINES, FOLLOW])]
 }
 
 /// Every file that rsyslogd reads; none where it has no configuration.

@@ -8,9 +8,10 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use config::{Cut, Reader, Setting, directive};
-use script::{ASK, FOLLOW};
+use script::{ASK, INCLUDES};
 
 use super::content::{LINES, Lines, lines_in, lines_of};
+use super::follow::FOLLOW;
 use super::{BREAK, CLOSED, FrameSpec, literal, quote, search};
 use crate::facts::{Facts, Reading, Unknown, observed};
 use crate::pattern::Pattern;
@@ -42,7 +43,7 @@ const ADDS: [&str; 6] = [
 
 pub(super) fn frames(_: &BTreeSet<&str>) -> Vec<FrameSpec> {
     let asked = FrameSpec::new(KEY, ASK, 20).with(&[BREAK]);
-    let included = FrameSpec::new(INCLUDED, FOLLOW, 20).with(&[BREAK, CLOSED, LINES]);
+    let included = FrameSpec::new(INCLUDED, INCLUDES, 20).with(&[BREAK, CLOSED, LINES, FOLLOW]);
     let mut specs = vec![asked, included];
     specs.extend(super::content::frames(&BTreeSet::from(FILES)));
     specs

@@ -110,13 +110,9 @@ for option do printf '# option %s\n' "$option"; done
 exit "$code""#;
 
 /// Follows `Include`, see `sshd_config(5)`: a name without a slash in front lies in /etc/ssh, `*` stands for any name.
-pub(super) const FOLLOW: &str = r##"IFS=$break
-queue=/etc/ssh/sshd_config seen=$break
-while [ -n "$queue" ]; do
-  f=${queue%%"$break"*}
-  case $queue in *"$break"*) queue=${queue#*"$break"};; *) queue=;; esac
-  case $seen in *"$break$f$break"*) continue;; esac
-  seen=$seen$f$break
+pub(super) const INCLUDES: &str = r##"IFS=$break
+queue=/etc/ssh/sshd_config
+while take; do
   case $f in
     /etc/ssh/sshd_config) ;;
     /etc/ssh/sshd_config.d/*/*|/etc/ssh/sshd_config.d/.*) lines "${f%/*}" 0 "$f";;
@@ -145,10 +141,7 @@ while [ -n "$queue" ]; do
   set -f; set -- $words; set +f
   for p do
     case $p in /*) ;; *) p=/etc/ssh/$p;; esac
-    for g in $p; do
-      case $g in *"$break"*) lines "${p%/*}" 0 "$g"; continue;; esac
-      if [ -e "$g" ]; then queue=$queue${queue:+$break}$g; fi
-    done
+    put "$p"
   done
 done
 :"##;

@@ -10,6 +10,7 @@ use serde_json::Value;
 use hosts::{Here, here, of_hosts};
 use sources::{LIST, POLICY, SOURCES, TOOL, VERSION, sources};
 
+use super::follow::FOLLOW;
 use super::{BREAK, FrameSpec, quote};
 use crate::facts::{Facts, Reading, Unknown, observed};
 use domain::results::Evidence;
@@ -72,7 +73,7 @@ pub(super) fn frames(_: &BTreeSet<&str>) -> Vec<FrameSpec> {
     let list = format!("{POLICY}{TOOL}{LIST}{VERSION}");
     vec![
         FrameSpec::new(KEY, script, 20).alone(),
-        FrameSpec::new(SOURCES, list, 60).with(&[BREAK]).alone(),
+        FrameSpec::new(SOURCES, list, 60).with(&[BREAK, FOLLOW]).alone(),
     ]
 }
 

@@ -73,12 +73,8 @@ pub(super) const LIST: &str = r#"printf 'policy %s\n' "$policy"
 sed -n -e 's/#.*//' -e 's/^[[:space:]]*sudoers:[[:space:]]*/database /p' /etc/nsswitch.conf 2>/dev/null
 name=$(uname -n)
 IFS=$break
-queue=$policy seen=$break
-while [ -n "$queue" ]; do
-  f=${queue%%"$break"*}
-  case $queue in *"$break"*) queue=${queue#*"$break"};; *) queue=;; esac
-  case $seen in *"$break$f$break"*) continue;; esac
-  seen=$seen$f$break
+queue=$policy
+while take; do
   [ -f "$f" ] || continue
   l=$(ls -lLnd -- "$f") || continue
   ( unset IFS; set -f; set -- $l; printf 'file %s %s %s ' "$1" "$3" "$4" )
