@@ -1,8 +1,8 @@
 //! `file_permission`: files are at least as strict as a mode, and owned as demanded.
 
 use super::{CheckResult, Checked, Method, Outcome};
-use crate::collect::{Collector, FileStat, Need, StatResult, stat_of};
-use crate::facts::{Facts, Reading};
+use crate::collect::{Collector, FileStat, Need, StatResult, access_list, stat_of};
+use crate::facts::{Facts, Reading, Unknown};
 use crate::rule::schema::{Demanded, Key, Kind, MODE, PATH, Shape, Together, words};
 use crate::rule::{Node, Reader};
 
@@ -117,6 +117,7 @@ impl Method for FilePermission {
         let mut bad = Vec::new();
         let mut good = Vec::new();
         let (mut evidence, mut rest) = (Vec::new(), Vec::new());
+        let mut open = None;
         for Reading {
             value,
             evidence: item,
@@ -128,11 +129,15 @@ impl Method for FilePermission {
                     evidence.push(item);
                 }
                 StatResult::Found(stat) => {
+                    open = open.or_else(|| self.hidden(facts, &stat));
                     good.push(describe(&stat));
                     rest.push(item);
                 }
                 StatResult::Absent => rest.push(item),
             }
+        }
+        if let Some(open) = open.filter(|_| bad.is_empty()) {
+            return Err(open);
         }
         // What decides stands first: of very many observations only the first are kept.
         evidence.extend(rest);
@@ -169,6 +174,20 @@ impl FilePermission {
         self.mode.is_none_or(|mode| stat.mode & !mode == 0)
             && among(&self.owner, &stat.owner)
             && among(&self.group, &stat.group)
+    }
+
+    /// Whether a list may grant single accounts what the mode allows the group, and not everybody.
+    fn hidden(&self, facts: &Facts, stat: &FileStat) -> Option<Unknown> {
+        let everybody = self.mode? & 0o7;
+        if (stat.mode >> 3) & 0o7 & !everybody == 0 {
+            return None;
+        }
+        let seen = access_list(facts, &stat.path)?;
+        let reason = format!(
+            "{} has an access control list, and what it grants is not in the mode: getfacl {}",
+            stat.path, stat.path
+        );
+        Some(Unknown::new(reason).seen(seen))
     }
 }
 

@@ -6,7 +6,7 @@
 pub(super) fn what_runs(command: &str) -> Option<String> {
     let (text, is_cut) = up_to_percent(command);
     let mut reading = Reading::default();
-    let end = reading.before_the_comment(&text);
+    let end = reading.read_to_comment(&text);
     if is_cut && reading.is_open() {
         return None;
     }
@@ -40,7 +40,7 @@ struct Reading {
 
 impl Reading {
     /// Reads up to a `#` that begins a comment, and says where it stands.
-    fn before_the_comment(&mut self, text: &str) -> usize {
+    fn read_to_comment(&mut self, text: &str) -> usize {
         let (mut escaped, mut begins) = (false, true);
         for (at, c) in text.char_indices() {
             let taken = std::mem::take(&mut escaped);

@@ -2,6 +2,7 @@
 //! what it printed. Each has one file, its `mod`, and one line in the list below.
 
 mod accounts;
+mod acl;
 mod audit_rules;
 mod capabilities;
 mod command;
@@ -39,6 +40,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 pub use accounts::{Account, Accounts, Group, Home, Shadow, accounts, homes};
+pub use acl::access_list;
 pub use audit_rules::{
     LOADED_BY, audit_machine, audit_rules_listed, audit_rules_loaded, audit_rules_on_disk,
 };

@@ -90,7 +90,9 @@ pub(super) fn frames(arguments: &BTreeSet<&str>) -> Vec<FrameSpec> {
         ));
     }
     script.push_str("exit 0");
-    vec![FrameSpec::new(KEY, script, 20).with(&[BREAK, CLOSED, FUNCTIONS])]
+    let mut specs = vec![FrameSpec::new(KEY, script, 20).with(&[BREAK, CLOSED, FUNCTIONS])];
+    specs.extend(super::acl::frames(arguments));
+    specs
 }
 
 /// The files that a path or pattern names. A pattern that names nothing gives one [`StatResult::Absent`].

@@ -250,3 +250,22 @@ fn a_stricter_mode_holds_and_a_looser_bit_does_not() {
     assert_eq!(verdict(check, &[("stat", "")]), Error);
     assert_eq!(verdict(check, &[]), Error);
 }
+
+#[test]
+fn a_list_of_accounts_counts_where_the_group_has_more_than_everybody() {
+    let marked = "-rw-r-----+ 1 0 42 900 Nov  1 10:00 /f\n";
+    let other = "-rw-r-----+ 1 0 42 900 Nov  1 10:00 /g\n-rw-r-----. 1 0 42 900 Nov  1 10:00 /f\n";
+    for (allowed, mode, lists, expected) in [
+        ("0640", "640", marked, Error),
+        ("0640", "640", other, Pass),
+        ("0640", "640", "", Pass),
+        ("0640", "600", marked, Pass),
+        ("0644", "640", marked, Pass),
+        ("0600", "640", marked, Fail),
+    ] {
+        let check = format!("{{method: file_permission, path: /f, mode: \"{allowed}\"}}");
+        let stat = format!("found\t/f\t/f\t{mode} root shadow 0 42 regular file\n");
+        let frames = [("stat", stat.as_str()), ("access lists", lists)];
+        assert_eq!(verdict(&check, &frames), expected, "{allowed} {mode}");
+    }
+}
