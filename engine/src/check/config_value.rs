@@ -3,9 +3,9 @@
 
 use std::sync::Arc;
 
-use super::auditd_conf;
 use super::file_exists::{absolute, read_path};
 use super::{CheckResult, Checked, Expectation, Method};
+use super::{auditd_conf, login_defs};
 use crate::collect::{Collector, Line, Lines, Need, lines_of, literal, search};
 use crate::facts::{Facts, Unknown};
 use crate::pattern::Pattern;
@@ -50,9 +50,13 @@ pub(super) enum Comments {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Program {
     Auditd,
+    LoginDefs,
 }
 
-const READERS: [(&str, Program); 1] = [("auditd", Program::Auditd)];
+const READERS: [(&str, Program); 2] = [
+    ("auditd", Program::Auditd),
+    ("login_defs", Program::LoginDefs),
+];
 
 const COMMENTS: [(&str, Comments); 2] =
     [("own_line", Comments::OwnLine), ("at_end", Comments::AtEnd)];
@@ -103,7 +107,7 @@ impl Method for ConfigValue {
             Key::free(
                 "reader",
                 Kind::Word(|| words(&READERS)),
-                "The program, where it takes its file as no other does: auditd takes key and value in any case, a # behind a value as a part of it, and refuses the file for any line other than \"key = value\", with the blanks.",
+                "The program, where it takes its file as no other does: auditd takes key and value in any case, a # behind a value as a part of it, and refuses the file for any line other than \"key = value\", with the blanks; login_defs, the tools of shadow, know double quotes alone, and take a # behind a value as a part of it.",
             )
             .or("no such program"),
             Key::free(
@@ -217,6 +221,16 @@ pub(super) struct Setting {
     pub(super) cut: String,
 }
 
+impl Setting {
+    /// One in which no # begins a comment.
+    fn whole(value: String) -> Self {
+        Self {
+            cut: value.clone(),
+            whole: value,
+        }
+    }
+}
+
 impl ConfigValue {
     /// The files that the parameters name, and a key in them.
     pub(super) fn of(
@@ -281,7 +295,11 @@ impl ConfigValue {
             .collect();
         let lines_of_key = Pattern::ascii(format!(
             r"{}^\s*{}",
-            if self.reader.is_some() { "(?i)" } else { "" },
+            if self.reader == Some(Program::Auditd) {
+                "(?i)"
+            } else {
+                ""
+            },
             literal(&self.key)
         ));
         let evidence = search(&lines_of_key, &files, &places);
@@ -323,7 +341,9 @@ impl ConfigValue {
 
     /// The first line for which the program takes none.
     fn refused<'f>(&self, files: &'f [Arc<Lines>]) -> Option<(&'f Lines, &'f Line, &'static str)> {
-        self.reader?;
+        if self.reader != Some(Program::Auditd) {
+            return None;
+        }
         files.iter().find_map(|file| {
             let mut lines = file.lines.iter();
             lines.find_map(|line| auditd_conf::refusal(&line.text).map(|why| (&**file, line, why)))
@@ -355,17 +375,18 @@ impl ConfigValue {
         if text.starts_with(['#', ';']) {
             return None;
         }
-        if let Some(Program::Auditd) = self.reader {
-            let whole = auditd_conf::value(text, &self.key)?;
-            let cut = whole.clone();
-            return Some(Setting { whole, cut });
+        match self.reader {
+            Some(Program::Auditd) => {
+                return auditd_conf::value(text, &self.key).map(Setting::whole);
+            }
+            Some(Program::LoginDefs) => {
+                return login_defs::value(text, &self.key).map(Setting::whole);
+            }
+            None => {}
         }
         if self.bare {
             let value = text.strip_prefix(&self.key)?.strip_prefix(self.delimiter)?;
-            return Some(Setting {
-                whole: value.to_owned(),
-                cut: value.to_owned(),
-            });
+            return Some(Setting::whole(value.to_owned()));
         }
         let comment = text.split_once(" #").map_or(text, |(before, _)| before);
         let (key, rest) = match self.delimiter {
@@ -385,10 +406,7 @@ fn setting(value: &str) -> Setting {
         if let Some(rest) = value.strip_prefix(quote)
             && let Some((inside, _)) = rest.split_once(quote)
         {
-            return Setting {
-                whole: inside.to_owned(),
-                cut: inside.to_owned(),
-            };
+            return Setting::whole(inside.to_owned());
         }
     }
     let end = value

@@ -19,6 +19,7 @@ mod json;
 mod kernel_module_state;
 mod kernel_parameter;
 mod listening_ports;
+mod login_defs;
 mod login_shell;
 mod mount_option;
 mod mount_point;

@@ -73,7 +73,9 @@ pub(super) fn frames(_: &BTreeSet<&str>) -> Vec<FrameSpec> {
     let list = format!("{POLICY}{TOOL}{LIST}{VERSION}");
     vec![
         FrameSpec::new(KEY, script, 20).alone(),
-        FrameSpec::new(SOURCES, list, 60).with(&[BREAK, FOLLOW]).alone(),
+        FrameSpec::new(SOURCES, list, 60)
+            .with(&[BREAK, FOLLOW])
+            .alone(),
     ]
 }
 

@@ -57,19 +57,20 @@ impl Method for Command {
     fn judge(&self, facts: &Facts) -> Checked {
         let frame = command_result_named(facts, &self.script, &self.named())?;
         let item = observed(frame, &self.script.run);
-        let printed = frame.text().trim().to_owned();
+        let text = frame.text();
+        let printed = text.trim().to_owned();
         let Some(exit) = frame.exit else {
             return Err(Unknown::new("the script was killed").seen(item));
         };
         if self.not_assessable_exit == Some(exit) {
             return skipped(printed, vec![item]);
         }
-        let output_holds = match self.expected_stdout.as_deref().map(str::trim) {
+        let output_holds = match self.expected_stdout.as_deref() {
             None => true,
             Some("") => printed.is_empty(),
-            Some(wanted) => printed.contains(wanted),
+            Some(wanted) => text.contains(wanted),
         };
-        let expected = match self.expected_stdout.as_deref().map(str::trim) {
+        let expected = match self.expected_stdout.as_deref() {
             None => format!("exit {}", self.expected_exit),
             Some("") => format!("exit {}, no output", self.expected_exit),
             Some(wanted) => format!("exit {}, output with {wanted}", self.expected_exit),

@@ -255,7 +255,7 @@ impl ConfigValue {
         let key = regex::escape(&self.key);
         if self.expected.is_empty() {
             format!(r"^\s*{key}\s*$")
-        } else if self.delimiter.trim().is_empty() {
+        } else if self.delimiter == " " {
             format!(r"^\s*{key}\s+")
         } else {
             format!(r"^\s*{key}\s*[{}:]\s*", self.delimiter)
@@ -269,13 +269,15 @@ impl ConfigValue {
             return rest.trim().is_empty().then(String::new);
         }
         let value = rest.trim_start();
-        if self.delimiter.trim().is_empty() {
+        if self.delimiter == " " {
             return (value.len() < rest.len()).then(|| value.trim_end().to_owned());
         }
         let separates = |c: char| c == ':' || self.delimiter.contains(c);
         let value = value.strip_prefix(separates).or_else(|| {
-            // A blank among the delimiters has been cut with the others.
-            (self.delimiter.contains(' ') && value.len() < rest.len()).then_some(value)
+            // A blank or tab among the delimiters has been cut with the others.
+            let cut = rest.strip_suffix(value)?;
+            cut.contains(|c| self.delimiter.contains(c))
+                .then_some(value)
         })?;
         Some(value.trim().to_owned())
     }
