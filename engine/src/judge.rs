@@ -87,9 +87,12 @@ fn judge_as_read(rule: &Rule, facts: &Facts) -> JudgedRule {
     let implementation = match choose(&rule.implementations, facts, &mut choice) {
         Ok(Some(chosen)) => chosen,
         Ok(None) => {
-            let reason = "the host has none of the things that this rule judges".to_owned();
+            let reason = match of {
+                0 => "the rule says nothing of how it is judged",
+                _ => "the host has none of the things that this rule judges",
+            };
             "no capability".clone_into(&mut choice.why);
-            return result(rule, Verdict::NotApplicable, reason, choice);
+            return result(rule, Verdict::NotApplicable, reason.to_owned(), choice);
         }
         Err(unknown) => {
             choice.why.clone_from(&unknown.reason);

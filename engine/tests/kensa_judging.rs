@@ -111,6 +111,7 @@ fn a_platform_bounds_where_a_rule_is_judged() {
     for (platform, version, expected) in [
         ("{family: debian}", "12", Pass),
         ("{family: ~}", "12", NotApplicable),
+        ("~", "12", Pass),
         ("{os: rhel}", "12", NotApplicable),
         ("{Family: rhel}", "12", NotApplicable),
         ("{family: debian, min_version: 13.1}", "12", NotApplicable),

@@ -74,10 +74,11 @@ fn broken(mark: Mark, Broken(reason): Broken, findings: &mut Vec<Finding>) -> Ch
 /// `checks` (all must hold, nested as deep as one likes) hides what stands beside it.
 fn read_check(node: &Node, context: &Context<'_>, findings: &mut Vec<Finding>) -> Check {
     if let Some(Value::Sequence(items)) = node.get("checks").map(|node| &node.value)
-        && !items.is_empty()
+        && items.iter().any(|item| Kind::of(item) != Kind::Null)
     {
         let checks: Vec<Check> = items
             .iter()
+            .filter(|item| Kind::of(item) != Kind::Null)
             .map(|item| read_check(item, context, findings))
             .collect();
         let refused = checks.iter().find_map(|check| match check {

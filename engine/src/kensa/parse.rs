@@ -324,6 +324,7 @@ fn texts(node: &Node) -> Vec<String> {
     match &node.value {
         Value::Sequence(items) => items
             .iter()
+            .filter(|item| Kind::of(item) != Kind::Null)
             .filter_map(Node::text)
             .map(str::to_owned)
             .collect(),

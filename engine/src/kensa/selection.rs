@@ -17,7 +17,7 @@ const REBUILDS: [&str; 8] = [
     "oracle",
 ];
 
-/// `platforms`; empty means every host. An entry of another form is the fault of the whole file: a rule that says where
+/// `platforms`; empty means every host, and an entry that says nothing is none. An entry of another form is the fault of the whole file: a rule that says where
 /// it belongs must not be run elsewhere.
 pub(super) fn platforms(
     node: &Node,
@@ -28,13 +28,13 @@ pub(super) fn platforms(
         findings.push(Finding::new(Code::Field, node.mark, message));
         return Ok(Vec::new());
     };
-    let platforms = items.iter().map(|item| platform(item, findings));
-    platforms.collect()
+    let there = items.iter().filter(|item| Kind::of(item) != Kind::Null);
+    there.map(|item| platform(item, findings)).collect()
 }
 
 fn platform(item: &Node, findings: &mut Vec<Finding>) -> Result<PlatformRange, Finding> {
     let fault = |node: &Node, message: String| Finding::new(Code::Unreadable, node.mark, message);
-    if !matches!(item.value, Value::Mapping(_)) && Kind::of(item) != Kind::Null {
+    if !matches!(item.value, Value::Mapping(_)) {
         let message = format!("a platform is a mapping with a family, not {}", item.kind());
         return Err(fault(item, message));
     }
